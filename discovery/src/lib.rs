@@ -1,0 +1,3 @@
+//! Sans-I/O geteduroam discovery.
+
+#![forbid(unsafe_code)]

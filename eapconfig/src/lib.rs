@@ -1,0 +1,3 @@
+//! The EAP configuration XML that institutions publish.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,1 @@
+//! Sans-I/O heartbeat of the FON Status Manager.

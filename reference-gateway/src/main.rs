@@ -1,0 +1,3 @@
+//! The binary `fonap`.
+
+fn main() {}
