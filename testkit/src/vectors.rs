@@ -75,7 +75,8 @@ pub fn main(folder: &str, body: impl FnOnce(&mut Suite)) -> ExitCode {
 
 impl Suite {
     fn open(folder: &str) -> Self {
-        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default();
+        let workspace =
+            Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default();
         let explicit = std::env::var_os("FONAP_VECTORS").filter(|v| !v.is_empty());
         let roots = match &explicit {
             Some(root) => vec![workspace.join(root)],
@@ -127,7 +128,8 @@ impl Suite {
         }
         if !self.explicit && tally.total() < at_least {
             let total = tally.total();
-            self.problems.push(format!("{}/{path}: {total} cases run, it used to be {at_least}", self.folder));
+            self.problems
+                .push(format!("{}/{path}: {total} cases run, it used to be {at_least}", self.folder));
         }
         self.tallies.push(tally);
         true
