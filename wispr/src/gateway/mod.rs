@@ -1,0 +1,1 @@
+//! The access gateway's side: a client's query in, the gateway's answer out.
