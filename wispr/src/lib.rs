@@ -10,4 +10,7 @@ extern crate std;
 pub mod code;
 #[cfg(feature = "gateway")]
 pub mod gateway;
+pub mod message;
+pub mod schema;
 pub mod url;
+pub mod write;
