@@ -11,6 +11,7 @@ pub mod code;
 #[cfg(feature = "gateway")]
 pub mod gateway;
 pub mod message;
+pub mod read;
 pub mod schema;
 pub mod url;
 pub mod write;
