@@ -1,0 +1,200 @@
+#!/bin/bash
+# Runs every test of the project on Debian 12: scripts/test.sh [install] [fmt] [lint] [docs] [test]
+#
+# Without a verb all of them run, in this order. A verb that fails does not keep the next one from running; the run
+# then ends with a status other than 0. The last line says how many tests passed, failed and were skipped; a verb that
+# failed without a failed test (it did not compile, say) counts as one failure.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly all_verbs=(install fmt lint docs test)
+readonly no_std_crates=(radius-codec heartbeat wispr)
+readonly test_limit="${FONAP_TEST_LIMIT:-40m}" # for building and running the tests
+logs="${CARGO_TARGET_DIR:-target}/test-logs"
+locked=()
+
+# What the tests need beside a Rust toolchain: a command, and the Debian package that brings it.
+readonly peers="
+cc gcc
+freeradius freeradius
+radclient freeradius-utils
+eapol_test eapoltest
+chromium chromium
+chromedriver chromium-driver
+xmllint libxml2-utils
+tshark tshark
+curl curl
+jq jq
+shellcheck shellcheck
+"
+
+# A command of /usr/sbin is found for users too.
+PATH="$PATH:/usr/sbin:/sbin"
+
+missing_peers() {
+    local command package
+    while read -r command package; do
+        if [ -n "$command" ] && ! command -v "$command" >/dev/null; then
+            echo "$command $package"
+        fi
+    done <<<"$peers"
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        env DEBIAN_FRONTEND=noninteractive "$@"
+    else
+        sudo env DEBIAN_FRONTEND=noninteractive "$@"
+    fi
+}
+
+# Installs packages, but starts no service of theirs now, nor at the next boot: the tests run servers of their own.
+apt_install() {
+    local policy=/usr/sbin/policy-rc.d status=0 had_freeradius=yes
+    command -v freeradius >/dev/null || had_freeradius=no
+    as_root apt-get update -q
+    if [ -e "$policy" ]; then
+        policy=
+    else
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod 755 "$policy"
+    fi
+    as_root apt-get install -q -y --no-install-recommends "$@" || status=$?
+    if [ -n "$policy" ]; then
+        as_root rm -f "$policy"
+    fi
+    if [ "$had_freeradius" = no ] && [ -d /run/systemd/system ]; then
+        as_root systemctl disable --now --quiet freeradius || true
+    fi
+    return "$status"
+}
+
+verb_install() {
+    local missing packages
+    if ! command -v cargo >/dev/null; then
+        echo "missing: cargo; install Rust with https://rustup.rs" >&2
+        return 1
+    fi
+    missing="$(missing_peers)"
+    if [ -n "$missing" ] && command -v apt-get >/dev/null; then
+        mapfile -t packages < <(cut -d' ' -f2 <<<"$missing" | sort -u)
+        echo "installing ${packages[*]}"
+        apt_install "${packages[@]}" || echo "apt-get failed with status $?" >&2
+        hash -r
+        missing="$(missing_peers)"
+    fi
+    if [ -n "$missing" ]; then
+        while read -r command package; do
+            echo "missing: $command (Debian package $package)" >&2
+        done <<<"$missing"
+        return 1
+    fi
+    echo "every peer of the tests is installed"
+}
+
+verb_fmt() {
+    cargo fmt --all --check
+}
+
+# clippy and rustdoc share the checked dependencies.
+verb_lint() {
+    local crate selected=()
+    cargo clippy "${locked[@]}" --workspace --all-targets --all-features -- -D warnings
+    for crate in "${no_std_crates[@]}"; do
+        selected+=(-p "$crate")
+    done
+    cargo clippy "${locked[@]}" --lib --no-default-features "${selected[@]}" -- -D warnings
+    if command -v shellcheck >/dev/null; then
+        shellcheck .ci/run scripts/*.sh
+    else
+        echo "skipped: shellcheck is not installed"
+    fi
+}
+
+verb_docs() {
+    RUSTDOCFLAGS="-D warnings" cargo doc "${locked[@]}" --no-deps --workspace --all-features
+}
+
+# Unit tests, vectors, laws, scenarios, the tests with real peers, and the examples in the documentation.
+verb_test() {
+    timeout --kill-after=30s "$test_limit" \
+        cargo test "${locked[@]}" --workspace --all-features --no-fail-fast
+}
+
+# Counts the tests of a log: "PASSED FAILED SKIPPED".
+count() {
+    awk '
+        /^test result: / {
+            for (i = 2; i <= NF; i++) {
+                if ($i == "passed;") passed += $(i - 1)
+                if ($i == "failed;") failed += $(i - 1)
+                if ($i == "ignored;") skipped += $(i - 1)
+            }
+        }
+        /^vectors_[a-z_]+: [0-9]+ passed, [0-9]+ failed$/ { passed += $2; failed += $4 }
+        /^vectors .*: skipped/ || /^skipped: / { skipped++ }
+        END { print passed + 0, failed + 0, skipped + 0 }
+    ' "$1"
+}
+
+names_skipped() {
+    sed -nE -e 's/^test (.*) \.\.\. ignored.*/\1/p' -e 's/^vectors (.*): skipped(.*)/\1\2/p' -e 's/^skipped: (.*)/\1/p' "$1"
+}
+
+names_failed() {
+    sed -nE -e 's/^test (.*) \.\.\. FAILED$/\1/p' -e 's/^vectors (.*): FAILED.*/\1/p' \
+        -e 's/^missing: (.*)/\1/p' -e 's/^(error(\[E[0-9]+\])?: .*)/\1/p' "$1"
+}
+
+main() {
+    local verb known status started seconds passed=0 failed=0 skipped=0 p f s summary=""
+    local verbs=("$@")
+    if [ $# = 0 ]; then
+        verbs=("${all_verbs[@]}")
+    fi
+    for verb in "${verbs[@]}"; do
+        known=no
+        for k in "${all_verbs[@]}"; do
+            [ "$k" != "$verb" ] || known=yes
+        done
+        if [ "$known" = no ]; then
+            echo "usage: $0 [${all_verbs[*]}]" >&2
+            exit 2
+        fi
+    done
+    if [ "${CI:-}" = true ]; then
+        locked=(--locked)
+        export CARGO_INCREMENTAL=0
+    fi
+    mkdir -p "$logs"
+    for verb in "${verbs[@]}"; do
+        printf '\n=== %s\n' "$verb"
+        started=$SECONDS
+        set +e
+        (
+            set -e
+            "verb_$verb"
+        ) </dev/null 2>&1 | tee "$logs/$verb.log"
+        status=${PIPESTATUS[0]}
+        set -e
+        seconds=$((SECONDS - started))
+        read -r p f s < <(count "$logs/$verb.log")
+        if [ "$status" != 0 ] && [ "$f" = 0 ]; then
+            f=1
+        fi
+        passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+        summary+="$(printf '%-8s %-6s %5d s' "$verb" "$([ "$status" = 0 ] && echo ok || echo FAILED)" "$seconds")"
+        if [ "$((p + f + s))" != 0 ]; then
+            summary+="   $p passed, $f failed, $s skipped"
+        fi
+        summary+=$'\n'
+        summary+="$(names_failed "$logs/$verb.log" | sort -u | head -n 40 | sed 's/^/           failed:  /')"$'\n'
+        summary+="$(names_skipped "$logs/$verb.log" | sort -u | sed 's/^/           skipped: /')"$'\n'
+    done
+    printf '\n=== summary (logs in %s)\n' "$logs"
+    printf '%s' "$summary" | sed '/^$/d'
+    printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+    [ "$failed" = 0 ]
+}
+
+main "$@"
