@@ -1,1 +1,27 @@
 //! Sans-I/O heartbeat of the FON Status Manager.
+#![no_std]
+#![forbid(unsafe_code)]
+#![deny(clippy::std_instead_of_core, clippy::std_instead_of_alloc, clippy::alloc_instead_of_core)]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+pub mod answer;
+pub mod base32;
+pub mod base64;
+pub mod crc3;
+pub mod dns;
+pub mod exec;
+pub mod extension;
+pub mod host;
+pub mod identity;
+pub mod key;
+pub mod query;
+pub mod rsa;
+
+pub use exec::ExecCode;
+pub use host::Host;
+pub use identity::{Architecture, Identity, Mac, Version};
+pub use key::{Cipher, Key};
+pub use query::Query;
