@@ -1,0 +1,716 @@
+//! Reading: octets to model, with everything odd along the way as a [`Warning`] (spec: eapconfig 2).
+
+mod value;
+
+use crate::certificate::{Certificate, decode_base64, decode_secret_base64, is_pkcs12, without_armour};
+use crate::credential::{
+    ClientCertificate, ClientSideCredential, Secret, SecretOctets, ServerSideCredential,
+};
+use crate::date_time::parse_date_time;
+use crate::error::{Place, Places, ReadError, ReadErrorKind, Warning, WarningKind};
+use crate::localized::LocalizedText;
+use crate::method::{AuthenticationMethod, EapType, InnerMethod, NonEapType};
+use crate::model::{
+    Applicability, ConsortiumOid, EapConfig, IdentityProvider, Location, Logo, Network, ProviderInfo,
+    RsnProtocol, WiredNetwork,
+};
+use crate::xml::{BLANKS, Fault, Scanner, Tag, Token};
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::hash::Hash;
+use zeroize::Zeroize;
+
+/// Largest document in octets, unless [`read_with_limit`] is told otherwise. Documents in the field have 3 to 15 kB,
+/// about 100 kB with a logo.
+pub const MAX_LEN: usize = 4 << 20;
+/// Deepest nesting of elements; the format itself needs 7 levels.
+pub const MAX_DEPTH: usize = 32;
+/// Most elements of a document.
+pub const MAX_ELEMENTS: usize = 20_000;
+/// Most attributes of an element.
+pub const MAX_ATTRIBUTES: usize = 64;
+/// Longest text of one element in octets.
+pub const MAX_TEXT_LEN: usize = 2 << 20;
+/// Largest logo in octets after decoding (spec: eapconfig 5).
+pub const MAX_LOGO_LEN: usize = 1 << 20;
+/// Longest SSID in octets (IEEE 802.11).
+pub const MAX_SSID_LEN: usize = 32;
+
+/// A document that could be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parsed {
+    /// What it says.
+    pub config: EapConfig,
+    /// What was odd, in the order of the document.
+    pub warnings: Vec<Warning>,
+}
+
+/// Reads a document.
+///
+/// Parts that cannot be used are left out and named in [`Parsed::warnings`]; whether what remains is of use to a
+/// client is the question of [`judge`](crate::judge).
+///
+/// # Errors
+/// [`ReadError`] says what is wrong and where; the limits are those of this module.
+pub fn read(octets: &[u8]) -> Result<Parsed, ReadError> {
+    read_with_limit(octets, MAX_LEN)
+}
+
+/// Reads a document of at most `max_len` octets.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with_limit(octets: &[u8], max_len: usize) -> Result<Parsed, ReadError> {
+    let trace = trace(octets, max_len);
+    trace.result.map(|config| Parsed { config, warnings: trace.warnings })
+}
+
+/// All that one reading tells.
+pub(crate) struct Trace {
+    pub(crate) result: Result<EapConfig, ReadError>,
+    pub(crate) warnings: Vec<Warning>,
+    /// Where the reader stood when it gave up.
+    pub(crate) path: String,
+    pub(crate) origins: Vec<Origin>,
+}
+
+/// Where a provider and its methods begin, as offsets.
+#[derive(Default)]
+pub(crate) struct Origin {
+    pub(crate) provider: usize,
+    pub(crate) methods: Vec<usize>,
+}
+
+pub(crate) fn trace(octets: &[u8], max_len: usize) -> Trace {
+    let mut places = Places::new(octets);
+    let mut failed = |fault: Fault| Err(ReadError { kind: fault.kind, place: places.find(fault.offset) });
+    let scan = match Scanner::new(octets, max_len) {
+        Ok(scan) => scan,
+        Err(fault) => {
+            return Trace {
+                result: failed(fault),
+                warnings: Vec::new(),
+                path: String::new(),
+                origins: Vec::new(),
+            };
+        }
+    };
+    let mut reading = Reading {
+        scan,
+        warnings: Vec::new(),
+        origins: Vec::new(),
+        provider: None,
+        method: None,
+        namespaced: None,
+    };
+    let result = reading.document();
+    let path = if result.is_err() { reading.scan.path() } else { String::new() };
+    let result = result.or_else(&mut failed);
+    let Reading { mut warnings, origins, .. } = reading;
+    warnings.sort_by_key(|w| w.place.offset);
+    for warning in &mut warnings {
+        warning.place = places.find(warning.place.offset);
+    }
+    Trace { result, warnings, path, origins }
+}
+
+/// An element that counts only the first time.
+#[derive(Default)]
+struct Once(bool);
+
+impl Once {
+    fn first(&mut self) -> bool {
+        !std::mem::replace(&mut self.0, true)
+    }
+}
+
+/// Keeps the first of equal things.
+fn keep_first<T: Hash + Eq>(things: &mut Vec<T>) {
+    if things.len() < 2 {
+        return;
+    }
+    let mut seen = HashSet::with_capacity(things.len());
+    let keep: Vec<bool> = things.iter().map(|t| seen.insert(t)).collect();
+    drop(seen);
+    let mut keep = keep.into_iter();
+    things.retain(|_| keep.next().unwrap_or(true));
+}
+
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(BLANKS)
+}
+
+fn non_empty(text: &str) -> Option<String> {
+    let text = trimmed(text);
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+type Step<T> = Result<T, Fault>;
+
+/// Whether an element was of interest and has been read to its end.
+type Handled = bool;
+
+struct Reading<'a> {
+    scan: Scanner<'a>,
+    /// Their places are offsets only until the end.
+    warnings: Vec<Warning>,
+    origins: Vec<Origin>,
+    provider: Option<usize>,
+    method: Option<usize>,
+    /// The first element of interest that is in a namespace.
+    namespaced: Option<usize>,
+}
+
+/// The value of an element with the place of its tag.
+struct Found<T> {
+    offset: usize,
+    value: T,
+}
+
+impl<'a> Reading<'a> {
+    fn document(&mut self) -> Step<EapConfig> {
+        let mut config = EapConfig::default();
+        // Text before the root is not handed out, and the end does not come before a root.
+        let Token::Open(root) = self.scan.next()? else {
+            return Err(Fault { kind: ReadErrorKind::Malformed, offset: self.scan.offset() });
+        };
+        let is_ours = root.local == "EAPIdentityProviderList";
+        if is_ours {
+            self.note_namespace(root);
+            self.children(|r, tag| {
+                let wanted = tag.local == "EAPIdentityProvider";
+                if wanted {
+                    r.provider = Some(config.providers.len());
+                    config.providers.push(r.identity_provider(tag)?);
+                    r.provider = None;
+                }
+                Ok(wanted)
+            })?;
+        } else {
+            self.scan.skip()?;
+        }
+        // The rest must be well-formed before anything is said about the content.
+        self.scan.next()?;
+        if let Some(offset) = self.namespaced {
+            self.warn(WarningKind::Namespace, "", offset, "");
+        }
+        let kind = if !is_ours {
+            ReadErrorKind::WrongRoot
+        } else if config.providers.is_empty() {
+            ReadErrorKind::NoProvider
+        } else {
+            return Ok(config);
+        };
+        Err(Fault { kind, offset: root.offset })
+    }
+
+    fn note_namespace(&mut self, tag: Tag<'_>) {
+        if tag.namespaced && self.namespaced.is_none() {
+            self.namespaced = Some(tag.offset);
+        }
+    }
+
+    /// Notes something odd. `trail` is what follows the innermost open element in the path.
+    fn warn(&mut self, kind: WarningKind, element: &'static str, offset: usize, trail: &str) {
+        let mut path = self.scan.path();
+        if !trail.is_empty() {
+            path.push('/');
+            path.push_str(trail);
+        }
+        let place = Place { offset, ..Place::default() };
+        let (provider, method) = (self.provider, self.method);
+        self.warnings.push(Warning { kind, element, provider, method, place, path });
+    }
+
+    /// Hands the children of the innermost element to `each` and reads to its end. What `each` does not handle is
+    /// skipped.
+    fn children(&mut self, mut each: impl FnMut(&mut Self, Tag<'a>) -> Step<Handled>) -> Step<()> {
+        loop {
+            match self.scan.next()? {
+                Token::Open(tag) => {
+                    if each(self, tag)? {
+                        self.note_namespace(tag);
+                    } else {
+                        self.scan.skip()?;
+                    }
+                }
+                Token::Text(_) => {}
+                Token::Close | Token::End => return Ok(()),
+            }
+        }
+    }
+
+    /// The text of the innermost element, which is read to its end.
+    fn text(&mut self) -> Step<Cow<'a, str>> {
+        let mut whole = Cow::Borrowed("");
+        loop {
+            match self.scan.next()? {
+                Token::Text(piece) if whole.is_empty() => whole = piece,
+                Token::Text(piece) => whole.to_mut().push_str(&piece),
+                Token::Open(_) => self.scan.skip()?,
+                Token::Close | Token::End => return Ok(whole),
+            }
+        }
+    }
+
+    /// As [`Self::text`], for what must not stay in memory.
+    fn secret(&mut self) -> Step<Secret> {
+        let mut whole = Secret::default();
+        loop {
+            match self.scan.next()? {
+                Token::Text(mut piece) => {
+                    whole.push_str(&piece);
+                    if let Cow::Owned(piece) = &mut piece {
+                        piece.zeroize();
+                    }
+                }
+                Token::Open(_) => self.scan.skip()?,
+                Token::Close | Token::End => return Ok(whole),
+            }
+        }
+    }
+
+    fn literal_secret(&mut self) -> Step<Option<Secret>> {
+        Ok(Some(self.secret()?).filter(|s| !s.is_empty()))
+    }
+
+    fn optional_text(&mut self) -> Step<Option<String>> {
+        Ok(non_empty(&self.text()?))
+    }
+
+    fn localized(&mut self, into: &mut Vec<LocalizedText>) -> Step<()> {
+        let lang = self.scan.attribute("lang").map(Cow::into_owned);
+        if let Some(text) = self.optional_text()? {
+            into.push(LocalizedText { lang, text });
+        }
+        Ok(())
+    }
+
+    fn boolean(&mut self, tag: Tag<'a>, element: &'static str) -> Step<Option<bool>> {
+        let text = self.text()?;
+        let text = trimmed(&text);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let (value, odd) = value::boolean(text);
+        if let Some(kind) = odd {
+            self.warn(kind, element, tag.offset, element);
+        }
+        Ok(Some(value))
+    }
+
+    fn identity_provider(&mut self, tag: Tag<'a>) -> Step<IdentityProvider> {
+        self.origins.push(Origin { provider: tag.offset, methods: Vec::new() });
+        let attribute = |name| self.scan.attribute(name).map(Cow::into_owned);
+        let mut provider = IdentityProvider {
+            id: attribute("ID"),
+            namespace: attribute("namespace"),
+            version: attribute("version").and_then(|v| value::integer(trimmed(&v))),
+            lang: attribute("lang").filter(|l| !l.is_empty()),
+            ..IdentityProvider::default()
+        };
+        let (mut until, mut methods, mut info) = (Once::default(), Once::default(), Once::default());
+        self.children(|r, tag| {
+            match tag.local {
+                "ValidUntil" if until.first() => {
+                    let text = r.text()?;
+                    provider.valid_until = parse_date_time(trimmed(&text));
+                    if provider.valid_until.is_none() && !trimmed(&text).is_empty() {
+                        r.warn(WarningKind::Value, "ValidUntil", tag.offset, "ValidUntil");
+                    }
+                }
+                "AuthenticationMethods" if methods.first() => r.children(|r, tag| {
+                    let wanted = tag.local == "AuthenticationMethod";
+                    if wanted {
+                        r.method = Some(provider.methods.len());
+                        provider.methods.push(r.authentication_method(tag)?);
+                        r.method = None;
+                    }
+                    Ok(wanted)
+                })?,
+                "CredentialApplicability" if provider.applicability.is_none() => {
+                    provider.applicability = Some(r.applicability()?);
+                }
+                "ProviderInfo" if info.first() => provider.info = r.provider_info()?,
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
+        Ok(provider)
+    }
+
+    fn authentication_method(&mut self, tag: Tag<'a>) -> Step<AuthenticationMethod> {
+        if let Some(origin) = self.origins.last_mut() {
+            origin.methods.push(tag.offset);
+        }
+        let mut method = AuthenticationMethod::default();
+        let first_warning = self.warnings.len();
+        let (mut eap, mut server, mut client) = (Once::default(), Once::default(), Once::default());
+        self.children(|r, tag| {
+            match tag.local {
+                "EAPMethod" if eap.first() => method.eap = r.method_type()?.map(EapType),
+                "EAPMethod" => {
+                    r.scan.skip()?;
+                    r.warn(WarningKind::Repeated, "EAPMethod", tag.offset, "EAPMethod");
+                }
+                "ServerSideCredential" if server.first() => method.server = r.server_side()?,
+                "ClientSideCredential" if client.first() => method.client = r.client_side()?,
+                "InnerAuthenticationMethod" => method.inner.push(r.inner_method()?),
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
+        // What does not apply to a method is ignored, odd or not; the method's number may come last.
+        let is_tls = method.eap == Some(EapType::TLS);
+        let mut index = 0;
+        self.warnings.retain(|w| {
+            index += 1;
+            let of_certificate = matches!(w.element, "ClientCertificate" | "IntermediateCACertificate");
+            let of_user_name = matches!(w.element, "InnerIdentitySuffix" | "InnerIdentityHint");
+            index <= first_warning || !(if is_tls { of_user_name } else { of_certificate })
+        });
+        Ok(method)
+    }
+
+    /// The number in an `EAPMethod` or `NonEAPAuthMethod`.
+    fn method_type(&mut self) -> Step<Option<i32>> {
+        let mut number = None;
+        let mut once = Once::default();
+        self.children(|r, tag| {
+            let wanted = tag.local == "Type" && once.first();
+            if wanted {
+                number = value::integer(trimmed(&r.text()?));
+            }
+            Ok(wanted)
+        })?;
+        Ok(number)
+    }
+
+    fn inner_method(&mut self) -> Step<InnerMethod> {
+        let mut method = InnerMethod::default();
+        let (mut eap, mut non_eap) = (Once::default(), Once::default());
+        let (mut server, mut client) = (Once::default(), Once::default());
+        self.children(|r, tag| {
+            match tag.local {
+                "EAPMethod" if eap.first() => method.eap = r.method_type()?.map(EapType),
+                "NonEAPAuthMethod" | "NonEapMethod" if non_eap.first() => {
+                    method.non_eap = r.method_type()?.map(NonEapType);
+                }
+                "ServerSideCredential" if server.first() => method.server = r.server_side()?,
+                "ClientSideCredential" if client.first() => method.client = r.client_side()?,
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
+        Ok(method)
+    }
+
+    fn server_side(&mut self) -> Step<ServerSideCredential> {
+        let mut server = ServerSideCredential::default();
+        self.children(|r, tag| {
+            match tag.local {
+                "CA" => server.authorities.extend(r.certificate(tag, "CA")?),
+                "ServerID" => {
+                    let text = r.text()?;
+                    let text = trimmed(&text);
+                    if !text.is_empty() {
+                        let name =
+                            value::server_name(text, |kind| r.warn(kind, "ServerID", tag.offset, "ServerID"));
+                        if name.is_none() {
+                            r.warn(WarningKind::Value, "ServerID", tag.offset, "ServerID");
+                        }
+                        server.server_ids.extend(name);
+                    }
+                }
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
+        keep_first(&mut server.authorities);
+        keep_first(&mut server.server_ids);
+        Ok(server)
+    }
+
+    fn certificate(&mut self, tag: Tag<'a>, element: &'static str) -> Step<Option<Certificate>> {
+        let (format, encoding) = (self.scan.attribute("format"), self.scan.attribute("encoding"));
+        let text = self.text()?;
+        let text = trimmed(&text);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let mut warn = |kind| self.warn(kind, element, tag.offset, element);
+        if format.is_none() || encoding.is_none() {
+            warn(WarningKind::MissingAttribute);
+        }
+        if format.is_some_and(|f| !f.eq_ignore_ascii_case("X.509")) {
+            warn(WarningKind::Format);
+            return Ok(None);
+        }
+        if encoding.is_some_and(|e| !e.eq_ignore_ascii_case("base64")) {
+            warn(WarningKind::Encoding);
+            return Ok(None);
+        }
+        let body = without_armour(text).inspect(|_| warn(WarningKind::Pem)).unwrap_or(text);
+        let Some(octets) = decode_base64(body) else {
+            warn(WarningKind::Base64);
+            return Ok(None);
+        };
+        let certificate = Certificate::from_der(octets);
+        if certificate.is_none() {
+            warn(WarningKind::Der);
+        }
+        Ok(certificate)
+    }
+
+    fn client_certificate(&mut self, tag: Tag<'a>) -> Step<Option<ClientCertificate>> {
+        const NAME: &str = "ClientCertificate";
+        let (format, encoding) = (self.scan.attribute("format"), self.scan.attribute("encoding"));
+        let text = self.secret()?;
+        let text = trimmed(text.expose());
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let mut warn = |kind| self.warn(kind, NAME, tag.offset, NAME);
+        if format.is_none() || encoding.is_none() {
+            warn(WarningKind::MissingAttribute);
+        }
+        if encoding.is_some_and(|e| !e.eq_ignore_ascii_case("base64")) {
+            warn(WarningKind::Encoding);
+        }
+        let Some(octets) = decode_secret_base64(text) else {
+            warn(WarningKind::Base64);
+            return Ok(Some(ClientCertificate::Unusable));
+        };
+        if !is_pkcs12(&octets) {
+            warn(WarningKind::Der);
+            return Ok(Some(ClientCertificate::Unusable));
+        }
+        if format.is_some_and(|f| !f.eq_ignore_ascii_case("PKCS12")) {
+            warn(WarningKind::Format);
+        }
+        Ok(Some(ClientCertificate::Pkcs12(SecretOctets::from(octets))))
+    }
+
+    fn client_side(&mut self) -> Step<ClientSideCredential> {
+        let mut client = ClientSideCredential::default();
+        if let Some(text) = self.scan.attribute("allow_save") {
+            let (value, odd) = value::boolean(trimmed(&text));
+            client.allow_save = Some(value);
+            if let Some(kind) = odd {
+                let offset = self.scan.offset();
+                self.warn(kind, "allow_save", offset, "allow_save");
+            }
+        }
+        let mut seen = OnceEach::default();
+        self.children(|r, tag| {
+            match tag.local {
+                "OuterIdentity" | "AnonymousIdentity" if seen.first("OuterIdentity") => {
+                    client.outer_identity = r.optional_text()?;
+                }
+                "InnerIdentityPrefix" if seen.first("InnerIdentityPrefix") => {
+                    client.inner_identity_prefix = r.optional_text()?;
+                }
+                "InnerIdentitySuffix" if seen.first("InnerIdentitySuffix") => {
+                    let text = r.text()?;
+                    let suffix = trimmed(&text);
+                    let realm = suffix.strip_prefix('@');
+                    if realm.is_some() {
+                        r.warn(WarningKind::AtSign, "InnerIdentitySuffix", tag.offset, "InnerIdentitySuffix");
+                    }
+                    // An empty suffix is a rule of its own: any realm, but a realm.
+                    client.inner_identity_suffix = Some(realm.unwrap_or(suffix).to_owned());
+                }
+                "InnerIdentityHint" if seen.first("InnerIdentityHint") => {
+                    client.inner_identity_hint = r.boolean(tag, "InnerIdentityHint")?;
+                }
+                "UserName" | "Username" if seen.first("UserName") => client.user_name = r.optional_text()?,
+                "Password" if seen.first("Password") => client.password = r.literal_secret()?,
+                "ClientCertificate" if seen.first("ClientCertificate") => {
+                    client.client_certificate = r.client_certificate(tag)?;
+                }
+                "IntermediateCACertificate" => {
+                    client.intermediate_certificates.extend(r.certificate(tag, "IntermediateCACertificate")?);
+                }
+                "Passphrase" if seen.first("Passphrase") => client.passphrase = r.literal_secret()?,
+                "PAC" if seen.first("PAC") => {
+                    let text = r.secret()?;
+                    client.pac = Some(Secret::from(trimmed(text.expose()))).filter(|s| !s.is_empty());
+                }
+                "ProvisionPAC" if seen.first("ProvisionPAC") => {
+                    client.provision_pac = r.boolean(tag, "ProvisionPAC")?;
+                }
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
+        keep_first(&mut client.intermediate_certificates);
+        Ok(client)
+    }
+
+    fn applicability(&mut self) -> Step<Applicability> {
+        let mut applicability = Applicability::default();
+        self.children(|r, tag| {
+            match tag.local {
+                "IEEE80211" => applicability.networks.extend(r.network(tag)?),
+                "IEEE8023" => {
+                    let mut wired = WiredNetwork::default();
+                    r.children(|r, tag| {
+                        let wanted = tag.local == "NetworkID" && wired.network_id.is_none();
+                        if wanted {
+                            wired.network_id = r.optional_text()?;
+                        }
+                        Ok(wanted)
+                    })?;
+                    applicability.wired.push(wired);
+                }
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
+        Ok(applicability)
+    }
+
+    fn network(&mut self, tag: Tag<'a>) -> Step<Option<Network>> {
+        let (mut ssid, mut oid, mut protocol) = (None, None, None);
+        self.children(|r, tag| {
+            let slot = match tag.local {
+                "SSID" => &mut ssid,
+                "ConsortiumOID" => &mut oid,
+                "MinRSNProto" => &mut protocol,
+                _ => return Ok(false),
+            };
+            if slot.is_some() {
+                return Ok(false);
+            }
+            *slot = Some(Found { offset: tag.offset, value: r.text()? });
+            Ok(true)
+        })?;
+        let mut network = Network::default();
+        if let Some(Found { offset, value }) = ssid {
+            // Blanks belong to a name; line breaks come from somebody's editor.
+            let name = if value.contains(['\n', '\r']) { trimmed(&value) } else { &value };
+            if name.len() > MAX_SSID_LEN {
+                self.warn(WarningKind::TooLong, "SSID", offset, "IEEE80211/SSID");
+                return Ok(None);
+            }
+            network.ssid = (!name.is_empty()).then(|| name.to_owned());
+        }
+        if let Some(Found { offset, value }) = oid {
+            network.consortium_oid = ConsortiumOid::parse(&value);
+            if network.consortium_oid.is_none() && !trimmed(&value).is_empty() {
+                self.warn(WarningKind::Value, "ConsortiumOID", offset, "IEEE80211/ConsortiumOID");
+            }
+        }
+        if let Some(Found { offset, value }) = protocol {
+            match trimmed(&value) {
+                "" | "CCMP" => network.min_rsn = RsnProtocol::Ccmp,
+                "TKIP" => {
+                    self.warn(WarningKind::Tkip, "IEEE80211", tag.offset, "IEEE80211");
+                    return Ok(None);
+                }
+                _ => self.warn(WarningKind::Value, "MinRSNProto", offset, "IEEE80211/MinRSNProto"),
+            }
+        }
+        if network.ssid.is_none() && network.consortium_oid.is_none() {
+            self.warn(WarningKind::NoCondition, "IEEE80211", tag.offset, "IEEE80211");
+            return Ok(None);
+        }
+        Ok(Some(network))
+    }
+
+    fn provider_info(&mut self) -> Step<ProviderInfo> {
+        let mut info = ProviderInfo::default();
+        let (mut logo, mut helpdesk) = (Once::default(), Once::default());
+        self.children(|r, tag| {
+            match tag.local {
+                "DisplayName" => r.localized(&mut info.display_names)?,
+                "Description" => r.localized(&mut info.descriptions)?,
+                "ProviderLocation" => info.locations.extend(r.location(tag)?),
+                "ProviderLogo" if logo.first() => info.logo = r.logo(tag)?,
+                "TermsOfUse" => r.localized(&mut info.terms_of_use)?,
+                "Helpdesk" if helpdesk.first() => {
+                    let desk = &mut info.helpdesk;
+                    r.children(|r, tag| {
+                        match tag.local {
+                            "EmailAddress" | "EmailAdress" => r.localized(&mut desk.email_addresses)?,
+                            "WebAddress" => r.localized(&mut desk.web_addresses)?,
+                            "Phone" => r.localized(&mut desk.phones)?,
+                            _ => return Ok(false),
+                        }
+                        Ok(true)
+                    })?;
+                }
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
+        Ok(info)
+    }
+
+    /// A location; one nested in itself counts as one.
+    fn location(&mut self, tag: Tag<'a>) -> Step<Option<Location>> {
+        const NAME: &str = "ProviderLocation";
+        let (mut longitude, mut latitude) = (None, None);
+        let mut nested = 0;
+        loop {
+            match self.scan.next()? {
+                Token::Open(tag) if tag.local == NAME => nested += 1,
+                Token::Open(tag) if tag.local == "Longitude" && longitude.is_none() => {
+                    longitude = Some(value::degrees(trimmed(&self.text()?)));
+                }
+                Token::Open(tag) if tag.local == "Latitude" && latitude.is_none() => {
+                    latitude = Some(value::degrees(trimmed(&self.text()?)));
+                }
+                Token::Open(_) => self.scan.skip()?,
+                Token::Text(_) => {}
+                Token::Close if nested > 0 => nested -= 1,
+                Token::Close | Token::End => break,
+            }
+        }
+        let location = match (longitude.flatten(), latitude.flatten()) {
+            (Some(longitude), Some(latitude)) => Location::new(longitude, latitude),
+            _ => None,
+        };
+        if location.is_none() {
+            self.warn(WarningKind::Value, NAME, tag.offset, NAME);
+        }
+        Ok(location)
+    }
+
+    fn logo(&mut self, tag: Tag<'a>) -> Step<Option<Logo>> {
+        const NAME: &str = "ProviderLogo";
+        let mime = self.scan.attribute("mime").map(Cow::into_owned);
+        let encoding = self.scan.attribute("encoding");
+        let text = self.text()?;
+        let text = trimmed(&text);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let mut drop_it = |kind| {
+            self.warn(kind, NAME, tag.offset, NAME);
+            Ok(None)
+        };
+        if encoding.is_some_and(|e| !e.eq_ignore_ascii_case("base64")) {
+            return drop_it(WarningKind::Encoding);
+        }
+        let Some(octets) = decode_base64(text) else { return drop_it(WarningKind::Base64) };
+        if octets.len() > MAX_LOGO_LEN {
+            return drop_it(WarningKind::TooLong);
+        }
+        Ok(Some(Logo { mime, octets }))
+    }
+}
+
+/// Elements that count only the first time, by name.
+#[derive(Default)]
+struct OnceEach(Vec<&'static str>);
+
+impl OnceEach {
+    fn first(&mut self, name: &'static str) -> bool {
+        let first = !self.0.contains(&name);
+        if first {
+            self.0.push(name);
+        }
+        first
+    }
+}

@@ -1,0 +1,567 @@
+//! XML 1.0 with namespaces, checked and bounded, on top of the event reader of `quick-xml`.
+//!
+//! `quick-xml` finds the tokens; what it leaves to its caller is done here: legal characters and names, the grammar
+//! of start tags (its own iterator tolerates missing blanks and `<` in values), references, prefixes, one root with
+//! nothing but comments around it, and the limits. Memory is the stack of open elements and the attributes of one
+//! tag; nothing recurses.
+
+use crate::error::ReadErrorKind as Kind;
+use crate::read::{MAX_ATTRIBUTES, MAX_DEPTH, MAX_ELEMENTS, MAX_TEXT_LEN};
+use quick_xml::events::Event;
+use quick_xml::reader::Reader;
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
+const XMLNS_NAMESPACE: &str = "http://www.w3.org/2000/xmlns/";
+
+/// What is wrong, and how many octets into the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) kind: Kind,
+    pub(crate) offset: usize,
+}
+
+/// What the scanner hands out.
+pub(crate) enum Token<'a> {
+    /// An element begins; its attributes are asked of the scanner until the next token.
+    Open(Tag<'a>),
+    /// The innermost element ends.
+    Close,
+    /// A piece of text of the innermost element, references resolved, line ends normalised.
+    Text(Cow<'a, str>),
+    /// The document ends.
+    End,
+}
+
+/// The beginning of an element.
+#[derive(Clone, Copy)]
+pub(crate) struct Tag<'a> {
+    /// Octets before the tag.
+    pub(crate) offset: usize,
+    /// Its name without a prefix.
+    pub(crate) local: &'a str,
+    /// Whether it is in a namespace.
+    pub(crate) namespaced: bool,
+}
+
+struct Attribute<'a> {
+    prefix: &'a str,
+    local: &'a str,
+    value: &'a str,
+}
+
+struct Element<'a> {
+    local: &'a str,
+    text_len: usize,
+    /// Namespace declarations that end with it.
+    declared: usize,
+}
+
+/// Reads a document token by token.
+pub(crate) struct Scanner<'a> {
+    reader: Reader<&'a [u8]>,
+    /// What the reader reads; tokens are cut from it by position, so that they outlive their event.
+    source: &'a str,
+    /// Octets before the text the reader sees: a byte order mark.
+    base: usize,
+    survey: Survey,
+    open: Vec<Element<'a>>,
+    attributes: Vec<Attribute<'a>>,
+    bindings: HashMap<&'a str, Vec<Cow<'a, str>>>,
+    /// Prefixes in the order of their declarations, innermost last.
+    declared: Vec<&'a str>,
+    elements: usize,
+    seen_root: bool,
+    /// An empty-element tag was handed out as [`Token::Open`].
+    owes_close: bool,
+    declaration_is_good: bool,
+}
+
+impl<'a> Scanner<'a> {
+    /// Checks what can be said of the octets as a whole: size, emptiness, encoding (spec: eapconfig 2).
+    pub(crate) fn new(octets: &'a [u8], max_len: usize) -> Result<Self, Fault> {
+        let fault = |kind, offset| Fault { kind, offset };
+        if octets.len() > max_len {
+            return Err(fault(Kind::TooLarge, max_len));
+        }
+        let (base, rest) = match octets.strip_prefix(b"\xEF\xBB\xBF") {
+            Some(rest) => (3, rest),
+            None => (0, octets),
+        };
+        if rest.iter().all(|o| is_blank(*o)) {
+            return Err(fault(Kind::Empty, 0));
+        }
+        if octets.starts_with(b"\xFE\xFF") || octets.starts_with(b"\xFF\xFE") {
+            return Err(fault(Kind::UnsupportedEncoding, 0));
+        }
+        let declaration = Declaration::find(rest);
+        if declaration.foreign_encoding {
+            return Err(fault(Kind::UnsupportedEncoding, base));
+        }
+        let text = str::from_utf8(rest).map_err(|e| fault(Kind::NotUtf8, base + e.valid_up_to()))?;
+        let mut survey = Survey::of(rest);
+        if text.starts_with('\u{FEFF}') {
+            // A second mark is a character before the root; `quick-xml` would skip it.
+            survey.illegal = Some(0);
+        }
+        let mut reader = Reader::from_str(text);
+        reader.config_mut().check_comments = true;
+        Ok(Self {
+            reader,
+            source: text,
+            base,
+            survey,
+            open: Vec::with_capacity(8),
+            attributes: Vec::with_capacity(4),
+            bindings: HashMap::new(),
+            declared: Vec::new(),
+            elements: 0,
+            seen_root: false,
+            owes_close: false,
+            declaration_is_good: declaration.good,
+        })
+    }
+
+    /// Octets of the document that were read.
+    pub(crate) fn offset(&self) -> usize {
+        self.base + usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
+    }
+
+    /// Names of the open elements. Names nobody expects are shortened.
+    pub(crate) fn path(&self) -> String {
+        let mut path = String::new();
+        for element in &self.open {
+            if !path.is_empty() {
+                path.push('/');
+            }
+            path.extend(element.local.chars().take(40));
+        }
+        path
+    }
+
+    /// The value of an attribute of the tag handed out last; one without prefix goes before one with.
+    pub(crate) fn attribute(&self, local: &str) -> Option<Cow<'a, str>> {
+        let named = || self.attributes.iter().filter(|a| a.local == local);
+        let found = named().find(|a| a.prefix.is_empty()).or_else(|| named().next())?;
+        // It was resolved once when the tag was checked.
+        resolve_value(found.value)
+    }
+
+    /// The next token.
+    pub(crate) fn next(&mut self) -> Result<Token<'a>, Fault> {
+        if self.owes_close {
+            self.owes_close = false;
+            self.close();
+            return Ok(Token::Close);
+        }
+        loop {
+            let at = self.offset();
+            let malformed = Fault { kind: Kind::Malformed, offset: at };
+            let event = self.reader.read_event().map_err(|_| {
+                let position = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
+                Fault { kind: Kind::Malformed, offset: self.base + position }
+            })?;
+            if let Event::DocType(_) = event {
+                return Err(Fault { kind: Kind::Doctype, offset: at });
+            }
+            if let Some(illegal) = self.survey.illegal
+                && self.offset() > self.base + illegal
+            {
+                return Err(Fault { kind: Kind::Malformed, offset: self.base + illegal });
+            }
+            match event {
+                Event::Start(_) => return self.open(self.cut(at, 1, 1), at).map(Token::Open),
+                Event::Empty(_) => {
+                    self.owes_close = true;
+                    return self.open(self.cut(at, 1, 2), at).map(Token::Open);
+                }
+                Event::End(_) => {
+                    self.close();
+                    return Ok(Token::Close);
+                }
+                Event::Text(_) => {
+                    let raw = self.cut(at, 0, 0);
+                    if self.survey.bracket && raw.contains("]]>") {
+                        return Err(malformed);
+                    }
+                    if !self.open.is_empty() {
+                        return self.text(raw, at).map(Token::Text);
+                    }
+                    if !raw.bytes().all(is_blank) {
+                        return Err(malformed);
+                    }
+                }
+                Event::CData(_) => return self.text(self.cut(at, 9, 3), at).map(Token::Text),
+                Event::GeneralRef(name) => {
+                    let found = reference(&name).ok_or(malformed)?;
+                    let text: Cow<'_, str> = Cow::Owned(found.to_string());
+                    self.count_text(text.len(), at)?;
+                    return Ok(Token::Text(text));
+                }
+                Event::Decl(_) => {
+                    if at != self.base || !self.declaration_is_good {
+                        return Err(malformed);
+                    }
+                }
+                Event::PI(instruction) => {
+                    let target = instruction.target();
+                    if !is_nc_name(target) || target.eq_ignore_ascii_case("xml") {
+                        return Err(malformed);
+                    }
+                }
+                Event::Comment(_) => {}
+                Event::DocType(_) => return Err(Fault { kind: Kind::Doctype, offset: at }),
+                Event::Eof => {
+                    return if self.open.is_empty() && self.seen_root {
+                        Ok(Token::End)
+                    } else {
+                        Err(malformed)
+                    };
+                }
+            }
+        }
+    }
+
+    /// Reads to the end of the innermost element, its children included.
+    pub(crate) fn skip(&mut self) -> Result<(), Fault> {
+        let depth = self.open.len();
+        while self.open.len() >= depth {
+            self.next()?;
+        }
+        Ok(())
+    }
+
+    /// The token from `at` to where the reader is, less `front` and `back` octets of markup.
+    fn cut(&self, at: usize, front: usize, back: usize) -> &'a str {
+        let end = self.offset().saturating_sub(self.base + back);
+        self.source.get(at - self.base + front..end).unwrap_or_default()
+    }
+
+    fn text(&mut self, raw: &'a str, at: usize) -> Result<Cow<'a, str>, Fault> {
+        self.count_text(raw.len(), at)?;
+        Ok(if self.survey.return_ { normalise_line_ends(raw) } else { Cow::Borrowed(raw) })
+    }
+
+    fn count_text(&mut self, len: usize, at: usize) -> Result<(), Fault> {
+        // Text outside the root other than blanks is not well-formed.
+        let element = self.open.last_mut().ok_or(Fault { kind: Kind::Malformed, offset: at })?;
+        element.text_len += len;
+        if element.text_len > MAX_TEXT_LEN {
+            return Err(Fault { kind: Kind::TextTooLong, offset: at });
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, raw: &'a str, at: usize) -> Result<Tag<'a>, Fault> {
+        let fault = |kind| Fault { kind, offset: at };
+        if self.open.is_empty() && self.seen_root {
+            return Err(fault(Kind::Malformed));
+        }
+        self.seen_root = true;
+        if self.open.len() >= MAX_DEPTH {
+            return Err(fault(Kind::TooDeep));
+        }
+        self.elements += 1;
+        if self.elements > MAX_ELEMENTS {
+            return Err(fault(Kind::TooManyElements));
+        }
+        let name_len = raw.bytes().position(is_blank).unwrap_or(raw.len());
+        let (name, rest) = raw.split_at(name_len);
+        let (prefix, local) = split_name(name).ok_or(fault(Kind::Malformed))?;
+        let declared = self.declared.len();
+        self.attributes.clear();
+        if !rest.is_empty() {
+            self.read_attributes(rest, declared).map_err(fault)?;
+        }
+        let namespaced = if prefix.is_empty() {
+            self.bindings.get("").and_then(|b| b.last()).is_some_and(|uri| !uri.is_empty())
+        } else {
+            if prefix == "xmlns" || self.resolve(prefix).is_none() {
+                return Err(fault(Kind::Malformed));
+            }
+            true
+        };
+        self.open.push(Element { local, text_len: 0, declared: self.declared.len() - declared });
+        Ok(Tag { offset: at, local, namespaced })
+    }
+
+    fn close(&mut self) {
+        let declared = self.open.pop().map_or(0, |e| e.declared);
+        for _ in 0..declared {
+            if let Some(prefix) = self.declared.pop()
+                && let Some(bindings) = self.bindings.get_mut(prefix)
+            {
+                bindings.pop();
+            }
+        }
+    }
+
+    fn resolve(&self, prefix: &str) -> Option<&str> {
+        if prefix == "xml" {
+            return Some(XML_NAMESPACE);
+        }
+        self.bindings.get(prefix)?.last().map(AsRef::as_ref)
+    }
+
+    /// `declared` is how many prefixes were declared before this tag.
+    fn read_attributes(&mut self, rest: &'a str, declared: usize) -> Result<(), Kind> {
+        let mut count = 0;
+        let mut attributes = Attributes { rest };
+        while let Some((name, value)) = attributes.next().map_err(|()| Kind::Malformed)? {
+            count += 1;
+            if count > MAX_ATTRIBUTES {
+                return Err(Kind::TooManyAttributes);
+            }
+            let (prefix, local) = split_name(name).ok_or(Kind::Malformed)?;
+            let resolved = resolve_value(value).ok_or(Kind::Malformed)?;
+            if prefix == "xmlns" {
+                self.declare(local, resolved, declared)?;
+            } else if prefix.is_empty() && local == "xmlns" {
+                self.declare("", resolved, declared)?;
+            } else {
+                self.attributes.push(Attribute { prefix, local, value });
+            }
+        }
+        self.check_attribute_names()
+    }
+
+    fn declare(&mut self, prefix: &'a str, uri: Cow<'a, str>, before: usize) -> Result<(), Kind> {
+        let is_xml = prefix == "xml";
+        let repeated = self.declared.iter().skip(before).any(|p| *p == prefix);
+        // Namespaces in XML 1.0, sections 2.2 and 3; a prefix cannot be undeclared.
+        if is_xml != (uri == XML_NAMESPACE)
+            || prefix == "xmlns"
+            || uri == XMLNS_NAMESPACE
+            || (!prefix.is_empty() && uri.is_empty())
+            || repeated
+        {
+            return Err(Kind::Malformed);
+        }
+        self.bindings.entry(prefix).or_default().push(uri);
+        self.declared.push(prefix);
+        Ok(())
+    }
+
+    /// Prefixes are declared and no name occurs twice. At most [`MAX_ATTRIBUTES`] names are compared.
+    fn check_attribute_names(&self) -> Result<(), Kind> {
+        for (i, a) in self.attributes.iter().enumerate() {
+            let uri =
+                if a.prefix.is_empty() { None } else { Some(self.resolve(a.prefix).ok_or(Kind::Malformed)?) };
+            for b in self.attributes.iter().take(i) {
+                if a.local == b.local
+                    && (a.prefix == b.prefix
+                        || (uri.is_some() && !b.prefix.is_empty() && uri == self.resolve(b.prefix)))
+                {
+                    return Err(Kind::Malformed);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What one pass over the octets says about them.
+struct Survey {
+    /// Octets before the first character that XML forbids.
+    illegal: Option<usize>,
+    /// There is a CR somewhere.
+    return_: bool,
+    /// There is a `]` somewhere.
+    bracket: bool,
+}
+
+impl Survey {
+    fn of(octets: &[u8]) -> Self {
+        // Plain accumulation in short runs, so that the compiler can do many octets at a time.
+        let (mut control, mut return_, mut bracket, mut high) = (false, false, false, false);
+        for run in octets.chunks(64) {
+            let (mut c, mut r, mut b, mut h) = (0_u8, 0_u8, 0_u8, 0_u8);
+            for &octet in run {
+                c |= u8::from(octet < 0x20) & u8::from(octet != b'\t') & u8::from(octet != b'\n');
+                r |= u8::from(octet == b'\r');
+                b |= u8::from(octet == b']');
+                h |= u8::from(octet == 0xEF);
+            }
+            control |= c != 0;
+            return_ |= r != 0;
+            bracket |= b != 0;
+            high |= h != 0;
+        }
+        let mut illegal = None;
+        if control || high {
+            illegal = octets.iter().enumerate().find_map(|(i, &octet)| {
+                let bad = match octet {
+                    b'\t' | b'\n' | b'\r' => false,
+                    0..0x20 => true,
+                    // U+FFFE and U+FFFF; surrogates are no UTF-8.
+                    0xEF => matches!(octets.get(i + 1..i + 3), Some([0xBF, 0xBE | 0xBF])),
+                    _ => false,
+                };
+                bad.then_some(i)
+            });
+        }
+        Self { illegal, return_, bracket }
+    }
+}
+
+/// What the XML declaration says.
+struct Declaration {
+    good: bool,
+    foreign_encoding: bool,
+}
+
+impl Declaration {
+    fn find(octets: &[u8]) -> Self {
+        let bad = Self { good: false, foreign_encoding: false };
+        let Some(rest) = octets.strip_prefix(b"<?xml") else { return bad };
+        let Some(end) = rest.windows(2).position(|w| w == b"?>") else { return bad };
+        let Some(Ok(text)) = rest.get(..end).map(str::from_utf8) else { return bad };
+        let mut attributes = Attributes { rest: text };
+        let mut stage = 0;
+        let mut foreign_encoding = false;
+        let mut good = true;
+        loop {
+            match attributes.next() {
+                Ok(None) => break,
+                Ok(Some(("version", v))) if stage == 0 => {
+                    good &= v
+                        .strip_prefix("1.")
+                        .is_some_and(|v| !v.is_empty() && v.bytes().all(|o| o.is_ascii_digit()));
+                    stage = 1;
+                }
+                Ok(Some(("encoding", v))) if stage == 1 => {
+                    foreign_encoding =
+                        !v.eq_ignore_ascii_case("utf-8") && !v.eq_ignore_ascii_case("us-ascii");
+                    stage = 2;
+                }
+                Ok(Some(("standalone", "yes" | "no"))) if stage == 1 || stage == 2 => stage = 3,
+                _ => return Self { good: false, foreign_encoding },
+            }
+        }
+        Self { good: good && stage > 0, foreign_encoding }
+    }
+}
+
+/// The attributes of a start tag, as written.
+struct Attributes<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Attributes<'a> {
+    /// The next name and value; nothing at the end; an error where the grammar is broken (XML 1.0, 3.1).
+    fn next(&mut self) -> Result<Option<(&'a str, &'a str)>, ()> {
+        let trimmed = self.rest.trim_start_matches(BLANKS);
+        if trimmed.is_empty() {
+            return Ok(None);
+        }
+        if trimmed.len() == self.rest.len() {
+            return Err(());
+        }
+        let (name, rest) = trimmed.split_once('=').ok_or(())?;
+        let rest = rest.trim_start_matches(BLANKS);
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\'')).ok_or(())?;
+        let (value, rest) = rest.get(1..).and_then(|r| r.split_once(quote)).ok_or(())?;
+        if value.contains('<') {
+            return Err(());
+        }
+        self.rest = rest;
+        Ok(Some((name.trim_end_matches(BLANKS), value)))
+    }
+}
+
+/// Blanks of XML.
+pub(crate) const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+
+fn is_blank(octet: u8) -> bool {
+    matches!(octet, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+fn normalise_line_ends(raw: &str) -> Cow<'_, str> {
+    if raw.contains('\r') {
+        Cow::Owned(raw.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(raw)
+    }
+}
+
+/// The value of an attribute: references resolved, line ends and tabs made blanks (XML 1.0, 3.3.3).
+fn resolve_value(raw: &str) -> Option<Cow<'_, str>> {
+    if !raw.bytes().any(|o| matches!(o, b'&' | b'\t' | b'\n' | b'\r')) {
+        return Some(Cow::Borrowed(raw));
+    }
+    let mut value = String::with_capacity(raw.len());
+    let raw = normalise_line_ends(raw);
+    let mut rest = raw.as_ref();
+    while let Some(at) = rest.find(['&', '\t', '\n']) {
+        let (before, from) = rest.split_at(at);
+        value.push_str(before);
+        if let Some(name) = from.strip_prefix('&') {
+            let (name, after) = name.split_once(';')?;
+            value.push(reference(name)?);
+            rest = after;
+        } else {
+            value.push(' ');
+            rest = from.get(1..)?;
+        }
+    }
+    value.push_str(rest);
+    Some(Cow::Owned(value))
+}
+
+/// What `&name;` stands for: the five entities every document has, and characters by number.
+fn reference(name: &str) -> Option<char> {
+    match name {
+        "lt" => return Some('<'),
+        "gt" => return Some('>'),
+        "amp" => return Some('&'),
+        "apos" => return Some('\''),
+        "quot" => return Some('"'),
+        _ => {}
+    }
+    let number = name.strip_prefix('#')?;
+    let (digits, radix) = match number.strip_prefix('x') {
+        Some(digits) => (digits, 16),
+        None => (number, 10),
+    };
+    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
+        return None;
+    }
+    let code = u32::from_str_radix(digits.trim_start_matches('0'), radix).ok()?;
+    char::from_u32(code).filter(|c| is_char(*c))
+}
+
+/// Whether XML 1.0 allows the character (2.2).
+pub(crate) fn is_char(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// Prefix and local part of a qualified name.
+fn split_name(name: &str) -> Option<(&str, &str)> {
+    match name.split_once(':') {
+        None => is_nc_name(name).then_some(("", name)),
+        Some((prefix, local)) => (is_nc_name(prefix) && is_nc_name(local)).then_some((prefix, local)),
+    }
+}
+
+/// A name without colon (XML 1.0, 2.3; Namespaces in XML 1.0, 3).
+fn is_nc_name(name: &str) -> bool {
+    let octets = name.as_bytes();
+    if octets.first().is_some_and(u8::is_ascii_alphabetic) && octets.iter().all(u8::is_ascii_alphanumeric) {
+        return true;
+    }
+    let mut characters = name.chars();
+    characters.next().is_some_and(is_name_start) && characters.all(is_name_char)
+}
+
+fn is_name_start(c: char) -> bool {
+    matches!(c, 'A'..='Z' | 'a'..='z' | '_'
+        | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}' | '\u{370}'..='\u{37D}'
+        | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}'
+        | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
+}
+
+fn is_name_char(c: char) -> bool {
+    is_name_start(c)
+        || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+}
