@@ -1,0 +1,373 @@
+//! Attributes of a packet: walking them and looking them up, without copying.
+
+use crate::attr::Attr;
+use crate::error::{Invalid, InvalidAttribute};
+use crate::extended::{EXTENDED_VENDOR_SPECIFIC, Extended, ExtendedVendor};
+use crate::path::{Kind, Path};
+use crate::tlv::{self, Tlvs};
+use crate::value::{DataType, Integer, Ipv4, Ipv6, Text};
+use crate::vendor::{SubAttributes, VendorSpecific};
+use core::iter::FusedIterator;
+use core::net::{Ipv4Addr, Ipv6Addr};
+
+/// Most octets of an attribute's value (RFC 2865 §5).
+pub const MAX_VALUE: usize = 253;
+
+/// One attribute (RFC 2865 §5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attribute<'a> {
+    /// Its type.
+    pub kind: Kind,
+    /// Its value, 0 to 253 octets.
+    pub value: &'a [u8],
+    /// Where it begins, counted from the start of the packet.
+    pub offset: usize,
+}
+
+impl<'a> Attribute<'a> {
+    /// The value as the type `T` has it.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where it stands.
+    pub fn read<T: DataType>(&self) -> Result<T::Value<'a>, InvalidAttribute> {
+        T::read(self.value).map_err(|cause| self.invalid(cause))
+    }
+
+    /// The sub-attributes of a Vendor-Specific.
+    ///
+    /// # Errors
+    /// What is wrong with it; it is then octets only.
+    pub fn vendor_specific(&self) -> Result<VendorSpecific<'a>, InvalidAttribute> {
+        VendorSpecific::parse(self.value).map_err(|cause| self.invalid(cause))
+    }
+
+    /// The parts of an attribute of type 241 to 246.
+    ///
+    /// # Errors
+    /// What is wrong with it; it is then octets only.
+    pub fn extended(&self) -> Result<Extended<'a>, InvalidAttribute> {
+        Extended::parse(self).map_err(|cause| self.invalid(cause))
+    }
+
+    /// This attribute with what is wrong with it.
+    #[must_use]
+    pub const fn invalid(&self, cause: Invalid) -> InvalidAttribute {
+        InvalidAttribute { offset: self.offset, kind: self.kind, cause }
+    }
+}
+
+/// The attributes of a packet in order. Framing was checked before, so the walk cannot fail.
+///
+/// Cheap to copy; the lookups walk a copy from where this one stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Attributes<'a> {
+    rest: &'a [u8],
+    offset: usize,
+}
+
+impl<'a> Attributes<'a> {
+    /// Walks `rest`, which stands at `offset` of the packet.
+    pub(crate) const fn new(rest: &'a [u8], offset: usize) -> Self {
+        Self { rest, offset }
+    }
+
+    /// The octets that are left to walk.
+    #[must_use]
+    pub const fn as_octets(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// The first value of this handle's attribute.
+    ///
+    /// `None` when there is no such attribute; an error when the first one is not of its type.
+    #[must_use]
+    pub fn get<T: DataType>(self, attr: Attr<T>) -> Option<Result<T::Value<'a>, InvalidAttribute>> {
+        self.get_all(attr).next()
+    }
+
+    /// Every value of this handle's attribute, in order.
+    #[must_use]
+    pub fn get_all<T: DataType>(self, attr: Attr<T>) -> GetAll<'a, T> {
+        GetAll { values: self.values(attr), data_type: core::marker::PhantomData }
+    }
+
+    /// The first value at `path` that is text: not empty, UTF-8.
+    #[must_use]
+    pub fn text(self, path: impl Into<Path>) -> Option<&'a str> {
+        self.first(path, Text::read)
+    }
+
+    /// The first value at `path` that has 4 octets, as a number.
+    #[must_use]
+    pub fn integer(self, path: impl Into<Path>) -> Option<u32> {
+        self.first(path, Integer::read)
+    }
+
+    /// The first value at `path` that has 4 octets, as an address.
+    #[must_use]
+    pub fn ipv4(self, path: impl Into<Path>) -> Option<Ipv4Addr> {
+        self.first(path, Ipv4::read)
+    }
+
+    /// The first value at `path` that has 16 octets, as an address.
+    #[must_use]
+    pub fn ipv6(self, path: impl Into<Path>) -> Option<Ipv6Addr> {
+        self.first(path, Ipv6::read)
+    }
+
+    /// The first value at `path`, whatever its size.
+    #[must_use]
+    pub fn octets(self, path: impl Into<Path>) -> Option<&'a [u8]> {
+        self.all(path).next()
+    }
+
+    /// Every value at `path`, in order; attributes that cannot be walked are passed over.
+    pub fn all(self, path: impl Into<Path>) -> impl Iterator<Item = &'a [u8]> {
+        self.values(path).filter_map(Result::ok).map(|found| found.value)
+    }
+
+    /// Every sub-attribute of type `kind` in the Vendor-Specific attributes of `vendor`, in order.
+    pub fn vendor(self, vendor: u32, kind: u32) -> impl Iterator<Item = &'a [u8]> {
+        self.all(Path::vendor(vendor, kind))
+    }
+
+    /// Every attribute of this type, in order.
+    pub fn of_kind(self, kind: impl Into<Kind>) -> impl Iterator<Item = Attribute<'a>> {
+        let kind = kind.into();
+        self.filter(move |attribute| attribute.kind == kind)
+    }
+
+    /// A 64-bit octet counter: the low 32 bits and, where present, the Gigawords (RFC 2869 §5.1, §5.2).
+    ///
+    /// `None` without the low half.
+    #[must_use]
+    pub fn counter(self, octets: impl Into<Path>, gigawords: impl Into<Path>) -> Option<u64> {
+        let low = self.integer(octets)?;
+        let high = self.integer(gigawords).unwrap_or(0);
+        Some(u64::from(high) << 32 | u64::from(low))
+    }
+
+    /// Every value at `path`, with where it stands; errors for attributes on the way that cannot be walked.
+    ///
+    /// A value that is spread over several long extended attributes is the error [`Invalid::Fragmented`];
+    /// [`join_long`](Self::join_long) joins it.
+    #[must_use]
+    pub fn values(self, path: impl Into<Path>) -> Values<'a> {
+        Values {
+            path: path.into(),
+            attributes: self,
+            current: Attribute { kind: Kind(0), value: &[], offset: 0 },
+            subs: SubAttributes::NONE,
+            levels: [Tlvs::new(&[]); tlv::MAX_DEPTH],
+            depth: 0,
+        }
+    }
+
+    fn first<T>(self, path: impl Into<Path>, read: impl Fn(&'a [u8]) -> Result<T, Invalid>) -> Option<T> {
+        let path = path.into();
+        if let [_] = path.numbers() {
+            // The usual case without the machinery for nested ones.
+            let kind = path.kind();
+            return self.into_iter().find_map(|a| if a.kind == kind { read(a.value).ok() } else { None });
+        }
+        self.all(path).find_map(|value| read(value).ok())
+    }
+}
+
+impl<'a> Iterator for Attributes<'a> {
+    type Item = Attribute<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Attribute<'a>> {
+        let [kind, length, ..] = *self.rest else {
+            return None;
+        };
+        let (attribute, rest) = self.rest.split_at_checked(length.into())?;
+        let offset = self.offset;
+        self.rest = rest;
+        self.offset += usize::from(length);
+        Some(Attribute { kind: Kind(kind), value: attribute.get(2..)?, offset })
+    }
+}
+
+impl FusedIterator for Attributes<'_> {}
+
+/// A value and the attribute it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found<'a> {
+    /// The value.
+    pub value: &'a [u8],
+    /// The attribute on the outside.
+    pub attribute: Attribute<'a>,
+    /// Whether the value goes on in the next one (vendors with a continuation octet only).
+    pub more: bool,
+}
+
+/// The values at one path. See [`Attributes::values`].
+#[derive(Clone, Copy, Debug)]
+pub struct Values<'a> {
+    path: Path,
+    attributes: Attributes<'a>,
+    current: Attribute<'a>,
+    subs: SubAttributes<'a>,
+    /// TLVs still to walk, one entry a level below the base of the path.
+    levels: [Tlvs<'a>; tlv::MAX_DEPTH],
+    depth: usize,
+}
+
+impl<'a> Values<'a> {
+    /// What the numbers of the path behind its base say.
+    fn below(&self) -> &[u32] {
+        self.path.numbers().get(self.path.base_len()..).unwrap_or_default()
+    }
+
+    /// Hands out a value that stands at the base of the path, or begins to walk it.
+    fn base(&mut self, value: &'a [u8], more: bool) -> Option<Found<'a>> {
+        if self.below().is_empty() {
+            return Some(Found { value, attribute: self.current, more });
+        }
+        if let Some(level) = self.levels.first_mut() {
+            *level = Tlvs::new(value);
+            self.depth = 1;
+        }
+        None
+    }
+
+    /// One step through TLVs.
+    fn step_tlv(&mut self) -> Option<Result<Found<'a>, InvalidAttribute>> {
+        let level = self.depth - 1;
+        let wanted = self.below().get(level).copied();
+        let last = level + 1 == self.below().len();
+        match self.levels.get_mut(level).and_then(Iterator::next) {
+            None => {
+                self.depth = level;
+                None
+            }
+            Some(Err(cause)) => Some(Err(self.current.invalid(cause))),
+            Some(Ok(tlv)) if Some(u32::from(tlv.kind)) == wanted => {
+                if last {
+                    return Some(Ok(Found { value: tlv.value, attribute: self.current, more: false }));
+                }
+                match self.levels.get_mut(self.depth) {
+                    Some(next) => *next = Tlvs::new(tlv.value),
+                    None => return Some(Err(self.current.invalid(Invalid::TlvTooDeep))),
+                }
+                self.depth += 1;
+                None
+            }
+            Some(Ok(_)) => None,
+        }
+    }
+
+    /// Looks into the next attribute of the type on the outside.
+    fn open(&mut self) -> Result<Option<Found<'a>>, InvalidAttribute> {
+        let invalid = |cause| self.current.invalid(cause);
+        match *self.path.numbers() {
+            [26, vendor, ..] => {
+                let (of, _) = crate::vendor::split_vendor(self.current.value).map_err(invalid)?;
+                if of == vendor {
+                    self.subs = self.current.vendor_specific()?.sub_attributes();
+                }
+                Ok(None)
+            }
+            [241..=246, wanted, ref behind @ ..] => {
+                if self.current.value.first().copied().map(u32::from) != Some(wanted) {
+                    return Ok(None);
+                }
+                let extended = self.current.extended()?;
+                if extended.more {
+                    return Err(invalid(Invalid::Fragmented));
+                }
+                if let (true, &[vendor, kind, ..]) = (wanted == u32::from(EXTENDED_VENDOR_SPECIFIC), behind) {
+                    let evs = ExtendedVendor::parse(extended.value).map_err(invalid)?;
+                    if evs.vendor != vendor || u32::from(evs.kind) != kind {
+                        return Ok(None);
+                    }
+                    return Ok(self.base(evs.value, false));
+                }
+                Ok(self.base(extended.value, false))
+            }
+            _ => Ok(self.base(self.current.value, false)),
+        }
+    }
+}
+
+impl<'a> Iterator for Values<'a> {
+    type Item = Result<Found<'a>, InvalidAttribute>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            while self.depth > 0 {
+                if let Some(item) = self.step_tlv() {
+                    return Some(item);
+                }
+            }
+            if let Some(sub) = self.subs.next() {
+                if self.path.numbers().get(2) == Some(&sub.kind)
+                    && let Some(found) = self.base(sub.value, sub.more)
+                {
+                    return Some(Ok(found));
+                }
+                continue;
+            }
+            let kind = self.path.kind();
+            self.current = self.attributes.find(|attribute| attribute.kind == kind)?;
+            if let Some(item) = self.open().transpose() {
+                return Some(item);
+            }
+        }
+    }
+}
+
+/// The values of one handle's attribute. See [`Attributes::get_all`].
+#[derive(Debug)]
+pub struct GetAll<'a, T> {
+    values: Values<'a>,
+    data_type: core::marker::PhantomData<fn() -> T>,
+}
+
+impl<'a, T: DataType> Iterator for GetAll<'a, T> {
+    type Item = Result<T::Value<'a>, InvalidAttribute>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let found = match self.values.next()? {
+            Ok(found) => found,
+            Err(invalid) => return Some(Err(invalid)),
+        };
+        Some(T::read(found.value).map_err(|cause| found.attribute.invalid(cause)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+    use testkit::hex::octets;
+
+    fn values(hex: &str, path: &str) -> Vec<Result<Vec<u8>, Invalid>> {
+        let octets = octets(hex);
+        let found = Attributes::new(&octets, 20).values(path.parse::<Path>().unwrap());
+        found.map(|item| item.map(|found| found.value.to_vec()).map_err(|invalid| invalid.cause)).collect()
+    }
+
+    // spec: radius 8
+    #[test]
+    fn a_lookup_reaches_every_sub_attribute_of_every_vendor_specific() {
+        let hex = "1a0f0000372a010361010362020300 1a090000372a010363".replace(' ', "");
+        assert_eq!(values(&hex, "26.14122.1"), [Ok(b"a".to_vec()), Ok(b"b".to_vec()), Ok(b"c".to_vec())]);
+        assert_eq!(values(&hex, "26.14122.2"), [Ok(alloc::vec![0])]);
+        assert!(values(&hex, "26.311.1").is_empty());
+    }
+
+    // spec: radius 9
+    #[test]
+    fn a_lookup_follows_tlvs_into_depth() {
+        let nested = "f10f01010c020a030804060504cdef";
+        assert_eq!(values(nested, "241.1.1.2.3.4.5"), [Ok(octets("cdef"))]);
+        assert_eq!(values("f10d020104234503060104abcd", "241.2.3.1"), [Ok(octets("abcd"))]);
+        assert_eq!(values("f10c1a000000010474657374", "241.26.1.4"), [Ok(b"test".to_vec())]);
+        assert!(values("f10c1a000000010474657374", "241.26.2.4").is_empty());
+        assert_eq!(values("f1090201040102 0301".replace(' ', "").as_str(), "241.2.1").len(), 2);
+        assert_eq!(values("f1060201 05ab".replace(' ', "").as_str(), "241.2.9"), [Err(Invalid::TlvOverrun)]);
+    }
+}

@@ -1,0 +1,235 @@
+//! Checking Authenticators and Message-Authenticator, and what a policy asks for (spec: radius 3, 4).
+//!
+//! The order is: shape, Message-Authenticator (the stronger one), MD5 Authenticator, policy. Comparisons take the same
+//! time whatever differs. Nothing of a packet should be used before it passed.
+
+use crate::code::{AuthenticatorKind, Code};
+use crate::error::VerifyError;
+use crate::packet::{Authenticator, HEADER_LEN, Packet};
+use crate::secret::{Secret, same};
+
+const ZERO: Authenticator = [0; 16];
+
+/// What a packet that passed has shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// Whether it carried a valid Message-Authenticator. An Access-Request without one is not protected at all.
+    pub message_authenticator: bool,
+}
+
+/// What a server asks of requests (CVE-2024-3596; spec: radius 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestPolicy {
+    /// Drop an Access-Request without Message-Authenticator.
+    pub require_message_authenticator: bool,
+    /// Drop an Access-Request with Proxy-State and without Message-Authenticator, even if the switch above is off.
+    pub limit_proxy_state: bool,
+    /// The transport is TLS or DTLS: neither switch applies.
+    pub secure_transport: bool,
+}
+
+impl RequestPolicy {
+    /// Both switches on, for UDP and TCP.
+    pub const STRICT: Self =
+        Self { require_message_authenticator: true, limit_proxy_state: true, secure_transport: false };
+    /// For a peer that does not send Message-Authenticator; Proxy-State stays limited.
+    pub const LEGACY: Self = Self { require_message_authenticator: false, ..Self::STRICT };
+    /// For TLS and DTLS.
+    pub const SECURE_TRANSPORT: Self = Self { secure_transport: true, ..Self::STRICT };
+}
+
+impl Default for RequestPolicy {
+    fn default() -> Self {
+        Self::STRICT
+    }
+}
+
+/// What a client asks of replies (CVE-2024-3596; spec: radius 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReplyPolicy {
+    /// Drop a reply to Access-Request or Status-Server without Message-Authenticator.
+    pub require_message_authenticator: bool,
+    /// Drop a reply to Access-Request whose first attribute is another one.
+    pub require_first: bool,
+    /// Drop a reply with Proxy-State and without Message-Authenticator when the request had no Proxy-State.
+    pub drop_unsolicited_proxy_state: bool,
+    /// Take a Message-Authenticator computed over zero octets in replies 5, 41, 42, 44 and 45, as FreeRADIUS 3.2.1 and
+    /// pyrad 2.6.0 send it.
+    pub accept_zero_form: bool,
+    /// The transport is TLS or DTLS: the first three switches do not apply.
+    pub secure_transport: bool,
+    /// The transport is TCP or TLS: Protocol-Error answers anything.
+    pub stream: bool,
+}
+
+impl ReplyPolicy {
+    /// All protections on, for UDP.
+    pub const STRICT: Self = Self {
+        require_message_authenticator: true,
+        require_first: true,
+        drop_unsolicited_proxy_state: true,
+        accept_zero_form: false,
+        secure_transport: false,
+        stream: false,
+    };
+    /// For a server that sends Message-Authenticator, but not first.
+    pub const ANY_POSITION: Self = Self { require_first: false, ..Self::STRICT };
+    /// For a server that does not send Message-Authenticator. It is still checked where present and required with EAP.
+    pub const LEGACY: Self =
+        Self { require_message_authenticator: false, require_first: false, ..Self::STRICT };
+    /// For TLS.
+    pub const SECURE_TRANSPORT: Self = Self { secure_transport: true, stream: true, ..Self::STRICT };
+}
+
+impl Default for ReplyPolicy {
+    fn default() -> Self {
+        Self::STRICT
+    }
+}
+
+/// What of a request is needed to judge its reply, or to make it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct RequestHeader {
+    /// Code of the request.
+    pub code: Code,
+    /// Identifier of the request.
+    pub identifier: u8,
+    /// Authenticator of the request, as it was sent.
+    pub authenticator: Authenticator,
+    /// Whether the request carried Proxy-State.
+    pub has_proxy_state: bool,
+}
+
+impl core::fmt::Debug for RequestHeader {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{} id {}", self.code, self.identifier)
+    }
+}
+
+impl From<&Packet<'_>> for RequestHeader {
+    fn from(packet: &Packet<'_>) -> Self {
+        Self {
+            code: packet.code(),
+            identifier: packet.identifier(),
+            authenticator: *packet.authenticator(),
+            has_proxy_state: packet.proxy_state().is_some(),
+        }
+    }
+}
+
+/// Checks a request: Request Authenticator, Message-Authenticator, policy.
+///
+/// # Errors
+/// Why the request is to be dropped. A code that is no request is [`VerifyError::UnknownCode`].
+pub fn verify_request(
+    packet: &Packet<'_>,
+    secret: &Secret,
+    policy: &RequestPolicy,
+) -> Result<Verified, VerifyError> {
+    let code = packet.code();
+    let kind = code.authenticator_kind().filter(|kind| *kind != AuthenticatorKind::Response);
+    let kind = kind.ok_or(VerifyError::UnknownCode(code.0))?;
+    let random = kind == AuthenticatorKind::Random;
+    let over = if random { packet.authenticator() } else { &ZERO };
+    let protected = check_message_authenticator(packet, secret, &[over])?;
+    if code == Code::STATUS_SERVER && !protected {
+        return Err(VerifyError::StatusWithoutMessageAuthenticator);
+    }
+    if !random && !same(&secret.authenticator(packet.octets(), &ZERO), packet.authenticator()) {
+        return Err(VerifyError::RequestAuthenticator);
+    }
+    if code == Code::ACCESS_REQUEST && !protected && !policy.secure_transport {
+        if policy.require_message_authenticator {
+            return Err(VerifyError::MessageAuthenticatorRequired);
+        }
+        if let (true, Some(attribute)) = (policy.limit_proxy_state, packet.proxy_state()) {
+            return Err(VerifyError::ProxyStateWithoutMessageAuthenticator { offset: attribute.offset });
+        }
+    }
+    Ok(Verified { message_authenticator: protected })
+}
+
+/// Checks a reply to `request`: Identifier, code, Message-Authenticator, Response Authenticator, policy.
+///
+/// # Errors
+/// Why the reply is to be dropped; the request stays pending.
+pub fn verify_reply(
+    packet: &Packet<'_>,
+    request: &RequestHeader,
+    secret: &Secret,
+    policy: &ReplyPolicy,
+) -> Result<Verified, VerifyError> {
+    let code = packet.code();
+    if code.authenticator_kind() != Some(AuthenticatorKind::Response) {
+        return Err(VerifyError::UnknownCode(code.0));
+    }
+    if packet.identifier() != request.identifier {
+        return Err(VerifyError::Identifier { have: packet.identifier(), want: request.identifier });
+    }
+    if !code.answers(request.code, policy.stream) {
+        return Err(VerifyError::UnexpectedResponseCode { request: request.code.0, reply: code.0 });
+    }
+    let forms = [&request.authenticator, &ZERO];
+    let zero_form = policy.accept_zero_form && matches!(code.0, 5 | 41 | 42 | 44 | 45);
+    let forms = if zero_form { &forms[..] } else { &forms[..1] };
+    let protected = check_message_authenticator(packet, secret, forms)?;
+    if !same(&secret.authenticator(packet.octets(), &request.authenticator), packet.authenticator()) {
+        return Err(VerifyError::ResponseAuthenticator);
+    }
+    if !policy.secure_transport {
+        reply_policy(packet, request, protected, policy)?;
+    }
+    Ok(Verified { message_authenticator: protected })
+}
+
+fn reply_policy(
+    packet: &Packet<'_>,
+    request: &RequestHeader,
+    protected: bool,
+    policy: &ReplyPolicy,
+) -> Result<(), VerifyError> {
+    if let (false, true, false, Some(attribute)) =
+        (protected, policy.drop_unsolicited_proxy_state, request.has_proxy_state, packet.proxy_state())
+    {
+        return Err(VerifyError::UnsolicitedProxyState { offset: attribute.offset });
+    }
+    let concerned = matches!(request.code, Code::ACCESS_REQUEST | Code::STATUS_SERVER);
+    if !protected && concerned && policy.require_message_authenticator {
+        return Err(VerifyError::MessageAuthenticatorRequired);
+    }
+    match packet.message_authenticator() {
+        Some(attribute)
+            if policy.require_first
+                && request.code == Code::ACCESS_REQUEST
+                && attribute.offset != HEADER_LEN =>
+        {
+            Err(VerifyError::MessageAuthenticatorNotFirst { offset: attribute.offset })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether there is a Message-Authenticator, and that it is right in one of the forms.
+fn check_message_authenticator(
+    packet: &Packet<'_>,
+    secret: &Secret,
+    forms: &[&Authenticator],
+) -> Result<bool, VerifyError> {
+    let Some(attribute) = packet.message_authenticator() else {
+        return match packet.eap_message() {
+            Some(_) => Err(VerifyError::EapWithoutMessageAuthenticator),
+            None => Ok(false),
+        };
+    };
+    if packet.repeats_message_authenticator() {
+        return Err(VerifyError::MessageAuthenticatorRepeated);
+    }
+    let offset = attribute.offset;
+    let value: &[u8; 16] = attribute
+        .value
+        .try_into()
+        .map_err(|_| VerifyError::MessageAuthenticatorLength { offset, length: attribute.value.len() })?;
+    let right =
+        |over: &&Authenticator| same(&secret.message_authenticator(packet.octets(), offset + 2, over), value);
+    if forms.iter().any(right) { Ok(true) } else { Err(VerifyError::MessageAuthenticator { offset }) }
+}

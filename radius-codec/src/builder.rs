@@ -1,0 +1,452 @@
+//! Building a packet in the caller's buffer (spec: radius 1, 3, 4).
+
+use crate::attr::Attr;
+use crate::auth::RequestHeader;
+use crate::code::{AuthenticatorKind, Code};
+use crate::error::EncodeError;
+use crate::hide;
+use crate::packet::{Authenticator, HEADER_LEN, MAX_LEN, MAX_STREAM_LEN, Packet};
+use crate::path::{Kind, Path};
+use crate::secret::Secret;
+use crate::value::{Hidden, MAX_TAG, Salted, TaggedSalted};
+use crate::write::{AttributeWriter, room};
+
+/// Octets of a Message-Authenticator attribute.
+const MESSAGE_AUTHENTICATOR_LEN: usize = 18;
+
+/// How the Authenticator of the packet is made.
+#[derive(Clone, Copy)]
+enum Sign {
+    Random(Authenticator),
+    Computed,
+    Response(Authenticator),
+    /// Written as given, nothing is computed.
+    Verbatim(Authenticator),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum MessageAuthenticator {
+    /// None wanted so far.
+    Absent,
+    /// Goes to the front when the packet is finished.
+    Due,
+    /// Stands at this offset.
+    Placed(usize),
+}
+
+/// Builds one packet in a buffer of the caller's.
+///
+/// There is one way to begin for each kind of Authenticator, so that they cannot be mixed up:
+/// [`new`](Self::new) takes the 16 random octets of an Access-Request or Status-Server,
+/// [`signed_request`](Self::signed_request) needs none, and [`reply`](Self::reply) takes the request. Attributes are
+/// added with the methods of [`AttributeWriter`]; [`finish`](Self::finish) signs.
+///
+/// Access-Request, Status-Server, every reply to them and every packet with EAP-Message get a Message-Authenticator as
+/// the first attribute, unless [`message_authenticator`](Self::message_authenticator) puts it elsewhere or
+/// [`without_message_authenticator`](Self::without_message_authenticator) forgoes it.
+pub struct PacketBuilder<'b> {
+    out: &'b mut [u8],
+    len: usize,
+    limit: usize,
+    sign: Sign,
+    message_authenticator: MessageAuthenticator,
+    salt: Option<u16>,
+    error: Option<EncodeError>,
+}
+
+impl<'b> PacketBuilder<'b> {
+    /// Begins an Access-Request or Status-Server with 16 unpredictable octets, new for every request.
+    ///
+    /// A code of another kind is the error [`EncodeError::Code`]; unknown codes are taken.
+    pub fn new(out: &'b mut [u8], code: Code, identifier: u8, authenticator: Authenticator) -> Self {
+        Self::begin(out, code, identifier, Sign::Random(authenticator))
+            .expect_kind(code, AuthenticatorKind::Random)
+    }
+
+    /// Begins an Accounting-Request, CoA-Request or Disconnect-Request, whose Authenticator is computed.
+    ///
+    /// A code of another kind is the error [`EncodeError::Code`]; unknown codes are taken.
+    pub fn signed_request(out: &'b mut [u8], code: Code, identifier: u8) -> Self {
+        Self::begin(out, code, identifier, Sign::Computed).expect_kind(code, AuthenticatorKind::Computed)
+    }
+
+    /// Begins a reply to a request: its Identifier, signed over its Authenticator.
+    ///
+    /// A code that does not answer the request is the error [`EncodeError::Code`].
+    pub fn reply(out: &'b mut [u8], code: Code, request: &RequestHeader) -> Self {
+        let sign = Sign::Response(request.authenticator);
+        let mut builder = Self::begin(out, code, request.identifier, sign);
+        if !code.answers(request.code, true) {
+            builder.fail(EncodeError::Code(code.0));
+        }
+        builder
+    }
+
+    /// Begins a packet whose Authenticator is written as given and that [`finish_verbatim`](Self::finish_verbatim)
+    /// ends without signing: for tests, for RADIUS/1.1, and for rewriting what was signed elsewhere.
+    pub fn verbatim(out: &'b mut [u8], code: Code, identifier: u8, authenticator: Authenticator) -> Self {
+        Self::begin(out, code, identifier, Sign::Verbatim(authenticator))
+    }
+
+    fn begin(out: &'b mut [u8], code: Code, identifier: u8, sign: Sign) -> Self {
+        let limit = out.len().min(MAX_LEN);
+        let mut builder = Self {
+            out,
+            len: HEADER_LEN,
+            limit,
+            sign,
+            message_authenticator: MessageAuthenticator::Absent,
+            salt: None,
+            error: None,
+        };
+        let authenticator = match sign {
+            Sign::Random(authenticator) | Sign::Verbatim(authenticator) => authenticator,
+            Sign::Computed | Sign::Response(_) => [0; 16],
+        };
+        match builder.out.first_chunk_mut::<HEADER_LEN>() {
+            Some(header) => {
+                header[0] = code.0;
+                header[1] = identifier;
+                header[4..].copy_from_slice(&authenticator);
+            }
+            None => builder.fail(EncodeError::TooLong { needed: HEADER_LEN, room: limit }),
+        }
+        if code.wants_message_authenticator() && !matches!(sign, Sign::Verbatim(_)) {
+            builder.want_message_authenticator();
+        }
+        builder
+    }
+
+    fn expect_kind(mut self, code: Code, kind: AuthenticatorKind) -> Self {
+        if code.authenticator_kind().is_some_and(|is| is != kind) {
+            self.fail(EncodeError::Code(code.0));
+        }
+        self
+    }
+
+    /// Lets the packet be up to `limit` octets long, at most 65535, for TCP and TLS (RFC 7930).
+    pub fn limit(&mut self, limit: usize) -> &mut Self {
+        self.limit = limit.min(MAX_STREAM_LEN).min(self.out.len());
+        self
+    }
+
+    /// Puts the Message-Authenticator here, behind what was added so far.
+    ///
+    /// Without a call it becomes the first attribute where one is due, which is where it belongs (CVE-2024-3596).
+    pub fn message_authenticator(&mut self) -> &mut Self {
+        if self.error.is_some() {
+            return self;
+        }
+        if let (MessageAuthenticator::Placed(_), _) | (_, Sign::Verbatim(_)) =
+            (self.message_authenticator, self.sign)
+        {
+            self.fail(EncodeError::MessageAuthenticatorRepeated);
+            return self;
+        }
+        self.message_authenticator = MessageAuthenticator::Absent;
+        let at = self.len;
+        match self.take(MESSAGE_AUTHENTICATOR_LEN) {
+            Ok(place) => {
+                write_empty_message_authenticator(place);
+                self.message_authenticator = MessageAuthenticator::Placed(at);
+            }
+            Err(error) => self.fail(error),
+        }
+        self
+    }
+
+    /// Forgoes the Message-Authenticator, for peers that cannot have one. EAP-Message brings it back.
+    pub fn without_message_authenticator(&mut self) -> &mut Self {
+        if self.message_authenticator == MessageAuthenticator::Due {
+            self.message_authenticator = MessageAuthenticator::Absent;
+        }
+        self
+    }
+
+    fn want_message_authenticator(&mut self) {
+        if self.message_authenticator == MessageAuthenticator::Absent {
+            self.message_authenticator = MessageAuthenticator::Due;
+            if self.room() < 0 {
+                self.message_authenticator = MessageAuthenticator::Absent;
+                self.fail(EncodeError::TooLong {
+                    needed: MESSAGE_AUTHENTICATOR_LEN,
+                    room: self.limit - self.len,
+                });
+            }
+        }
+    }
+
+    /// Octets that can still be added; below zero when not even what is due fits.
+    fn room(&self) -> isize {
+        let due = match self.message_authenticator {
+            MessageAuthenticator::Due => MESSAGE_AUTHENTICATOR_LEN,
+            _ => 0,
+        };
+        self.limit.cast_signed() - (self.len + due).cast_signed()
+    }
+
+    /// Takes the next `count` octets of the buffer.
+    fn take(&mut self, count: usize) -> Result<&mut [u8], EncodeError> {
+        let room = usize::try_from(self.room()).unwrap_or(0);
+        let from = self.len;
+        match self.out.get_mut(from..from + count) {
+            Some(place) if count <= room => {
+                self.len += count;
+                Ok(place)
+            }
+            _ => Err(EncodeError::TooLong { needed: count, room }),
+        }
+    }
+
+    /// Adds attributes that are encoded already.
+    pub(crate) fn encoded(&mut self, attributes: &[u8]) -> &mut Self {
+        let mut rest = attributes;
+        while let [kind, length, ..] = *rest {
+            let Some((attribute, behind)) = rest.split_at_checked(length.into()) else { break };
+            match self.error.map_or_else(|| self.grow(Kind(kind), attribute.len()), Err) {
+                Ok(place) => place.copy_from_slice(attribute),
+                Err(error) => {
+                    self.fail(error);
+                    break;
+                }
+            }
+            rest = behind;
+        }
+        self
+    }
+
+    /// What stands in for the Request Authenticator when values are hidden.
+    fn hiding_authenticator(&self) -> Authenticator {
+        match self.sign {
+            Sign::Random(authenticator) | Sign::Response(authenticator) | Sign::Verbatim(authenticator) => {
+                authenticator
+            }
+            Sign::Computed => [0; 16],
+        }
+    }
+
+    fn with_room(&mut self, path: Path, length: usize, fill: impl FnOnce(&mut [u8])) -> &mut Self {
+        match room(self, path, length) {
+            Ok(place) => fill(place),
+            Err(error) => self.fail(error),
+        }
+        self
+    }
+
+    /// Adds a password, hidden (RFC 2865 §5.2).
+    ///
+    /// More than 128 octets are an error.
+    pub fn hidden(&mut self, attr: Attr<Hidden>, password: &[u8], secret: &Secret) -> &mut Self {
+        self.hidden_at(attr.path(), password, secret)
+    }
+
+    pub(crate) fn hidden_at(&mut self, path: Path, password: &[u8], secret: &Secret) -> &mut Self {
+        let Some(length) = hide::hidden_password_len(password.len()) else {
+            self.fail(EncodeError::ValueTooLong { path, length: password.len() });
+            return self;
+        };
+        let authenticator = self.hiding_authenticator();
+        self.with_room(path, length, |place| hide::hide_password(secret, &authenticator, password, place))
+    }
+
+    /// Gives the 15 random bits from which the salts of this packet count up (RFC 2868 §3.5).
+    pub fn salt(&mut self, random: u16) -> &mut Self {
+        self.salt = Some(random | hide::SALT_BIT);
+        self
+    }
+
+    fn next_salt(&mut self) -> Result<u16, EncodeError> {
+        let salt = self.salt.ok_or(EncodeError::SaltMissing)?;
+        self.salt = Some(salt.wrapping_add(1) | hide::SALT_BIT);
+        Ok(salt)
+    }
+
+    /// Adds a value hidden with a salt, such as MS-MPPE-Send-Key (RFC 2548 §2.4.2). [`salt`](Self::salt) comes first.
+    pub fn salted(&mut self, attr: Attr<Salted>, clear: &[u8], secret: &Secret) -> &mut Self {
+        self.salted_at(attr.path(), None, clear, secret)
+    }
+
+    /// Adds a tagged value hidden with a salt, such as Tunnel-Password (RFC 2868 §3.5). The tag is 0 for none, or 1 to
+    /// 31. [`salt`](Self::salt) comes first.
+    pub fn tagged_salted(
+        &mut self,
+        attr: Attr<TaggedSalted>,
+        tag: u8,
+        clear: &[u8],
+        secret: &Secret,
+    ) -> &mut Self {
+        self.salted_at(attr.path(), Some(tag), clear, secret)
+    }
+
+    pub(crate) fn salted_at(
+        &mut self,
+        path: Path,
+        tag: Option<u8>,
+        clear: &[u8],
+        secret: &Secret,
+    ) -> &mut Self {
+        if let Some(tag) = tag.filter(|tag| *tag > MAX_TAG) {
+            self.fail(EncodeError::Tag(tag));
+            return self;
+        }
+        let Some(length) = hide::salted_len(clear.len()) else {
+            self.fail(EncodeError::ValueTooLong { path, length: clear.len() });
+            return self;
+        };
+        let salt = match self.next_salt() {
+            Ok(salt) => salt,
+            Err(error) => {
+                self.fail(error);
+                return self;
+            }
+        };
+        let authenticator = self.hiding_authenticator();
+        self.with_room(path, length + usize::from(tag.is_some()), |place| {
+            match (tag, place.split_first_mut()) {
+                (Some(tag), Some((first, rest))) => {
+                    *first = tag;
+                    hide::hide_salted(secret, &authenticator, salt, clear, rest);
+                }
+                _ => hide::hide_salted(secret, &authenticator, salt, clear, place),
+            }
+        })
+    }
+
+    /// Adds CHAP-Challenge and the CHAP-Password that answers it (RFC 2865 §5.3).
+    pub fn chap(&mut self, chap_identifier: u8, password: &[u8], challenge: &[u8]) -> &mut Self {
+        let value = hide::chap_password(chap_identifier, password, challenge);
+        self.octets(Kind::CHAP_CHALLENGE, challenge).octets(Kind::CHAP_PASSWORD, &value)
+    }
+
+    /// Adds a CHAP-Password whose challenge is the Request Authenticator (RFC 2865 §2.2).
+    pub fn chap_without_challenge(&mut self, chap_identifier: u8, password: &[u8]) -> &mut Self {
+        let value = hide::chap_password(chap_identifier, password, &self.hiding_authenticator());
+        self.octets(Kind::CHAP_PASSWORD, &value)
+    }
+
+    /// Ends the packet: Message-Authenticator, Length, Authenticator. Returns the octets it has.
+    ///
+    /// # Errors
+    /// The first thing that went wrong; then the buffer holds nothing of use. A packet begun with
+    /// [`verbatim`](Self::verbatim) is not signed here and is [`EncodeError::Code`].
+    pub fn finish(&mut self, secret: &Secret) -> Result<usize, EncodeError> {
+        if matches!(self.sign, Sign::Verbatim(_)) {
+            self.fail(EncodeError::Code(self.out.first().copied().unwrap_or(0)));
+        }
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        if self.message_authenticator == MessageAuthenticator::Due {
+            self.out.copy_within(HEADER_LEN..self.len, HEADER_LEN + MESSAGE_AUTHENTICATOR_LEN);
+            self.len += MESSAGE_AUTHENTICATOR_LEN;
+            if let Some(place) = self.out.get_mut(HEADER_LEN..HEADER_LEN + MESSAGE_AUTHENTICATOR_LEN) {
+                write_empty_message_authenticator(place);
+            }
+            self.message_authenticator = MessageAuthenticator::Placed(HEADER_LEN);
+        }
+        self.write_length();
+        let packet = self.out.get_mut(..self.len).unwrap_or_default();
+        let over = match self.sign {
+            Sign::Random(authenticator) | Sign::Response(authenticator) | Sign::Verbatim(authenticator) => {
+                authenticator
+            }
+            Sign::Computed => [0; 16],
+        };
+        if let MessageAuthenticator::Placed(at) = self.message_authenticator {
+            let value = secret.message_authenticator(packet, at + 2, &over);
+            if let Some(place) = packet.get_mut(at + 2..at + MESSAGE_AUTHENTICATOR_LEN) {
+                place.copy_from_slice(&value);
+            }
+        }
+        if matches!(self.sign, Sign::Computed | Sign::Response(_)) {
+            let authenticator = secret.authenticator(packet, &over);
+            if let Some(place) = packet.get_mut(4..HEADER_LEN) {
+                place.copy_from_slice(&authenticator);
+            }
+        }
+        Ok(self.len)
+    }
+
+    /// Ends a packet begun with [`verbatim`](Self::verbatim): writes Length, signs nothing. Returns the octets it has.
+    ///
+    /// # Errors
+    /// The first thing that went wrong, or [`EncodeError::Code`] when the packet was begun another way.
+    pub fn finish_verbatim(&mut self) -> Result<usize, EncodeError> {
+        if !matches!(self.sign, Sign::Verbatim(_)) {
+            self.fail(EncodeError::Code(self.out.first().copied().unwrap_or(0)));
+        }
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        self.write_length();
+        Ok(self.len)
+    }
+
+    fn write_length(&mut self) {
+        // The limit is at most 65535.
+        let [low, high, ..] = self.len.to_le_bytes();
+        if let Some(place) = self.out.get_mut(2..4) {
+            place.copy_from_slice(&[high, low]);
+        }
+    }
+
+    /// Octets so far, header included; without a Message-Authenticator that is still due.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether no attribute was added yet.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == HEADER_LEN
+    }
+
+    /// The packet that was finished.
+    ///
+    /// # Errors
+    /// As [`Packet::parse`]; none after a [`finish`](Self::finish) that went well.
+    pub fn packet(&self) -> Result<Packet<'_>, crate::DecodeError> {
+        Packet::parse_within(self.out, &crate::packet::Limits::STREAM)
+    }
+}
+
+fn write_empty_message_authenticator(place: &mut [u8]) {
+    place.fill(0);
+    if let [kind, length, ..] = place {
+        *kind = Kind::MESSAGE_AUTHENTICATOR.0;
+        *length = 18;
+    }
+}
+
+impl AttributeWriter for PacketBuilder<'_> {
+    fn grow(&mut self, kind: Kind, count: usize) -> Result<&mut [u8], EncodeError> {
+        let signed = !matches!(self.sign, Sign::Verbatim(_));
+        if signed && kind == Kind::MESSAGE_AUTHENTICATOR {
+            return Err(EncodeError::Path { path: kind.into() });
+        }
+        if signed && kind == Kind::EAP_MESSAGE {
+            let before = self.message_authenticator;
+            self.want_message_authenticator();
+            if let Some(error) = self.error {
+                return Err(error);
+            }
+            if usize::try_from(self.room()).unwrap_or(0) < count {
+                self.message_authenticator = before;
+                return Err(EncodeError::TooLong {
+                    needed: count,
+                    room: usize::try_from(self.room()).unwrap_or(0),
+                });
+            }
+        }
+        self.take(count)
+    }
+
+    fn fail(&mut self, error: EncodeError) {
+        self.error.get_or_insert(error);
+    }
+
+    fn error(&self) -> Option<EncodeError> {
+        self.error
+    }
+}

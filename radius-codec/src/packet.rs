@@ -1,0 +1,356 @@
+//! A packet as a view of its octets (RFC 2865 §3; spec: radius 1).
+
+use crate::attr::Attr;
+use crate::attribute::{Attribute, Attributes};
+use crate::code::Code;
+use crate::error::{DecodeError, InvalidAttribute};
+use crate::path::Kind;
+use crate::value::DataType;
+use bytes::Bytes;
+use core::fmt;
+
+/// Octets of the header.
+pub const HEADER_LEN: usize = 20;
+/// Most octets of a packet (RFC 2865 §3).
+pub const MAX_LEN: usize = 4096;
+/// Most octets of a packet on TCP and TLS, where the peers agreed to it (RFC 7930).
+pub const MAX_STREAM_LEN: usize = 65_535;
+/// Most attributes of a packet unless the caller says otherwise (spec: radius 1).
+pub const MAX_ATTRIBUTES: usize = 200;
+
+/// 16 octets of a Request or Response Authenticator.
+pub type Authenticator = [u8; 16];
+
+/// How large a packet may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Most octets; at most [`MAX_STREAM_LEN`] can occur.
+    pub max_len: usize,
+    /// Most attributes.
+    pub max_attributes: usize,
+}
+
+impl Limits {
+    /// 4096 octets, 200 attributes.
+    pub const DEFAULT: Self = Self { max_len: MAX_LEN, max_attributes: MAX_ATTRIBUTES };
+    /// 65535 octets, and as many attributes as fit them (RFC 7930).
+    pub const STREAM: Self = Self { max_len: MAX_STREAM_LEN, max_attributes: MAX_STREAM_LEN / 2 };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// What the one walk over the attributes found; offsets are from the start of the packet, 0 for none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Marks {
+    message_authenticator: u16,
+    message_authenticator_repeated: bool,
+    eap_message: u16,
+    proxy_state: u16,
+    attributes: u16,
+}
+
+/// A packet, borrowed. Lengths and the framing of attributes are checked; nothing is copied.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Packet<'a> {
+    octets: &'a [u8],
+    marks: Marks,
+}
+
+impl<'a> Packet<'a> {
+    /// Reads a datagram. Octets behind Length are padding and take no part in anything.
+    ///
+    /// # Errors
+    /// The first thing that is wrong; the datagram is to be dropped.
+    pub fn parse(datagram: &'a [u8]) -> Result<Self, DecodeError> {
+        Self::parse_within(datagram, &Limits::DEFAULT)
+    }
+
+    /// Reads a datagram, or a packet out of a stream, with limits of the caller's.
+    ///
+    /// # Errors
+    /// The first thing that is wrong; the packet is to be dropped.
+    pub fn parse_within(datagram: &'a [u8], limits: &Limits) -> Result<Self, DecodeError> {
+        let header: &[u8; HEADER_LEN] =
+            datagram.first_chunk().ok_or(DecodeError::TooShort { have: datagram.len() })?;
+        let length = usize::from(u16::from_be_bytes([header[2], header[3]]));
+        if length < HEADER_LEN {
+            return Err(DecodeError::LengthTooSmall { value: length });
+        }
+        if length > limits.max_len {
+            return Err(DecodeError::LengthTooLarge { value: length, limit: limits.max_len });
+        }
+        let octets = datagram.get(..length).ok_or(DecodeError::Truncated { length, have: datagram.len() })?;
+        Ok(Self { octets, marks: walk(octets, limits.max_attributes)? })
+    }
+
+    /// The whole packet, without padding.
+    #[must_use]
+    pub const fn octets(&self) -> &'a [u8] {
+        self.octets
+    }
+
+    /// The header; a packet always has one.
+    fn header(&self) -> &'a [u8; HEADER_LEN] {
+        self.octets.first_chunk().unwrap_or(&[0; HEADER_LEN])
+    }
+
+    /// What kind of packet it is.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        Code(self.header()[0])
+    }
+
+    /// Matches requests and replies.
+    #[must_use]
+    pub fn identifier(&self) -> u8 {
+        self.header()[1]
+    }
+
+    /// The Authenticator field.
+    #[must_use]
+    pub fn authenticator(&self) -> &'a Authenticator {
+        self.header().last_chunk().unwrap_or(&[0; 16])
+    }
+
+    /// The attributes in order.
+    #[must_use]
+    pub fn attributes(&self) -> Attributes<'a> {
+        Attributes::new(self.octets.get(HEADER_LEN..).unwrap_or_default(), HEADER_LEN)
+    }
+
+    /// How many attributes there are.
+    #[must_use]
+    pub fn attribute_count(&self) -> usize {
+        self.marks.attributes.into()
+    }
+
+    /// The first value of this handle's attribute. Short for `attributes().get(attr)`.
+    #[must_use]
+    pub fn get<T: DataType>(&self, attr: Attr<T>) -> Option<Result<T::Value<'a>, InvalidAttribute>> {
+        self.attributes().get(attr)
+    }
+
+    /// The first Message-Authenticator, whatever its size.
+    #[must_use]
+    pub fn message_authenticator(&self) -> Option<Attribute<'a>> {
+        self.at(self.marks.message_authenticator)
+    }
+
+    /// Whether there is more than one Message-Authenticator.
+    #[must_use]
+    pub const fn repeats_message_authenticator(&self) -> bool {
+        self.marks.message_authenticator_repeated
+    }
+
+    /// The first EAP-Message.
+    #[must_use]
+    pub fn eap_message(&self) -> Option<Attribute<'a>> {
+        self.at(self.marks.eap_message)
+    }
+
+    /// Every Proxy-State, in order.
+    pub fn proxy_states(&self) -> impl Iterator<Item = Attribute<'a>> {
+        // The walk begins where the first one stands; most packets have none.
+        self.attributes_at(self.marks.proxy_state).filter(|a| a.kind == Kind::PROXY_STATE)
+    }
+
+    /// The first Proxy-State.
+    #[must_use]
+    pub fn proxy_state(&self) -> Option<Attribute<'a>> {
+        self.at(self.marks.proxy_state)
+    }
+
+    /// The attributes from `offset` on; none for 0.
+    pub(crate) fn attributes_at(&self, offset: u16) -> Attributes<'a> {
+        let offset = usize::from(offset);
+        match self.octets.get(offset..) {
+            Some(rest) if offset >= HEADER_LEN => Attributes::new(rest, offset),
+            _ => Attributes::default(),
+        }
+    }
+
+    /// The attributes from the first EAP-Message on; none if there is none.
+    pub(crate) fn eap_attributes(&self) -> Attributes<'a> {
+        self.attributes_at(self.marks.eap_message)
+    }
+
+    fn at(&self, offset: u16) -> Option<Attribute<'a>> {
+        self.attributes_at(offset).next()
+    }
+
+    /// An owned copy.
+    #[must_use]
+    pub fn to_owned(&self) -> OwnedPacket {
+        OwnedPacket { octets: Bytes::copy_from_slice(self.octets), marks: self.marks }
+    }
+}
+
+/// Checks the framing of the attributes and remembers what later steps look for.
+#[inline]
+fn walk(octets: &[u8], max_attributes: usize) -> Result<Marks, DecodeError> {
+    let mut marks = Marks::default();
+    let mut count = 0_usize;
+    let mut offset = HEADER_LEN;
+    let mut rest = octets.get(HEADER_LEN..).unwrap_or_default();
+    while let Some((&kind, behind)) = rest.split_first() {
+        if kind == 0 {
+            return Err(DecodeError::AttributeTypeZero { offset });
+        }
+        let Some(&length) = behind.first() else {
+            return Err(DecodeError::AttributeHeaderTruncated { offset });
+        };
+        if length < 2 {
+            return Err(DecodeError::AttributeLengthTooSmall { offset, kind: Kind(kind), length });
+        }
+        let left = rest.len();
+        let Some((_, next)) = rest.split_at_checked(length.into()) else {
+            return Err(DecodeError::AttributeOverrun { offset, kind: Kind(kind), length, left });
+        };
+        if matches!(kind, 33 | 79 | 80) {
+            mark(&mut marks, kind, offset);
+        }
+        count += 1;
+        if count > max_attributes {
+            return Err(DecodeError::TooManyAttributes { limit: max_attributes });
+        }
+        offset += usize::from(length);
+        rest = next;
+    }
+    marks.attributes = u16::try_from(count).unwrap_or(u16::MAX);
+    Ok(marks)
+}
+
+fn mark(marks: &mut Marks, kind: u8, offset: usize) {
+    // Offsets fit: a packet has at most 65535 octets.
+    let offset = u16::try_from(offset).unwrap_or(0);
+    let slot = match Kind(kind) {
+        Kind::PROXY_STATE => &mut marks.proxy_state,
+        Kind::EAP_MESSAGE => &mut marks.eap_message,
+        _ => {
+            marks.message_authenticator_repeated = marks.message_authenticator != 0;
+            &mut marks.message_authenticator
+        }
+    };
+    if *slot == 0 {
+        *slot = offset;
+    }
+}
+
+impl fmt::Debug for Packet<'_> {
+    /// Header and types only: values may be secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Packet")
+            .field("code", &self.code())
+            .field("identifier", &self.identifier())
+            .field("length", &self.octets.len())
+            .field("attributes", &self.marks.attributes)
+            .finish()
+    }
+}
+
+/// A packet that owns its octets.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OwnedPacket {
+    octets: Bytes,
+    marks: Marks,
+}
+
+impl OwnedPacket {
+    /// Reads a datagram and keeps it, without copying.
+    ///
+    /// # Errors
+    /// As [`Packet::parse_within`].
+    pub fn parse(datagram: Bytes, limits: &Limits) -> Result<Self, DecodeError> {
+        let packet = Packet::parse_within(&datagram, limits)?;
+        let (length, marks) = (packet.octets.len(), packet.marks);
+        let mut octets = datagram;
+        octets.truncate(length);
+        Ok(Self { octets, marks })
+    }
+
+    /// The view of it; costs nothing.
+    #[must_use]
+    pub fn view(&self) -> Packet<'_> {
+        Packet { octets: &self.octets, marks: self.marks }
+    }
+
+    /// The octets.
+    #[must_use]
+    pub const fn octets(&self) -> &Bytes {
+        &self.octets
+    }
+
+    /// The octets, to send or keep.
+    #[must_use]
+    pub fn into_octets(self) -> Bytes {
+        self.octets
+    }
+}
+
+impl From<Packet<'_>> for OwnedPacket {
+    fn from(packet: Packet<'_>) -> Self {
+        packet.to_owned()
+    }
+}
+
+impl fmt::Debug for OwnedPacket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.view().fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    fn packet(attributes: &[u8]) -> Vec<u8> {
+        let length = u8::try_from(20 + attributes.len()).unwrap();
+        let mut octets = alloc::vec![1, 42, 0, length];
+        octets.extend_from_slice(&[9; 16]);
+        octets.extend_from_slice(attributes);
+        octets
+    }
+
+    // spec: radius 1
+    #[test]
+    fn the_walk_remembers_what_later_steps_need() {
+        let mut octets = packet(&[1, 3, b'a', 33, 3, 7, 79, 2, 80, 3, 0, 33, 2]);
+        octets.extend_from_slice(b"padding");
+        let packet = Packet::parse(&octets).unwrap();
+        assert_eq!(packet.octets().len(), 33);
+        assert_eq!(packet.attribute_count(), 5);
+        assert_eq!(packet.message_authenticator().map(|a| a.offset), Some(28));
+        assert_eq!(packet.eap_message().map(|a| a.offset), Some(26));
+        assert_eq!(packet.proxy_states().map(|a| a.offset).collect::<Vec<_>>(), [23, 31]);
+        assert!(!packet.repeats_message_authenticator());
+        let owned = OwnedPacket::parse(octets.clone().into(), &Limits::DEFAULT).unwrap();
+        assert_eq!(owned.view(), packet);
+    }
+
+    #[test]
+    fn bad_framing_says_where() {
+        let error = |attributes: &[u8]| Packet::parse(&packet(attributes)).unwrap_err();
+        assert_eq!(error(&[1, 3, 9, 1]), DecodeError::AttributeHeaderTruncated { offset: 23 });
+        assert_eq!(
+            error(&[1, 1]),
+            DecodeError::AttributeLengthTooSmall { offset: 20, kind: Kind(1), length: 1 }
+        );
+        assert_eq!(
+            error(&[1, 4, 0]),
+            DecodeError::AttributeOverrun { offset: 20, kind: Kind(1), length: 4, left: 3 }
+        );
+        assert_eq!(error(&[0, 2]), DecodeError::AttributeTypeZero { offset: 20 });
+    }
+
+    #[test]
+    fn debug_shows_no_values() {
+        let octets = packet(&[2, 4, 0xde, 0xad]);
+        let text = alloc::format!("{:?}", Packet::parse(&octets).unwrap());
+        assert!(text.contains("Access-Request") && !text.contains("222"), "{text}");
+    }
+}

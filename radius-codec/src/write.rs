@@ -1,0 +1,381 @@
+//! Writing attributes: one trait for everything that collects them.
+
+use crate::attr::Attr;
+use crate::attribute::{Attribute, MAX_VALUE};
+use crate::error::{EncodeError, Invalid};
+use crate::extended::{self, EXTENDED_VENDOR_SPECIFIC, MAX_FRAGMENT};
+use crate::packet::Packet;
+use crate::path::{Kind, Path};
+use crate::value::{Integer, Ipv4, Ipv6, Text, Writable};
+use crate::vendor::Layout;
+use core::net::{Ipv4Addr, Ipv6Addr};
+
+/// Most octets of headers in front of a value: attribute, vendor, sub-attribute, eight levels of TLV.
+const MAX_HEADER: usize = 2 + 2 + 4 + 7 + 2 * crate::tlv::MAX_DEPTH;
+
+/// Collects attributes: [`PacketBuilder`](crate::PacketBuilder) for a packet to send now,
+/// [`client::Request`](crate::client::Request) for one that may be sent to several servers.
+///
+/// The methods can be chained. The first error stays, later additions do nothing, and an addition that fails leaves
+/// what was there before as it was. A path says where a value goes: a [`Kind`], a handle of [`crate::dict`], or a
+/// [`Path`]; the headers around the value follow from it.
+pub trait AttributeWriter {
+    /// Makes room for `count` octets of attributes of type `kind` at the end.
+    ///
+    /// # Errors
+    /// When there is no room.
+    #[doc(hidden)]
+    fn grow(&mut self, kind: Kind, count: usize) -> Result<&mut [u8], EncodeError>;
+
+    /// Keeps the first error.
+    #[doc(hidden)]
+    fn fail(&mut self, error: EncodeError);
+
+    /// The first error so far.
+    #[must_use]
+    fn error(&self) -> Option<EncodeError>;
+
+    /// Adds a value of the type that the handle has.
+    fn add<T: Writable>(&mut self, attr: Attr<T>, value: T::Value<'_>) -> &mut Self {
+        typed::<T, _>(self, attr.path(), &value)
+    }
+
+    /// Adds text.
+    fn text(&mut self, path: impl Into<Path>, value: &str) -> &mut Self {
+        typed::<Text, _>(self, path.into(), &value)
+    }
+
+    /// Adds a 32-bit number.
+    fn integer(&mut self, path: impl Into<Path>, value: impl Into<u32>) -> &mut Self {
+        typed::<Integer, _>(self, path.into(), &value.into())
+    }
+
+    /// Adds an IPv4 address.
+    fn ipv4(&mut self, path: impl Into<Path>, value: Ipv4Addr) -> &mut Self {
+        typed::<Ipv4, _>(self, path.into(), &value)
+    }
+
+    /// Adds an IPv6 address.
+    fn ipv6(&mut self, path: impl Into<Path>, value: Ipv6Addr) -> &mut Self {
+        typed::<Ipv6, _>(self, path.into(), &value)
+    }
+
+    /// Adds octets.
+    ///
+    /// What does not fit one attribute is split where the format has a way to: long extended attributes into
+    /// fragments, values of vendors with a continuation octet into several. Else it is an error.
+    fn octets(&mut self, path: impl Into<Path>, value: &[u8]) -> &mut Self {
+        let path = path.into();
+        self.octets_as(path, path.vendor_number().map_or(Layout::DEFAULT, Layout::of), value)
+    }
+
+    /// Adds octets in a vendor's layout that a dictionary states.
+    fn octets_as(&mut self, path: impl Into<Path>, layout: Layout, value: &[u8]) -> &mut Self {
+        let path = path.into();
+        let outcome = write_octets(self, path, layout, value);
+        noted(self, outcome)
+    }
+
+    /// Adds a sub-attribute in a Vendor-Specific of its own.
+    fn vendor(&mut self, vendor: u32, kind: u32, value: &[u8]) -> &mut Self {
+        self.octets(Path::vendor(vendor, kind), value)
+    }
+
+    /// Adds one Vendor-Specific with several sub-attributes.
+    fn vendor_packed(&mut self, vendor: u32, sub_attributes: &[(u32, &[u8])]) -> &mut Self {
+        let outcome = write_packed(self, vendor, sub_attributes);
+        noted(self, outcome)
+    }
+
+    /// Adds a value that may be spread over several attributes (data type `concat`), at most 253 octets in each, or
+    /// what fits a sub-attribute. No octets are no attribute.
+    fn concat(&mut self, path: impl Into<Path>, value: &[u8]) -> &mut Self {
+        let path = path.into();
+        let outcome = write_concat(self, path, value);
+        noted(self, outcome)
+    }
+
+    /// Adds an EAP packet as EAP-Message attributes (RFC 3579 §3.1). No octets are no attribute.
+    fn eap_message(&mut self, eap: &[u8]) -> &mut Self {
+        self.concat(Kind::EAP_MESSAGE, eap)
+    }
+
+    /// Adds EAP-Start: an EAP-Message of no octets (RFC 3579 §2.1).
+    fn eap_start(&mut self) -> &mut Self {
+        self.octets(Kind::EAP_MESSAGE, &[])
+    }
+
+    /// Adds an attribute as it was received.
+    fn attribute(&mut self, attribute: &Attribute<'_>) -> &mut Self {
+        self.octets(attribute.kind, attribute.value)
+    }
+
+    /// Adds every Proxy-State of a request, unchanged and in order, as a reply must (RFC 2865 §5.33).
+    fn proxy_states(&mut self, request: &Packet<'_>) -> &mut Self {
+        for proxy_state in request.proxy_states() {
+            self.attribute(&proxy_state);
+        }
+        self
+    }
+}
+
+fn noted<W: AttributeWriter + ?Sized>(writer: &mut W, outcome: Result<(), EncodeError>) -> &mut W {
+    if let Err(error) = outcome {
+        writer.fail(error);
+    }
+    writer
+}
+
+fn typed<'w, T: Writable, W: AttributeWriter + ?Sized>(
+    writer: &'w mut W,
+    path: Path,
+    value: &T::Value<'_>,
+) -> &'w mut W {
+    let outcome = (|| {
+        let length = T::length(value).map_err(|cause| EncodeError::Value { path, cause })?;
+        if length > MAX_VALUE && path.kind().is_long_extended() {
+            let mut whole = alloc::vec![0; length];
+            T::write(value, &mut whole);
+            let layout = path.vendor_number().map_or(Layout::DEFAULT, Layout::of);
+            return write_octets(writer, path, layout, &whole);
+        }
+        T::write(value, room(writer, path, length)?);
+        Ok(())
+    })();
+    noted(writer, outcome)
+}
+
+/// Makes room for one attribute with all its headers and returns the place of its value.
+pub(crate) fn room<W: AttributeWriter + ?Sized>(
+    writer: &mut W,
+    path: Path,
+    length: usize,
+) -> Result<&mut [u8], EncodeError> {
+    let layout = path.vendor_number().map_or(Layout::DEFAULT, Layout::of);
+    room_as(writer, path, layout, length, false)
+}
+
+fn room_as<W: AttributeWriter + ?Sized>(
+    writer: &mut W,
+    path: Path,
+    layout: Layout,
+    length: usize,
+    more: bool,
+) -> Result<&mut [u8], EncodeError> {
+    if let Some(error) = writer.error() {
+        return Err(error);
+    }
+    if let ([_], 0..=MAX_VALUE) = (path.numbers(), length) {
+        // The usual case without the machinery for nested ones.
+        let kind = standard(path)?;
+        let [first, second, value @ ..] = writer.grow(kind, 2 + length)? else {
+            return Err(EncodeError::Path { path });
+        };
+        *first = kind.0;
+        // `length` is at most 253.
+        *second = length.to_le_bytes()[0] + 2;
+        return Ok(value);
+    }
+    let header = Header::new(path, layout, length, more)?;
+    let out = writer.grow(path.kind(), header.len + length)?;
+    let (head, value) = out.split_at_mut_checked(header.len).ok_or(EncodeError::Path { path })?;
+    head.copy_from_slice(header.octets.get(..header.len).unwrap_or_default());
+    Ok(value)
+}
+
+fn standard(path: Path) -> Result<Kind, EncodeError> {
+    match *path.numbers() {
+        [1..=255] => Ok(path.kind()),
+        _ => Err(EncodeError::Path { path }),
+    }
+}
+
+/// Everything in front of a value.
+struct Header {
+    octets: [u8; MAX_HEADER],
+    len: usize,
+}
+
+impl Header {
+    fn new(path: Path, layout: Layout, length: usize, more: bool) -> Result<Self, EncodeError> {
+        let unfit = EncodeError::Path { path };
+        let mut header = Self { octets: [0; MAX_HEADER], len: 0 };
+        let below = path.numbers().get(path.base_len()..).ok_or(unfit)?;
+        // What TLVs add in front of the value, so that each level's length is known before it is written.
+        let tlv_headers = 2 * below.len();
+        let inner = length + tlv_headers;
+        let kind = Kind(u8::try_from(path.numbers().first().copied().unwrap_or(0)).map_err(|_| unfit)?);
+        match *path.numbers() {
+            [26, vendor, sub, ..] => {
+                if !layout.fits(sub) {
+                    return Err(unfit);
+                }
+                header.put(&[kind.0, 0]);
+                header.put(&vendor.to_be_bytes());
+                let at = header.len;
+                header.len += layout.header_len();
+                let room = header.octets.get_mut(at..header.len).ok_or(unfit)?;
+                layout.write_header(sub, inner, more, room);
+            }
+            [241..=246, extended, ref behind @ ..] => {
+                header.put(&[kind.0, 0, u8::try_from(extended).map_err(|_| unfit)?]);
+                if kind.is_long_extended() {
+                    header.put(&[0]);
+                }
+                if extended == u32::from(EXTENDED_VENDOR_SPECIFIC) {
+                    let &[vendor, sub, ..] = behind else { return Err(unfit) };
+                    header.put(&vendor.to_be_bytes());
+                    header.put(&[u8::try_from(sub).map_err(|_| unfit)?]);
+                }
+            }
+            [26] | [1..=255, ..] if kind != Kind::VENDOR_SPECIFIC || path.numbers().len() == 1 => {
+                header.put(&[kind.0, 0]);
+            }
+            _ => return Err(unfit),
+        }
+        for (level, number) in below.iter().enumerate() {
+            let size = inner - 2 * level;
+            let size = u8::try_from(size).map_err(|_| EncodeError::ValueTooLong { path, length })?;
+            header.put(&[u8::try_from(*number).map_err(|_| unfit)?, size]);
+        }
+        let total = header.len + length;
+        let total = u8::try_from(total).map_err(|_| EncodeError::ValueTooLong { path, length })?;
+        if !below.is_empty() && length == 0 {
+            return Err(EncodeError::Value { path, cause: Invalid::TlvLengthTooSmall });
+        }
+        if kind.is_extended() && length == 0 {
+            return Err(EncodeError::Value { path, cause: Invalid::ExtendedEmpty });
+        }
+        if let Some(place) = header.octets.get_mut(1) {
+            *place = total;
+        }
+        Ok(header)
+    }
+
+    fn put(&mut self, octets: &[u8]) {
+        if let Some(place) = self.octets.get_mut(self.len..self.len + octets.len()) {
+            place.copy_from_slice(octets);
+        }
+        self.len += octets.len();
+    }
+}
+
+fn write_octets<W: AttributeWriter + ?Sized>(
+    writer: &mut W,
+    path: Path,
+    layout: Layout,
+    value: &[u8],
+) -> Result<(), EncodeError> {
+    if path.kind().is_long_extended() && path.numbers().len() > 1 {
+        return write_long(writer, path, layout, value);
+    }
+    let continued = layout.continuation && path.numbers().len() == 3 && path.kind() == Kind::VENDOR_SPECIFIC;
+    if continued && value.len() > layout.max_value() {
+        return write_split(writer, path, layout, value, true);
+    }
+    room_as(writer, path, layout, value.len(), false)?.copy_from_slice(value);
+    Ok(())
+}
+
+/// Long extended attributes, in fragments of 251 octets where need be (RFC 6929 §2.2).
+fn write_long<W: AttributeWriter + ?Sized>(
+    writer: &mut W,
+    path: Path,
+    layout: Layout,
+    value: &[u8],
+) -> Result<(), EncodeError> {
+    // The header of an empty-looking value of the same path: type, length, Extended-Type, flags, and what follows them.
+    let tlvs = path.numbers().len() > path.base_len();
+    let probe = if tlvs { value.len() } else { value.len().min(1) };
+    let header = Header::new(path, layout, probe, false)?;
+    let inner = header.octets.get(4..header.len).unwrap_or_default();
+    let total = inner.len() + value.len();
+    let fragments = total.div_ceil(MAX_FRAGMENT);
+    if fragments <= 1 {
+        room_as(writer, path, layout, value.len(), false)?.copy_from_slice(value);
+        return Ok(());
+    }
+    if let Some(error) = writer.error() {
+        return Err(error);
+    }
+    let extended = header.octets[2];
+    let kind = path.kind();
+    let out = writer.grow(kind, total + 4 * fragments)?;
+    let mut data = inner.iter().chain(value);
+    for (index, fragment) in out.chunks_mut(4 + MAX_FRAGMENT).enumerate() {
+        let flags = if index + 1 == fragments { 0 } else { extended::MORE };
+        // A fragment is at most 255 octets.
+        let head = [kind.0, fragment.len().to_le_bytes()[0], extended, flags];
+        let octets = head.into_iter().chain(data.by_ref().copied());
+        fragment.iter_mut().zip(octets).for_each(|(to, from)| *to = from);
+    }
+    Ok(())
+}
+
+fn write_concat<W: AttributeWriter + ?Sized>(
+    writer: &mut W,
+    path: Path,
+    value: &[u8],
+) -> Result<(), EncodeError> {
+    let layout = path.vendor_number().map_or(Layout::DEFAULT, Layout::of);
+    write_split(writer, path, layout, value, layout.continuation)
+}
+
+/// One value in as many attributes of the same path as it needs, all or none of them.
+fn write_split<W: AttributeWriter + ?Sized>(
+    writer: &mut W,
+    path: Path,
+    layout: Layout,
+    value: &[u8],
+    continued: bool,
+) -> Result<(), EncodeError> {
+    if let Some(error) = writer.error() {
+        return Err(error);
+    }
+    let head = Header::new(path, layout, 1, false)?.len;
+    let most = 255 - head;
+    let pieces = value.len().div_ceil(most);
+    let out = writer.grow(path.kind(), value.len() + pieces * head)?;
+    for (index, (piece, place)) in value.chunks(most).zip(out.chunks_mut(255)).enumerate() {
+        let more = continued && index + 1 < pieces;
+        let header = Header::new(path, layout, piece.len(), more)?;
+        let octets = header.octets.iter().take(header.len).chain(piece);
+        place.iter_mut().zip(octets).for_each(|(to, from)| *to = *from);
+    }
+    Ok(())
+}
+
+fn write_packed<W: AttributeWriter + ?Sized>(
+    writer: &mut W,
+    vendor: u32,
+    sub_attributes: &[(u32, &[u8])],
+) -> Result<(), EncodeError> {
+    let layout = Layout::of(vendor);
+    let path = |kind| Path::vendor(vendor, kind);
+    let length: usize = sub_attributes.iter().map(|(_, value)| layout.header_len() + value.len()).sum();
+    let Some(&(first, _)) = sub_attributes.first() else {
+        return Err(EncodeError::Path { path: path(0) });
+    };
+    if let Some((kind, _)) = sub_attributes.iter().find(|(kind, _)| !layout.fits(*kind)) {
+        return Err(EncodeError::Path { path: path(*kind) });
+    }
+    if layout.length_size == 0 && sub_attributes.len() > 1 {
+        return Err(EncodeError::Path { path: path(first) });
+    }
+    if 4 + length > MAX_VALUE {
+        return Err(EncodeError::ValueTooLong { path: path(first), length });
+    }
+    let out = room(writer, Kind::VENDOR_SPECIFIC.into(), 4 + length)?;
+    let Some((number, mut rest)) = out.split_first_chunk_mut() else { return Ok(()) };
+    *number = vendor.to_be_bytes();
+    for (kind, value) in sub_attributes {
+        let size = layout.header_len() + value.len();
+        let Some((place, behind)) = rest.split_at_mut_checked(size) else { break };
+        layout.write_header(*kind, value.len(), false, place);
+        if let Some(place) = place.get_mut(layout.header_len()..) {
+            place.copy_from_slice(value);
+        }
+        rest = behind;
+    }
+    Ok(())
+}
