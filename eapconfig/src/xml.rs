@@ -49,7 +49,13 @@ struct Attribute<'a> {
     prefix: &'a str,
     local: &'a str,
     value: &'a str,
+    /// Number of the namespace; nothing without prefix.
+    namespace: Option<usize>,
 }
+
+/// Number of "no namespace" and of the one that `xml` is bound to.
+const NONE: usize = 0;
+const XML: usize = 1;
 
 struct Element<'a> {
     local: &'a str,
@@ -68,7 +74,10 @@ pub(crate) struct Scanner<'a> {
     survey: Survey,
     open: Vec<Element<'a>>,
     attributes: Vec<Attribute<'a>>,
-    bindings: HashMap<&'a str, Vec<Cow<'a, str>>>,
+    /// Namespaces by name. They are compared by number, so that long names cost once.
+    namespaces: HashMap<Cow<'a, str>, usize>,
+    /// Namespaces a prefix stands for, innermost last.
+    bindings: HashMap<&'a str, Vec<usize>>,
     /// Prefixes in the order of their declarations, innermost last.
     declared: Vec<&'a str>,
     elements: usize,
@@ -114,6 +123,7 @@ impl<'a> Scanner<'a> {
             survey,
             open: Vec::with_capacity(8),
             attributes: Vec::with_capacity(4),
+            namespaces: HashMap::new(),
             bindings: HashMap::new(),
             declared: Vec::new(),
             elements: 0,
@@ -275,9 +285,9 @@ impl<'a> Scanner<'a> {
             self.read_attributes(rest, declared).map_err(fault)?;
         }
         let namespaced = if prefix.is_empty() {
-            self.bindings.get("").and_then(|b| b.last()).is_some_and(|uri| !uri.is_empty())
+            self.bindings.get("").and_then(|b| b.last()).is_some_and(|n| *n != NONE)
         } else {
-            if prefix == "xmlns" || self.resolve(prefix).is_none() {
+            if prefix == "xmlns" || resolve(&self.bindings, prefix).is_none() {
                 return Err(fault(Kind::Malformed));
             }
             true
@@ -297,13 +307,6 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn resolve(&self, prefix: &str) -> Option<&str> {
-        if prefix == "xml" {
-            return Some(XML_NAMESPACE);
-        }
-        self.bindings.get(prefix)?.last().map(AsRef::as_ref)
-    }
-
     /// `declared` is how many prefixes were declared before this tag.
     fn read_attributes(&mut self, rest: &'a str, declared: usize) -> Result<(), Kind> {
         let mut count = 0;
@@ -320,7 +323,7 @@ impl<'a> Scanner<'a> {
             } else if prefix.is_empty() && local == "xmlns" {
                 self.declare("", resolved, declared)?;
             } else {
-                self.attributes.push(Attribute { prefix, local, value });
+                self.attributes.push(Attribute { prefix, local, value, namespace: None });
             }
         }
         self.check_attribute_names()
@@ -338,27 +341,37 @@ impl<'a> Scanner<'a> {
         {
             return Err(Kind::Malformed);
         }
-        self.bindings.entry(prefix).or_default().push(uri);
+        let number = if uri.is_empty() {
+            NONE
+        } else if is_xml {
+            XML
+        } else {
+            let next = self.namespaces.len() + XML + 1;
+            *self.namespaces.entry(uri).or_insert(next)
+        };
+        self.bindings.entry(prefix).or_default().push(number);
         self.declared.push(prefix);
         Ok(())
     }
 
     /// Prefixes are declared and no name occurs twice. At most [`MAX_ATTRIBUTES`] names are compared.
-    fn check_attribute_names(&self) -> Result<(), Kind> {
-        for (i, a) in self.attributes.iter().enumerate() {
-            let uri =
-                if a.prefix.is_empty() { None } else { Some(self.resolve(a.prefix).ok_or(Kind::Malformed)?) };
-            for b in self.attributes.iter().take(i) {
-                if a.local == b.local
-                    && (a.prefix == b.prefix
-                        || (uri.is_some() && !b.prefix.is_empty() && uri == self.resolve(b.prefix)))
-                {
-                    return Err(Kind::Malformed);
-                }
+    fn check_attribute_names(&mut self) -> Result<(), Kind> {
+        for index in 0..self.attributes.len() {
+            let (earlier, rest) = self.attributes.split_at_mut(index);
+            let Some(attribute) = rest.first_mut() else { break };
+            if !attribute.prefix.is_empty() {
+                attribute.namespace = Some(resolve(&self.bindings, attribute.prefix).ok_or(Kind::Malformed)?);
+            }
+            if earlier.iter().any(|e| e.local == attribute.local && e.namespace == attribute.namespace) {
+                return Err(Kind::Malformed);
             }
         }
         Ok(())
     }
+}
+
+fn resolve(bindings: &HashMap<&str, Vec<usize>>, prefix: &str) -> Option<usize> {
+    if prefix == "xml" { Some(XML) } else { bindings.get(prefix)?.last().copied() }
 }
 
 /// What one pass over the octets says about them.
@@ -564,4 +577,193 @@ fn is_name_start(c: char) -> bool {
 fn is_name_char(c: char) -> bool {
     is_name_start(c)
         || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads all tokens.
+    fn scan(document: &[u8]) -> Result<(), Fault> {
+        let mut scanner = Scanner::new(document, 4 << 20)?;
+        while !matches!(scanner.next()?, Token::End) {}
+        Ok(())
+    }
+
+    fn kind(document: impl AsRef<[u8]>) -> Option<Kind> {
+        scan(document.as_ref()).err().map(|fault| fault.kind)
+    }
+
+    // spec: eapconfig 2
+    #[test]
+    fn well_formed_documents_pass() {
+        for document in [
+            "<a/>",
+            "\u{FEFF}<?xml version='1.0'?><a/>",
+            "<?xml version=\"1.0\" encoding=\"US-ASCII\" standalone='yes' ?>\r\n<!-- c --><?p i?><a></a >\n<!--d--><?p?>",
+            "<a b='>' c = \"'\" />",
+            "<a>&lt;&gt;&amp;&apos;&quot;&#9;&#x10FFFF;&#0065;]] ></a>",
+            "<a><![CDATA[<&]]]]><![CDATA[>]]></a>",
+            "<p:a xmlns:p='u' p:b='' b=''><p:c xmlns:p='v'/><p:d/></p:a>",
+            "<a xmlns='u'><b xmlns=''/></a>",
+            "<a xml:lang='nl' xmlns:xml='http://www.w3.org/XML/1998/namespace'/>",
+            "<é-1·ö><_/></é-1·ö>",
+            "<a b='&lt;&#10;'/>",
+            "<a><!----></a>",
+        ] {
+            assert_eq!(scan(document.as_bytes()), Ok(()), "{document}");
+        }
+    }
+
+    // spec: eapconfig 2
+    #[test]
+    fn what_is_not_well_formed_is_malformed() {
+        for document in [
+            "a",
+            "<a>",
+            "</a>",
+            "<a></b>",
+            "<a/><b/>",
+            "<a/>x",
+            "x<a/>",
+            "&#32;<a/>",
+            "<a/><![CDATA[]]>",
+            "<![CDATA[ ]]><a/>",
+            "<!-- only a comment -->",
+            " <?xml version='1.0'?><a/>",
+            "<?xml version='1.0'?><?xml version='1.0'?><a/>",
+            "<?xml?><a/>",
+            "<?xml encoding='UTF-8'?><a/>",
+            "<?xml version='2.0'?><a/>",
+            "<?xml version='1.0' standalone='maybe'?><a/>",
+            "<?xml version='1.0' standalone='yes' encoding='UTF-8'?><a/>",
+            "<?XML version='1.0'?><a/>",
+            "<a><?xml version='1.0'?></a>",
+            "<??><a/>",
+            "<a>&</a>",
+            "<a>& amp;</a>",
+            "<a>&amp</a>",
+            "<a>&nbsp;</a>",
+            "<a>&#0;</a>",
+            "<a>&#x;</a>",
+            "<a>&#X41;</a>",
+            "<a>&#xD800;</a>",
+            "<a>&#xFFFE;</a>",
+            "<a>&#99999999999999999999;</a>",
+            "<a>&#+65;</a>",
+            "<a>]]></a>",
+            "<a>\u{1}</a>",
+            "<a>\u{FFFF}</a>",
+            "<a b='\u{0}'/>",
+            "<!-- \u{8} --><a/>",
+            "<!-- a -- b --><a/>",
+            "<!-- a ---><a/>",
+            "<!--><a/>",
+            "<!---><a/>",
+            "<!ELEMENT a ANY><a/>",
+            "<a b/>",
+            "<a b=c/>",
+            "<a b='c/>",
+            "<a b='<'/>",
+            "<a b='&'/>",
+            "<a b='&x;'/>",
+            "<a b='1'c='2'/>",
+            "<a b='1' b='2'/>",
+            "<a ='1'/>",
+            "<a 1='1'/>",
+            "<1/>",
+            "<-a/>",
+            "< a/>",
+            "<a/ >",
+            "<a / >",
+            "<></>",
+            "<p:a/>",
+            "<a p:b=''/>",
+            "<a:b:c xmlns:a='u'/>",
+            "<:a/>",
+            "<a:/>",
+            "<a xmlns:p='u' xmlns:q='u' p:b='' q:b=''/>",
+            "<a xmlns:p='u' xmlns:p='v'/>",
+            "<a xmlns='u' xmlns='v'/>",
+            "<a xmlns:p=''/>",
+            "<a xmlns:xml='u'/>",
+            "<a xmlns:xmlns='u'/>",
+            "<a xmlns='http://www.w3.org/XML/1998/namespace'/>",
+            "<xmlns:a/>",
+            "<a><p:b xmlns:p='u'/><p:c/></a>",
+            "\u{FEFF}\u{FEFF}<a/>",
+            "<a></a b='1'>",
+        ] {
+            assert_eq!(kind(document), Some(Kind::Malformed), "{document}");
+        }
+    }
+
+    // spec: eapconfig 2
+    #[test]
+    fn octets_are_judged_before_the_text() {
+        for document in [&b""[..], b" \t\r\n", b"\xEF\xBB\xBF", b"\xEF\xBB\xBF\n"] {
+            assert_eq!(kind(document), Some(Kind::Empty), "{document:?}");
+        }
+        for document in [
+            &b"\xFF\xFE<\0a\0"[..],
+            b"\xFE\xFF\0<",
+            b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE9</a>",
+            b"<?xml version='1.0' encoding='UTF-16'?><a/>",
+        ] {
+            assert_eq!(kind(document), Some(Kind::UnsupportedEncoding), "{document:?}");
+        }
+        assert_eq!(scan(b"<a>\xE9</a>"), Err(Fault { kind: Kind::NotUtf8, offset: 3 }));
+        assert_eq!(scan(b"\xEF\xBB\xBF<a>\xED\xA0\x80</a>"), Err(Fault { kind: Kind::NotUtf8, offset: 6 }));
+    }
+
+    // spec: eapconfig 2, 10
+    #[test]
+    fn document_types_are_refused_whatever_they_hold() {
+        for document in [
+            "<!DOCTYPE a><a/>",
+            "<!doctype html><html><p>",
+            "<?xml version='1.0'?><!-- c --><!DOCTYPE a SYSTEM 'http://example.org/x'><a/>",
+            "<!DOCTYPE a [<!ENTITY b 'bb'><!ENTITY c '&b;&b;'>]><a>&c;</a>",
+            "<a><!DOCTYPE a></a>",
+            "<!DOCTYPE a [\u{1}]><a/>",
+        ] {
+            assert_eq!(kind(document), Some(Kind::Doctype), "{document}");
+        }
+    }
+
+    // spec: eapconfig 2
+    #[test]
+    fn limits_hold_to_the_last_one() {
+        let nested = |n: usize| "<a>".repeat(n) + &"</a>".repeat(n);
+        assert_eq!(kind(nested(MAX_DEPTH)), None);
+        assert_eq!(kind(nested(MAX_DEPTH + 1)), Some(Kind::TooDeep));
+        let wide = |n: usize| format!("<a>{}</a>", "<b/>".repeat(n - 1));
+        assert_eq!(kind(wide(MAX_ELEMENTS)), None);
+        assert_eq!(kind(wide(MAX_ELEMENTS + 1)), Some(Kind::TooManyElements));
+        let attributes = |n: usize| {
+            let list: String = (0..n).map(|i| format!(" a{i}=''")).collect();
+            format!("<a{list}/>")
+        };
+        assert_eq!(kind(attributes(MAX_ATTRIBUTES)), None);
+        assert_eq!(kind(attributes(MAX_ATTRIBUTES + 1)), Some(Kind::TooManyAttributes));
+        let text = |n: usize| format!("<a>{}<b/>{}</a>", "x".repeat(n / 2), "x".repeat(n - n / 2));
+        assert_eq!(kind(text(MAX_TEXT_LEN)), None);
+        assert_eq!(kind(text(MAX_TEXT_LEN + 1)), Some(Kind::TextTooLong));
+        assert_eq!(Scanner::new(b"<a/>", 4).err(), None);
+        assert_eq!(Scanner::new(b"<a/> ", 4).err(), Some(Fault { kind: Kind::TooLarge, offset: 4 }));
+    }
+
+    #[test]
+    fn text_is_normalised_and_attributes_too() {
+        let mut scanner =
+            Scanner::new(b"<a b='x&#10;\r\n\ty' p:b='2' xmlns:p='u'>1\r\n2\r3&#13;</a>", 99).unwrap();
+        assert!(matches!(scanner.next(), Ok(Token::Open(tag)) if tag.local == "a"));
+        assert_eq!(scanner.attribute("b").as_deref(), Some("x\n  y"));
+        assert_eq!(scanner.attribute("c"), None);
+        let mut text = String::new();
+        while let Ok(Token::Text(piece)) = scanner.next() {
+            text.push_str(&piece);
+        }
+        assert_eq!(text, "1\n2\n3\r");
+    }
 }

@@ -39,7 +39,8 @@ fn main() -> ExitCode {
                     }
                     None if name.starts_with("peer/") => {}
                     None => {
-                        file.named(name, || Err("the document or its expected result is missing".to_owned()))
+                        let missing = || Err("the document or its expected result is missing".to_owned());
+                        file.named(name, missing);
                     }
                 }
             }
