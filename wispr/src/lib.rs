@@ -7,7 +7,10 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod client;
 pub mod code;
+pub mod eap;
+pub mod form;
 #[cfg(feature = "gateway")]
 pub mod gateway;
 pub mod message;
