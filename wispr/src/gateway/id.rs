@@ -1,0 +1,124 @@
+//! Names of clients and sessions: hardware addresses, session ids.
+
+use core::fmt;
+use core::str::FromStr;
+
+/// A hardware address. `Display` writes `AA-BB-CC-DD-EE-FF`, the form of redirects and RADIUS (spec: uam 5.0).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Mac(pub [u8; 6]);
+
+impl fmt::Display for Mac {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [a, b, c, d, e, g] = self.0;
+        write!(f, "{a:02X}-{b:02X}-{c:02X}-{d:02X}-{e:02X}-{g:02X}")
+    }
+}
+
+impl fmt::Debug for Mac {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Mac({self})")
+    }
+}
+
+/// The text is not six pairs of hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a hardware address")]
+pub struct MacError;
+
+impl FromStr for Mac {
+    type Err = MacError;
+
+    /// Six pairs of digits with `-`, `:`, `.`, a blank or nothing between the pairs (spec: fon-api 4).
+    fn from_str(text: &str) -> Result<Self, MacError> {
+        let mut mac = [0; 6];
+        let mut rest = text.as_bytes();
+        for (i, octet) in mac.iter_mut().enumerate() {
+            if let ([b'-' | b':' | b'.' | b' ', tail @ ..], 1..) = (rest, i) {
+                rest = tail;
+            }
+            let [high, low, tail @ ..] = rest else { return Err(MacError) };
+            *octet = crate::url::hex_pair(*high, *low).ok_or(MacError)?;
+            rest = tail;
+        }
+        if rest.is_empty() { Ok(Self(mac)) } else { Err(MacError) }
+    }
+}
+
+/// The name of one session, or of the session that may come: `sessionid`, Acct-Session-Id (spec: uam 5.10).
+///
+/// 16 characters: the time it was made in seconds and the client's port number, 8 hexadecimal digits each.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SessionId([u8; 16]);
+
+impl SessionId {
+    /// Puts an id together from a time in seconds and a port number.
+    #[must_use]
+    pub fn new(seconds: u32, port: u32) -> Self {
+        let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+        let mut text = [0; 16];
+        let octets = seconds.to_be_bytes().into_iter().chain(port.to_be_bytes());
+        for (pair, octet) in text.chunks_exact_mut(2).zip(octets) {
+            pair.copy_from_slice(&[digit(octet >> 4), digit(octet & 15)]);
+        }
+        Self(text)
+    }
+
+    /// The 16 characters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        // They are hexadecimal digits, so this never falls back.
+        core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// Whether a received text names this session. Letter case does not matter (spec: radius-profile 9).
+    #[must_use]
+    pub fn matches(&self, text: &[u8]) -> bool {
+        self.0.eq_ignore_ascii_case(text)
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SessionId({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn a_hardware_address_is_read_with_any_separator() {
+        // spec: fon-api 4
+        let mac = Mac([0x00, 0x22, 0xf3, 0xa5, 0xb1, 0x66]);
+        for text in ["00-22-F3-A5-B1-66", "00:22:f3:a5:b1:66", "0022f3a5b166", "0022.f3a5.b166"] {
+            assert_eq!(text.parse(), Ok(mac), "{text}");
+        }
+        for text in [
+            "",
+            "00-22-F3-A5-B1",
+            "00-22-F3-A5-B1-6",
+            "00-22-F3-A5-B1-66-",
+            "-00-22-F3-A5-B1-66",
+            "g0-22-F3-A5-B1-66",
+        ] {
+            assert_eq!(text.parse::<Mac>(), Err(MacError), "{text}");
+        }
+        assert_eq!(mac.to_string(), "00-22-F3-A5-B1-66");
+    }
+
+    #[test]
+    fn a_session_id_is_time_and_port() {
+        // spec: uam 5.10
+        let id = SessionId::new(0x6b00_faab, 1);
+        assert_eq!(id.as_str(), "6b00faab00000001");
+        assert!(id.matches(b"6B00FAAB00000001") && !id.matches(b"6b00faab0000000"));
+    }
+}

@@ -1,0 +1,230 @@
+//! The URL of a redirect: the portal's address and what the portal is told (spec: uam 5.0).
+
+use super::challenge::{self, Challenge};
+use super::config::Config;
+use super::id::{Mac, SessionId};
+use crate::url::encode;
+use alloc::string::String;
+use core::fmt::{self, Display, Write as _};
+use core::net::Ipv4Addr;
+
+/// The first parameter of every redirect: what happened (spec: uam 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Res {
+    /// Not logged in.
+    NotYet,
+    /// Logged in, but to see a page first.
+    Splash,
+    /// The login was accepted.
+    Success,
+    /// The login was refused.
+    Reject,
+    /// No server answered.
+    Timeout,
+    /// An EAP message was too long.
+    Mtu,
+    /// The login failed for another reason.
+    Other,
+    /// The request was not understood.
+    Failed,
+    /// Logged in already.
+    Already,
+    /// Another EAP round.
+    Challenge,
+    /// Logged off, or the login was aborted.
+    Logoff,
+}
+
+impl Res {
+    /// The value as it stands in the URL. A failure brings its second parameter, `reason`, along.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotYet => "notyet",
+            Self::Splash => "splash",
+            Self::Success => "success",
+            Self::Reject => "failed&reason=reject",
+            Self::Timeout => "failed&reason=timeout",
+            Self::Mtu => "failed&reason=mtu",
+            Self::Other => "failed&reason=other",
+            Self::Failed => "failed",
+            Self::Already => "already",
+            Self::Challenge => "challenge",
+            Self::Logoff => "logoff",
+        }
+    }
+}
+
+/// The challenge of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Shown {
+    /// The parameter is absent.
+    #[default]
+    No,
+    /// The parameter is there and empty: unknown client.
+    Empty,
+    /// The parameter has a value.
+    Value(Challenge),
+}
+
+/// Times of a session, in the answer to `/status`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StatusTimes {
+    /// When the last session began, in seconds since 1970. `None` if there has been none.
+    pub start: Option<i64>,
+    /// Seconds since then.
+    pub session_time: u64,
+    /// Session-Timeout in seconds; 0 = none, and not shown.
+    pub session_timeout: u64,
+    /// When the session is to end, in seconds since 1970.
+    pub stop: Option<i64>,
+}
+
+/// What a redirect tells. A field that is `None` is absent from the URL, an empty one is there and empty.
+#[derive(Clone, Copy, Debug)]
+pub struct Redirect<'a> {
+    /// The portal's URL if it is not `uamserver`: a splash page.
+    pub base: Option<&'a str>,
+    /// What happened.
+    pub res: Res,
+    /// The challenge.
+    pub challenge: Shown,
+    /// The times, on `/status`.
+    pub status: Option<StatusTimes>,
+    /// The user's name.
+    pub uid: Option<&'a [u8]>,
+    /// Seconds left; 0 is not shown.
+    pub time_left: u64,
+    /// The client's hardware address.
+    pub mac: Option<Mac>,
+    /// The client's address.
+    pub ip: Ipv4Addr,
+    /// A text of RADIUS or the handler.
+    pub reply: Option<&'a [u8]>,
+    /// The client's 802.1Q tag.
+    pub vlan: Option<u16>,
+    /// Where the client is, as learned by a proxy.
+    pub loc: Option<&'a [u8]>,
+    /// The language the client asked for.
+    pub lang: Option<&'a [u8]>,
+    /// The session id.
+    pub session_id: Option<SessionId>,
+    /// The page after the login.
+    pub redirurl: Option<&'a [u8]>,
+    /// The page the user wanted.
+    pub userurl: Option<&'a [u8]>,
+}
+
+impl<'a> Redirect<'a> {
+    /// A redirect that says what happened to whom, and nothing else.
+    #[must_use]
+    pub const fn new(res: Res, mac: Option<Mac>, ip: Ipv4Addr) -> Self {
+        Self {
+            base: None,
+            res,
+            challenge: Shown::No,
+            status: None,
+            uid: None,
+            time_left: 0,
+            mac,
+            ip,
+            reply: None,
+            vlan: None,
+            loc: None,
+            lang: None,
+            session_id: None,
+            redirurl: None,
+            userurl: None,
+        }
+    }
+
+    /// The complete signed URL (spec: uam 5.0).
+    #[must_use]
+    pub fn location(&self, config: &Config) -> String {
+        let mut url = Builder::new(self.base.unwrap_or(&config.uamserver));
+        url.pair("res", &self.res.as_str());
+        url.pair("uamip", &config.uamlisten);
+        url.pair("uamport", &config.uamport);
+        match &self.challenge {
+            Shown::No => {}
+            Shown::Empty => url.pair("challenge", &""),
+            Shown::Value(challenge) => url.pair("challenge", challenge),
+        }
+        if let Some(status) = &self.status {
+            if let Some(start) = status.start {
+                url.pair("starttime", &start);
+                url.pair("sessiontime", &status.session_time);
+            }
+            url.unless_zero("sessiontimeout", status.session_timeout);
+            url.optional("stoptime", status.stop.as_ref());
+        }
+        url.pair("called", &encode(config.called.as_bytes()));
+        url.encoded("uid", self.uid);
+        url.unless_zero("timeleft", self.time_left);
+        url.optional("mac", self.mac.as_ref());
+        url.pair("ip", &self.ip);
+        url.encoded("reply", self.reply);
+        url.encoded("ssid", config.ssid.as_deref().map(str::as_bytes));
+        url.encoded("nasid", config.radiusnasid.as_deref().map(str::as_bytes));
+        url.optional("vlan", self.vlan.or(config.vlan).as_ref());
+        url.encoded("loc", self.loc);
+        url.encoded("lang", self.lang);
+        url.optional("sessionid", self.session_id.as_ref());
+        url.encoded("ssl", config.ssl.as_deref().map(str::as_bytes));
+        url.encoded("redirurl", self.redirurl);
+        url.encoded("userurl", self.userurl);
+        challenge::sign(url.text, &config.uamsecret)
+    }
+}
+
+/// A URL that grows by parameters.
+struct Builder {
+    text: String,
+    separator: char,
+}
+
+impl Builder {
+    fn new(base: &str) -> Self {
+        let mut text = String::with_capacity(base.len() + 512);
+        text.push_str(base);
+        Self { text, separator: if base.contains('?') { '&' } else { '?' } }
+    }
+
+    fn pair(&mut self, name: &str, value: &dyn Display) {
+        let _infallible: fmt::Result = write!(self.text, "{}{name}={value}", self.separator);
+        self.separator = '&';
+    }
+
+    fn optional<T: Display>(&mut self, name: &str, value: Option<&T>) {
+        if let Some(value) = value {
+            self.pair(name, value);
+        }
+    }
+
+    fn encoded(&mut self, name: &str, value: Option<&[u8]>) {
+        self.optional(name, value.map(encode).as_ref());
+    }
+
+    fn unless_zero(&mut self, name: &str, value: u64) {
+        self.optional(name, (value != 0).then_some(&value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_client_is_shown_with_an_empty_challenge() {
+        // spec: uam 5.9
+        let config = Config::new("http://p/?a=1", Ipv4Addr::new(10, 0, 0, 1), Mac([0xaa; 6]));
+        let mut redirect = Redirect::new(Res::Failed, None, Ipv4Addr::new(10, 0, 0, 9));
+        redirect.challenge = Shown::Empty;
+        assert_eq!(
+            redirect.location(&config),
+            "http://p/?a=1&res=failed&uamip=10.0.0.1&uamport=3990&challenge=&called=AA-AA-AA-AA-AA-AA&ip=10.0.0.9"
+        );
+    }
+}

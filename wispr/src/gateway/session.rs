@@ -1,0 +1,364 @@
+//! A session: its parameters, what is counted, and when it ends (spec: uam 10, radius-profile 4, 6).
+
+use super::config::Config;
+use super::id::SessionId;
+use alloc::{string::String, vec::Vec};
+use core::time::Duration;
+
+/// How often the limits of sessions are checked (spec: radius-profile 4.2).
+pub const CHECK_INTERVAL: Duration = Duration::from_secs(3);
+
+/// Octets and packets of one direction, counted since the session began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flow {
+    /// Octets.
+    pub octets: u64,
+    /// Packets.
+    pub packets: u64,
+}
+
+impl Flow {
+    const fn plus(self, other: Self) -> Self {
+        Self {
+            octets: self.octets.saturating_add(other.octets),
+            packets: self.packets.saturating_add(other.packets),
+        }
+    }
+
+    /// What was counted from `before` to `self`. A counter that fell was started again.
+    const fn since(self, before: Self) -> Self {
+        if self.octets < before.octets || self.packets < before.packets {
+            return self;
+        }
+        Self { octets: self.octets - before.octets, packets: self.packets - before.packets }
+    }
+}
+
+/// What was counted, by where it came from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// What the client sent.
+    pub from_client: Flow,
+    /// What the client was sent.
+    pub to_client: Flow,
+}
+
+impl Usage {
+    /// The same as input and output (spec: radius-profile 6.1).
+    ///
+    /// With `swapoctets` input is what the client sent, otherwise it is what the client was sent.
+    #[must_use]
+    pub const fn counters(&self, swapoctets: bool) -> Counters {
+        let (input, output) =
+            if swapoctets { (self.from_client, self.to_client) } else { (self.to_client, self.from_client) };
+        Counters {
+            input_octets: input.octets,
+            output_octets: output.octets,
+            input_packets: input.packets,
+            output_packets: output.packets,
+        }
+    }
+}
+
+/// What was counted, as RADIUS, JSON and the limits name it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Acct-Input-Octets, all 64 bits.
+    pub input_octets: u64,
+    /// Acct-Output-Octets, all 64 bits.
+    pub output_octets: u64,
+    /// Acct-Input-Packets, all 64 bits.
+    pub input_packets: u64,
+    /// Acct-Output-Packets, all 64 bits.
+    pub output_packets: u64,
+}
+
+/// Why a session ended: Acct-Terminate-Cause (spec: radius-profile 6.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TerminateCause {
+    /// The client logged off.
+    UserRequest,
+    /// The client's lease ended.
+    LostCarrier,
+    /// The client sent nothing for too long.
+    IdleTimeout,
+    /// The session lasted or transferred as much as it may.
+    SessionTimeout,
+    /// A command or a Disconnect-Request ended it.
+    AdminReset,
+    /// The gateway was shut down.
+    NasReboot,
+}
+
+impl TerminateCause {
+    /// The number in accounting.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        match self {
+            Self::UserRequest => 1,
+            Self::LostCarrier => 2,
+            Self::IdleTimeout => 4,
+            Self::SessionTimeout => 5,
+            Self::AdminReset => 6,
+            Self::NasReboot => 11,
+        }
+    }
+}
+
+/// What a session may do. 0 means no limit throughout.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Parameters {
+    /// Session-Timeout in seconds.
+    pub session_timeout: u64,
+    /// Idle-Timeout in seconds.
+    pub idle_timeout: u32,
+    /// Seconds between interim accounting records.
+    pub interim_interval: u32,
+    /// When the session ends at the latest, in seconds since 1970.
+    pub terminate_time: Option<i64>,
+    /// Octets of the input direction.
+    pub max_input_octets: u64,
+    /// Octets of the output direction.
+    pub max_output_octets: u64,
+    /// Octets of both directions.
+    pub max_total_octets: u64,
+    /// Bit/s from the client.
+    pub bandwidth_max_up: u64,
+    /// Bit/s to the client.
+    pub bandwidth_max_down: u64,
+    /// Filter-Id.
+    pub filter_id: Vec<u8>,
+    /// The page after the login, or the splash page. Empty or an absolute http or https URL.
+    pub redirection_url: String,
+    /// The client is to see the page first.
+    pub splash: bool,
+    /// Destinations allowed to this session, as in `uamallowed`.
+    pub garden: Vec<String>,
+    /// Route-To-Interface.
+    pub route_index: Option<u32>,
+}
+
+impl Parameters {
+    /// No limits.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Fills what is 0 with the configured defaults.
+    pub(super) fn with_defaults(mut self, config: &Config) -> Self {
+        fn fill<T: PartialEq + Default + Copy>(value: &mut T, default: T) {
+            if *value == T::default() {
+                *value = default;
+            }
+        }
+        fill(&mut self.session_timeout, config.defsessiontimeout);
+        fill(&mut self.idle_timeout, config.defidletimeout);
+        fill(&mut self.interim_interval, config.definteriminterval);
+        fill(&mut self.bandwidth_max_up, config.defbandwidthmaxup);
+        fill(&mut self.bandwidth_max_down, config.defbandwidthmaxdown);
+        self
+    }
+}
+
+/// A session in progress.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Session {
+    /// The session's id.
+    pub id: SessionId,
+    /// The user's name, as typed.
+    pub user_name: Vec<u8>,
+    /// What the session may do.
+    pub parameters: Parameters,
+    /// Chargeable-User-Identity, possibly empty.
+    pub cui: Vec<u8>,
+    /// When it began, in seconds since 1970.
+    pub start: i64,
+    /// What was counted up to the last report.
+    pub usage: Usage,
+    /// Whether accounting is sent.
+    pub accounting: bool,
+    /// Every Class of the last answer.
+    pub(super) classes: Vec<Vec<u8>>,
+    started: Duration,
+    last_active: Duration,
+    last_interim: Duration,
+    reported: Usage,
+}
+
+impl Session {
+    /// A session that begins now.
+    pub(super) fn begin(
+        id: SessionId,
+        user_name: Vec<u8>,
+        parameters: Parameters,
+        now: Duration,
+        unix_seconds: i64,
+    ) -> Self {
+        Self {
+            id,
+            user_name,
+            parameters,
+            cui: Vec::new(),
+            start: unix_seconds,
+            usage: Usage::default(),
+            accounting: true,
+            classes: Vec::new(),
+            started: now,
+            last_active: now,
+            last_interim: now,
+            reported: Usage::default(),
+        }
+    }
+
+    /// Seconds since the session began.
+    #[must_use]
+    pub fn session_time(&self, now: Duration) -> u64 {
+        now.saturating_sub(self.started).as_secs()
+    }
+
+    /// Seconds since the client last sent a packet.
+    #[must_use]
+    pub fn idle_time(&self, now: Duration) -> u64 {
+        now.saturating_sub(self.last_active).as_secs()
+    }
+
+    /// Seconds left; 0 without a limit, and when the limit has passed and was not checked yet.
+    #[must_use]
+    pub fn time_left(&self, now: Duration) -> u64 {
+        self.parameters.session_timeout.saturating_sub(self.session_time(now))
+    }
+
+    /// Takes a report of what was counted since the session began.
+    ///
+    /// Without `last_active` a client that sent packets since the last report counts as active now.
+    pub(super) fn report(&mut self, usage: Usage, last_active: Option<Duration>, now: Duration) {
+        let from_client = usage.from_client.since(self.reported.from_client);
+        let to_client = usage.to_client.since(self.reported.to_client);
+        self.usage.from_client = self.usage.from_client.plus(from_client);
+        self.usage.to_client = self.usage.to_client.plus(to_client);
+        self.reported = usage;
+        let active = match last_active {
+            Some(at) => at.min(now),
+            None if from_client != Flow::default() => now,
+            None => self.last_active,
+        };
+        self.last_active = self.last_active.max(active);
+    }
+
+    /// The limit that has been passed, if any (spec: radius-profile 4.2).
+    pub(super) fn passed_limit(
+        &self,
+        now: Duration,
+        unix_seconds: i64,
+        swapoctets: bool,
+    ) -> Option<TerminateCause> {
+        let passed = |limit: u64, value: u64| limit != 0 && value > limit;
+        let parameters = &self.parameters;
+        if passed(parameters.session_timeout, self.session_time(now))
+            || parameters.terminate_time.is_some_and(|time| unix_seconds > time)
+        {
+            return Some(TerminateCause::SessionTimeout);
+        }
+        if passed(parameters.idle_timeout.into(), self.idle_time(now)) {
+            return Some(TerminateCause::IdleTimeout);
+        }
+        let Counters { input_octets, output_octets, .. } = self.usage.counters(swapoctets);
+        let octets = passed(parameters.max_input_octets, input_octets)
+            || passed(parameters.max_output_octets, output_octets)
+            || passed(parameters.max_total_octets, input_octets.saturating_add(output_octets));
+        octets.then_some(TerminateCause::SessionTimeout)
+    }
+
+    /// Whether an interim record is due; notes that it is sent now.
+    pub(super) fn take_interim(&mut self, now: Duration) -> bool {
+        let interval = self.parameters.interim_interval;
+        let due = interval != 0 && now.saturating_sub(self.last_interim).as_secs() >= interval.into();
+        if due {
+            self.last_interim = now;
+        }
+        due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn secs(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    fn session(parameters: Parameters) -> Session {
+        Session::begin(SessionId::new(1, 1), b"alice".to_vec(), parameters, secs(100), 1_000_000)
+    }
+
+    fn usage(from: u64, to: u64) -> Usage {
+        Usage {
+            from_client: Flow { octets: from, packets: from / 100 },
+            to_client: Flow { octets: to, packets: to / 100 },
+        }
+    }
+
+    #[test]
+    fn limits_are_passed_only_by_more_than_they_say() {
+        // spec: uam 10, radius-profile 4.2
+        let timeout = session(Parameters { session_timeout: 60, ..Parameters::new() });
+        assert_eq!(timeout.passed_limit(secs(160), 0, false), None);
+        assert_eq!(timeout.passed_limit(secs(161), 0, false), Some(TerminateCause::SessionTimeout));
+        assert_eq!((timeout.time_left(secs(130)), timeout.time_left(secs(999))), (30, 0));
+        let idle = session(Parameters { idle_timeout: 10, ..Parameters::new() });
+        assert_eq!(idle.passed_limit(secs(110), 0, false), None);
+        assert_eq!(idle.passed_limit(secs(111), 0, false), Some(TerminateCause::IdleTimeout));
+        let at = session(Parameters { terminate_time: Some(50), ..Parameters::new() });
+        assert_eq!(at.passed_limit(secs(100), 50, false), None);
+        assert_eq!(at.passed_limit(secs(100), 51, false), Some(TerminateCause::SessionTimeout));
+    }
+
+    #[test]
+    fn octet_limits_follow_the_direction_of_accounting() {
+        // spec: radius-profile 6.1
+        let mut session = session(Parameters { max_input_octets: 1000, ..Parameters::new() });
+        session.report(usage(1001, 0), None, secs(101));
+        assert_eq!(session.passed_limit(secs(101), 0, false), None);
+        assert_eq!(session.passed_limit(secs(101), 0, true), Some(TerminateCause::SessionTimeout));
+        session.parameters = Parameters { max_total_octets: 1001, ..Parameters::new() };
+        assert_eq!(session.passed_limit(secs(101), 0, false), None);
+        session.report(usage(1001, 1), None, secs(101));
+        assert_eq!(session.passed_limit(secs(101), 0, false), Some(TerminateCause::SessionTimeout));
+    }
+
+    #[test]
+    fn counters_that_start_again_go_on_adding_up() {
+        let mut session = session(Parameters::new());
+        session.report(usage(5000, 700), None, secs(101));
+        session.report(usage(200, 800), None, secs(102));
+        assert_eq!(session.usage.from_client.octets, 5200);
+        assert_eq!(session.usage.to_client.octets, 800);
+    }
+
+    #[test]
+    fn activity_is_what_the_client_sends_and_never_in_the_future() {
+        // spec: uam 10
+        let mut session = session(Parameters::new());
+        session.report(usage(0, 900), None, secs(130));
+        assert_eq!(session.idle_time(secs(130)), 30);
+        session.report(usage(100, 900), None, secs(140));
+        assert_eq!(session.idle_time(secs(145)), 5);
+        session.report(usage(100, 900), Some(secs(9999)), secs(150));
+        assert_eq!(session.idle_time(secs(150)), 0);
+        assert_eq!((session.session_time(secs(1)), session.idle_time(secs(1))), (0, 0));
+    }
+
+    #[test]
+    fn an_interim_record_is_due_when_its_interval_is_over() {
+        // spec: radius-profile 4.2
+        let mut session = session(Parameters { interim_interval: 60, ..Parameters::new() });
+        assert!(!session.take_interim(secs(159)));
+        assert!(session.take_interim(secs(160)));
+        assert!(!session.take_interim(secs(161)));
+    }
+}
