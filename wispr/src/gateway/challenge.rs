@@ -48,8 +48,16 @@ impl fmt::Debug for Challenge {
 }
 
 /// The key of one challenge (spec: uam 4). Wiped on drop, never printed.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Key([u8; 16]);
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Eq for Key {}
 
 impl Key {
     /// The octets: the CHAP-Challenge of a CHAP login.

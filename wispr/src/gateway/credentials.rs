@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 /// The longest EAP message of a login, in octets (spec: uam 2).
 pub const MAX_EAP_LEN: usize = 1265;
 
-/// How a user proves to be one.
-#[derive(Clone, PartialEq, Eq)]
+/// How a user proves to be one. Secrets are wiped on drop, compared in constant time and not printed.
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Credentials {
     /// A password in clear (`password`, a command, or a login by hardware address).
@@ -46,6 +46,26 @@ pub enum Credentials {
         packet: Vec<u8>,
     },
 }
+
+impl PartialEq for Credentials {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Pap { password: a }, Self::Pap { password: b }) => a.ct_eq(b).into(),
+            (
+                Self::Chap { ident: i, challenge: c, response: r },
+                Self::Chap { ident, challenge, response },
+            ) => i == ident && c == challenge && r == response,
+            (
+                Self::MsChapV2 { ident: i, challenge: c, nt_response: r },
+                Self::MsChapV2 { ident, challenge, nt_response },
+            ) => i == ident && c == challenge && r == nt_response,
+            (Self::Eap { packet: a }, Self::Eap { packet: b }) => a == b,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Credentials {}
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
