@@ -17,11 +17,18 @@ pub mod extension;
 pub mod host;
 pub mod identity;
 pub mod key;
+pub mod liveness;
+pub mod machine;
 pub mod query;
+pub mod random;
 pub mod rsa;
+pub mod settings;
 
 pub use exec::ExecCode;
 pub use host::Host;
 pub use identity::{Architecture, Identity, Mac, Version};
 pub use key::{Cipher, Key};
+pub use machine::Heartbeat;
 pub use query::Query;
+pub use random::Random;
+pub use settings::Settings;

@@ -36,7 +36,8 @@ fn main() -> ExitCode {
         each(suite, "rsa_public_keys.json", 7, rsa_public_keys);
         each(suite, "trigger_substitution.json", 5, trigger_substitution);
         each(suite, "version.json", 14, version);
-        suite.others(&["config.json", "state_machine.json"]);
+        each(suite, "state_machine.json", 13, traces::state_machine);
+        suite.others(&["config.json"]);
     })
 }
 

@@ -1,10 +1,12 @@
 //! Reading the members of recorded cases.
 
 use heartbeat::query::QueryType;
+pub(crate) mod traces;
+
 use heartbeat::rsa::RsaPublicKey;
 use heartbeat::{Architecture, Key, Mac, Query, Version};
 use serde_json::Value;
-use testkit::vectors::{Suite, number, octets, text};
+use testkit::vectors::{Suite, list, number, octets, text};
 
 /// The public halves of the test key pairs.
 pub(crate) struct Keys(RsaPublicKey);
