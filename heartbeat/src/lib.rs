@@ -10,6 +10,7 @@ extern crate std;
 pub mod answer;
 pub mod base32;
 pub mod base64;
+pub mod config;
 pub mod crc3;
 pub mod dns;
 pub mod exec;

@@ -23,6 +23,7 @@ fn main() -> ExitCode {
         each(suite, "base32.json", 61, base32_text);
         each(suite, "base64.json", 37, base64_text);
         each(suite, "boardkey.json", 2, boardkey);
+        each(suite, "config.json", 34, files::config);
         each(suite, "crc3.json", 43, checksum);
         each(suite, "dns_responses.json", 35, |case| dns_responses(case, &keys));
         each(suite, "exec_dispatch.json", 6, exec_dispatch);
@@ -37,7 +38,6 @@ fn main() -> ExitCode {
         each(suite, "trigger_substitution.json", 5, trigger_substitution);
         each(suite, "version.json", 14, version);
         each(suite, "state_machine.json", 13, traces::state_machine);
-        suite.others(&["config.json"]);
     })
 }
 

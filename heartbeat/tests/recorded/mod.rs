@@ -1,6 +1,7 @@
 //! Reading the members of recorded cases.
 
 use heartbeat::query::QueryType;
+pub(crate) mod files;
 pub(crate) mod traces;
 
 use heartbeat::rsa::RsaPublicKey;
