@@ -5,7 +5,7 @@ use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// A password, passphrase or other secret text. Wiped when dropped, compared in constant time, printed as
+/// A password, a passphrase, or a document that holds some. Wiped when dropped, compared in constant time, printed as
 /// `[secret]`.
 #[derive(Clone, Default, Zeroize, ZeroizeOnDrop)]
 pub struct Secret(String);
@@ -24,23 +24,17 @@ impl Secret {
     }
 
     pub(crate) fn push_str(&mut self, piece: &str) {
-        push_wiped(&mut self.0, piece);
+        if self.0.capacity() - self.0.len() < piece.len() {
+            let mut larger = String::with_capacity((self.0.len() + piece.len()).next_power_of_two().max(64));
+            larger.push_str(&self.0);
+            *self = Self(larger);
+        }
+        self.0.push_str(piece);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-}
-
-/// Appends a piece; where the text has to move, no copy is left behind.
-pub(crate) fn push_wiped(text: &mut String, piece: &str) {
-    if text.capacity() - text.len() < piece.len() {
-        let mut larger = String::with_capacity((text.len() + piece.len()).next_power_of_two().max(64));
-        larger.push_str(text);
-        text.zeroize();
-        *text = larger;
-    }
-    text.push_str(piece);
 }
 
 impl From<&str> for Secret {

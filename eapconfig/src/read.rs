@@ -114,6 +114,28 @@ pub(crate) fn trace(octets: &[u8], max_len: usize) -> Trace {
     Trace { result, warnings, path, origins }
 }
 
+/// A secret text: as it stands in the caller's document, or a copy that is wiped.
+enum SecretText<'a> {
+    Source(&'a str),
+    Copy(Secret),
+}
+
+impl SecretText<'_> {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Source(text) => text,
+            Self::Copy(text) => text.expose(),
+        }
+    }
+
+    fn into_secret(self) -> Secret {
+        match self {
+            Self::Source(text) => Secret::from(text),
+            Self::Copy(text) => text,
+        }
+    }
+}
+
 /// An element that counts only the first time.
 #[derive(Default)]
 struct Once(bool);
@@ -254,15 +276,20 @@ impl<'a> Reading<'a> {
     }
 
     /// As [`Self::text`], for what must not stay in memory.
-    fn secret(&mut self) -> Step<Secret> {
-        let mut whole = Secret::default();
+    fn secret(&mut self) -> Step<SecretText<'a>> {
+        let mut whole = SecretText::Source("");
         loop {
             match self.scan.next()? {
+                Token::Text(Cow::Borrowed(text)) if whole.as_str().is_empty() => {
+                    whole = SecretText::Source(text);
+                }
                 Token::Text(mut piece) => {
-                    whole.push_str(&piece);
+                    let mut copy = whole.into_secret();
+                    copy.push_str(&piece);
                     if let Cow::Owned(piece) = &mut piece {
                         piece.zeroize();
                     }
+                    whole = SecretText::Copy(copy);
                 }
                 Token::Open(_) => self.scan.skip()?,
                 Token::Close | Token::End => return Ok(whole),
@@ -271,7 +298,7 @@ impl<'a> Reading<'a> {
     }
 
     fn literal_secret(&mut self) -> Step<Option<Secret>> {
-        Ok(Some(self.secret()?).filter(|s| !s.is_empty()))
+        Ok(Some(self.secret()?.into_secret()).filter(|s| !s.is_empty()))
     }
 
     fn optional_text(&mut self) -> Step<Option<String>> {
@@ -466,7 +493,7 @@ impl<'a> Reading<'a> {
         const NAME: &str = "ClientCertificate";
         let (format, encoding) = (self.scan.attribute("format"), self.scan.attribute("encoding"));
         let text = self.secret()?;
-        let text = trimmed(text.expose());
+        let text = trimmed(text.as_str());
         if text.is_empty() {
             return Ok(None);
         }
@@ -501,16 +528,18 @@ impl<'a> Reading<'a> {
                 self.warn(kind, "allow_save", offset, "allow_save");
             }
         }
-        let mut seen = OnceEach::default();
+        let [mut outer, mut prefix, mut suffix, mut hint, mut user_name] = <[Once; 5]>::default();
+        let [mut password, mut certificate, mut passphrase, mut pac, mut provision_pac] =
+            <[Once; 5]>::default();
         self.children(|r, tag| {
             match tag.local {
-                "OuterIdentity" | "AnonymousIdentity" if seen.first("OuterIdentity") => {
+                "OuterIdentity" | "AnonymousIdentity" if outer.first() => {
                     client.outer_identity = r.optional_text()?;
                 }
-                "InnerIdentityPrefix" if seen.first("InnerIdentityPrefix") => {
+                "InnerIdentityPrefix" if prefix.first() => {
                     client.inner_identity_prefix = r.optional_text()?;
                 }
-                "InnerIdentitySuffix" if seen.first("InnerIdentitySuffix") => {
+                "InnerIdentitySuffix" if suffix.first() => {
                     let text = r.text()?;
                     let suffix = trimmed(&text);
                     let realm = suffix.strip_prefix('@');
@@ -520,23 +549,23 @@ impl<'a> Reading<'a> {
                     // An empty suffix is a rule of its own: any realm, but a realm.
                     client.inner_identity_suffix = Some(realm.unwrap_or(suffix).to_owned());
                 }
-                "InnerIdentityHint" if seen.first("InnerIdentityHint") => {
+                "InnerIdentityHint" if hint.first() => {
                     client.inner_identity_hint = r.boolean(tag, "InnerIdentityHint")?;
                 }
-                "UserName" | "Username" if seen.first("UserName") => client.user_name = r.optional_text()?,
-                "Password" if seen.first("Password") => client.password = r.literal_secret()?,
-                "ClientCertificate" if seen.first("ClientCertificate") => {
+                "UserName" | "Username" if user_name.first() => client.user_name = r.optional_text()?,
+                "Password" if password.first() => client.password = r.literal_secret()?,
+                "ClientCertificate" if certificate.first() => {
                     client.client_certificate = r.client_certificate(tag)?;
                 }
                 "IntermediateCACertificate" => {
                     client.intermediate_certificates.extend(r.certificate(tag, "IntermediateCACertificate")?);
                 }
-                "Passphrase" if seen.first("Passphrase") => client.passphrase = r.literal_secret()?,
-                "PAC" if seen.first("PAC") => {
+                "Passphrase" if passphrase.first() => client.passphrase = r.literal_secret()?,
+                "PAC" if pac.first() => {
                     let text = r.secret()?;
-                    client.pac = Some(Secret::from(trimmed(text.expose()))).filter(|s| !s.is_empty());
+                    client.pac = Some(Secret::from(trimmed(text.as_str()))).filter(|s| !s.is_empty());
                 }
-                "ProvisionPAC" if seen.first("ProvisionPAC") => {
+                "ProvisionPAC" if provision_pac.first() => {
                     client.provision_pac = r.boolean(tag, "ProvisionPAC")?;
                 }
                 _ => return Ok(false),
@@ -698,19 +727,5 @@ impl<'a> Reading<'a> {
             return drop_it(WarningKind::TooLong);
         }
         Ok(Some(Logo { mime, octets }))
-    }
-}
-
-/// Elements that count only the first time, by name.
-#[derive(Default)]
-struct OnceEach(Vec<&'static str>);
-
-impl OnceEach {
-    fn first(&mut self, name: &'static str) -> bool {
-        let first = !self.0.contains(&name);
-        if first {
-            self.0.push(name);
-        }
-        first
     }
 }

@@ -5,6 +5,7 @@
 //! configuration.
 
 use crate::certificate::{Certificate, Role};
+use crate::credential::Secret;
 use crate::method::{AuthenticationMethod, EapType, Inner};
 use crate::model::{ConsortiumOid, IdentityProvider};
 use std::fmt::Write as _;
@@ -223,16 +224,12 @@ impl Supplicant {
     /// Nothing is returned if there are trust anchors but no file for them: such a configuration would trust every
     /// server.
     #[must_use]
-    pub fn wpa_supplicant_conf(
-        &self,
-        files: &WpaFiles<'_>,
-        secret: Option<&str>,
-    ) -> Option<Zeroizing<String>> {
+    pub fn wpa_supplicant_conf(&self, files: &WpaFiles<'_>, secret: Option<&str>) -> Option<Secret> {
         if self.needs_bundle() && files.ca_cert.is_none() {
             return None;
         }
         let secret = secret.filter(|_| self.may_save_secrets);
-        let mut conf = Zeroizing::new(String::with_capacity(4096));
+        let mut conf = Secret::new(String::with_capacity(4096));
         for ssid in &self.ssids {
             conf.push_str("network={\n");
             line(&mut conf, "ssid", &quoted(ssid));
@@ -264,7 +261,7 @@ impl Supplicant {
         self.wpa_supplicant.value("eap") == Some("TLS")
     }
 
-    fn put_network(&self, conf: &mut String, files: &WpaFiles<'_>, secret: Option<&str>, wired: bool) {
+    fn put_network(&self, conf: &mut Secret, files: &WpaFiles<'_>, secret: Option<&str>, wired: bool) {
         for (name, value) in self.wpa_supplicant.iter() {
             match name {
                 // Words of the wireless side.
@@ -277,7 +274,7 @@ impl Supplicant {
     }
 
     /// A `cred` block knows fewer words; the network it leads to is made of them.
-    fn put_cred(&self, conf: &mut String, files: &WpaFiles<'_>, secret: Option<&str>) {
+    fn put_cred(&self, conf: &mut Secret, files: &WpaFiles<'_>, secret: Option<&str>) {
         for (name, value) in self.wpa_supplicant.iter() {
             match name {
                 "eap" => line(conf, name, value),
@@ -289,7 +286,7 @@ impl Supplicant {
         self.put_files(conf, files, secret);
     }
 
-    fn put_files(&self, conf: &mut String, files: &WpaFiles<'_>, secret: Option<&str>) {
+    fn put_files(&self, conf: &mut Secret, files: &WpaFiles<'_>, secret: Option<&str>) {
         if let Some(path) = files.ca_cert.filter(|_| self.needs_bundle()) {
             line(conf, "ca_cert", &quoted(path));
         }
@@ -303,9 +300,9 @@ impl Supplicant {
     }
 }
 
-fn line(conf: &mut String, name: &str, value: &str) {
+fn line(conf: &mut Secret, name: &str, value: &str) {
     for piece in ["\t", name, "=", value, "\n"] {
-        crate::credential::push_wiped(conf, piece);
+        conf.push_str(piece);
     }
 }
 

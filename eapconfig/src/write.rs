@@ -1,7 +1,7 @@
 //! Writing: model to octets (spec: eapconfig 8).
 
 use crate::certificate::{Certificate, encode_base64};
-use crate::credential::{ClientCertificate, ClientSideCredential, ServerSideCredential, push_wiped};
+use crate::credential::{ClientCertificate, ClientSideCredential, Secret, ServerSideCredential};
 use crate::date_time::format_date_time;
 use crate::localized::LocalizedText;
 use crate::method::{AuthenticationMethod, InnerMethod};
@@ -52,17 +52,17 @@ pub enum WriteError {
 /// Writes a document: UTF-8 with XML declaration, elements in the order of the schema, secrets included.
 ///
 /// [`read`](crate::read) gives back an equal model, which is checked here before anything is returned; so a model that
-/// would lose something is refused. The text is wiped when dropped, for it holds what the credentials hold.
+/// would lose something is refused. The text is a secret, for it holds what the credentials hold.
 ///
 /// # Errors
 /// [`WriteError`] says what cannot be written.
-pub fn write(config: &EapConfig) -> Result<Zeroizing<String>, WriteError> {
+pub fn write(config: &EapConfig) -> Result<Secret, WriteError> {
     if config.providers.is_empty() {
         return Err(WriteError::NoProvider);
     }
-    let mut writer = Writer { out: Zeroizing::default(), provider: 0 };
+    let mut writer = Writer { out: Secret::default(), provider: 0 };
     writer.document(config)?;
-    match crate::read(writer.out.as_bytes()) {
+    match crate::read(writer.out.expose().as_bytes()) {
         Ok(parsed) if parsed.config == *config => Ok(writer.out),
         _ => Err(WriteError::NotReadable),
     }
@@ -71,7 +71,7 @@ pub fn write(config: &EapConfig) -> Result<Zeroizing<String>, WriteError> {
 type Step = Result<(), WriteError>;
 
 struct Writer {
-    out: Zeroizing<String>,
+    out: Secret,
     /// Index of the provider that is being written.
     provider: usize,
 }
@@ -283,7 +283,7 @@ impl Writer {
 
     /// Text or the value of an attribute. What a reader would normalise is written as a reference.
     fn escaped(&mut self, text: &str, element: &'static str) -> Step {
-        let in_attribute = self.out.ends_with("=\"");
+        let in_attribute = self.out.expose().ends_with("=\"");
         let mut rest = text;
         while let Some((at, c)) = rest.char_indices().find(|(_, c)| !is_plain(*c, in_attribute)) {
             let (before, from) = rest.split_at(at);
@@ -305,7 +305,7 @@ impl Writer {
     }
 
     fn put(&mut self, piece: &str) {
-        push_wiped(&mut self.out, piece);
+        self.out.push_str(piece);
     }
 
     fn value(&self, element: &'static str) -> WriteError {
@@ -328,7 +328,7 @@ fn is_plain(c: char, in_attribute: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{EapType, Network, Secret};
+    use crate::{EapType, Network};
 
     fn model() -> EapConfig {
         let method = AuthenticationMethod { eap: Some(EapType::PWD), ..AuthenticationMethod::default() };
@@ -354,7 +354,7 @@ mod tests {
             <AuthenticationMethods><AuthenticationMethod><EAPMethod><Type>52</Type></EAPMethod></AuthenticationMethod>\
             </AuthenticationMethods><CredentialApplicability><IEEE80211><SSID>net</SSID><MinRSNProto>CCMP</MinRSNProto>\
             </IEEE80211></CredentialApplicability></EAPIdentityProvider></EAPIdentityProviderList>\n";
-        assert_eq!(text.as_str(), want);
+        assert_eq!(text.expose(), want);
     }
 
     // spec: eapconfig 8

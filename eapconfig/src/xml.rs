@@ -78,6 +78,8 @@ pub(crate) struct Scanner<'a> {
     namespaces: HashMap<Cow<'a, str>, usize>,
     /// Namespaces a prefix stands for, innermost last.
     bindings: HashMap<&'a str, Vec<usize>>,
+    /// A default namespace was declared somewhere.
+    has_default: bool,
     /// Prefixes in the order of their declarations, innermost last.
     declared: Vec<&'a str>,
     elements: usize,
@@ -125,6 +127,7 @@ impl<'a> Scanner<'a> {
             attributes: Vec::with_capacity(4),
             namespaces: HashMap::new(),
             bindings: HashMap::new(),
+            has_default: false,
             declared: Vec::new(),
             elements: 0,
             seen_root: false,
@@ -285,7 +288,7 @@ impl<'a> Scanner<'a> {
             self.read_attributes(rest, declared).map_err(fault)?;
         }
         let namespaced = if prefix.is_empty() {
-            self.bindings.get("").and_then(|b| b.last()).is_some_and(|n| *n != NONE)
+            self.has_default && resolve(&self.bindings, "").is_some_and(|n| n != NONE)
         } else {
             if prefix == "xmlns" || resolve(&self.bindings, prefix).is_none() {
                 return Err(fault(Kind::Malformed));
@@ -349,6 +352,7 @@ impl<'a> Scanner<'a> {
             let next = self.namespaces.len() + XML + 1;
             *self.namespaces.entry(uri).or_insert(next)
         };
+        self.has_default |= prefix.is_empty();
         self.bindings.entry(prefix).or_default().push(number);
         self.declared.push(prefix);
         Ok(())
@@ -464,22 +468,22 @@ struct Attributes<'a> {
 impl<'a> Attributes<'a> {
     /// The next name and value; nothing at the end; an error where the grammar is broken (XML 1.0, 3.1).
     fn next(&mut self) -> Result<Option<(&'a str, &'a str)>, ()> {
-        let trimmed = self.rest.trim_start_matches(BLANKS);
-        if trimmed.is_empty() {
-            return Ok(None);
-        }
-        if trimmed.len() == self.rest.len() {
+        let Some(start) = self.rest.bytes().position(|o| !is_blank(o)) else { return Ok(None) };
+        if start == 0 {
             return Err(());
         }
-        let (name, rest) = trimmed.split_once('=').ok_or(())?;
-        let rest = rest.trim_start_matches(BLANKS);
-        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\'')).ok_or(())?;
-        let (value, rest) = rest.get(1..).and_then(|r| r.split_once(quote)).ok_or(())?;
-        if value.contains('<') {
+        let from = self.rest.get(start..).ok_or(())?;
+        let equals = from.bytes().position(|o| o == b'=').ok_or(())?;
+        let name = from.get(..equals).ok_or(())?.trim_ascii_end();
+        let rest = from.get(equals + 1..).ok_or(())?.trim_ascii_start();
+        let quote = rest.bytes().next().filter(|o| matches!(o, b'"' | b'\'')).ok_or(())?;
+        let rest = rest.get(1..).ok_or(())?;
+        let end = rest.bytes().position(|o| o == quote || o == b'<').ok_or(())?;
+        if rest.as_bytes().get(end) != Some(&quote) {
             return Err(());
         }
-        self.rest = rest;
-        Ok(Some((name.trim_end_matches(BLANKS), value)))
+        self.rest = rest.get(end + 1..).ok_or(())?;
+        Ok(Some((name, rest.get(..end).ok_or(())?)))
     }
 }
 
@@ -551,6 +555,9 @@ pub(crate) fn is_char(c: char) -> bool {
 
 /// Prefix and local part of a qualified name.
 fn split_name(name: &str) -> Option<(&str, &str)> {
+    if is_plain_name(name) {
+        return Some(("", name));
+    }
     match name.split_once(':') {
         None => is_nc_name(name).then_some(("", name)),
         Some((prefix, local)) => (is_nc_name(prefix) && is_nc_name(local)).then_some((prefix, local)),
@@ -559,12 +566,14 @@ fn split_name(name: &str) -> Option<(&str, &str)> {
 
 /// A name without colon (XML 1.0, 2.3; Namespaces in XML 1.0, 3).
 fn is_nc_name(name: &str) -> bool {
-    let octets = name.as_bytes();
-    if octets.first().is_some_and(u8::is_ascii_alphabetic) && octets.iter().all(u8::is_ascii_alphanumeric) {
-        return true;
-    }
     let mut characters = name.chars();
-    characters.next().is_some_and(is_name_start) && characters.all(is_name_char)
+    is_plain_name(name) || characters.next().is_some_and(is_name_start) && characters.all(is_name_char)
+}
+
+/// Letters and digits only, which most names are.
+fn is_plain_name(name: &str) -> bool {
+    let octets = name.as_bytes();
+    octets.first().is_some_and(u8::is_ascii_alphabetic) && octets.iter().all(u8::is_ascii_alphanumeric)
 }
 
 fn is_name_start(c: char) -> bool {

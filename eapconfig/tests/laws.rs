@@ -38,9 +38,9 @@ fn secret() -> impl Strategy<Value = Secret> {
 
 fn certificate() -> impl Strategy<Value = Certificate> {
     vec(any::<u8>(), 0..90).prop_map(|content| {
-        let mut octets = vec![0x30, content.len() as u8];
-        octets.extend(content);
-        Certificate::from_der(octets).unwrap()
+        let len = u8::try_from(content.len()).unwrap_or_default();
+        Certificate::from_der([&[0x30, len], content.as_slice()].concat())
+            .expect("one SEQUENCE of less than 128 octets")
     })
 }
 
@@ -50,9 +50,8 @@ fn certificates() -> impl Strategy<Value = Vec<Certificate>> {
 
 fn container() -> impl Strategy<Value = ClientCertificate> {
     vec(any::<u8>(), 0..90).prop_map(|rest| {
-        let mut octets = vec![0x30, rest.len() as u8 + 3, 2, 1, 3];
-        octets.extend(rest);
-        ClientCertificate::Pkcs12(SecretOctets::new(octets))
+        let len = u8::try_from(rest.len() + 3).unwrap_or_default();
+        ClientCertificate::Pkcs12(SecretOctets::new([&[0x30, len, 2, 1, 3], rest.as_slice()].concat()))
     })
 }
 
@@ -116,7 +115,8 @@ fn localized() -> impl Strategy<Value = Vec<LocalizedText>> {
 }
 
 fn info() -> impl Strategy<Value = ProviderInfo> {
-    let location = (-180.0..=180.0, -90.0..=90.0).prop_map(|(lon, lat)| Location::new(lon, lat).unwrap());
+    let location =
+        (-180.0..=180.0, -90.0..=90.0).prop_map(|(lon, lat)| Location::new(lon, lat).expect("within range"));
     let logo = (of(any_text(0..9)), vec(any::<u8>(), 1..50)).prop_map(|(mime, octets)| Logo { mime, octets });
     let helpdesk = (localized(), localized(), localized()).prop_map(|(email, web, phones)| Helpdesk {
         email_addresses: email,
@@ -138,7 +138,7 @@ fn info() -> impl Strategy<Value = ProviderInfo> {
 fn network() -> impl Strategy<Value = Network> {
     // A line break at the end of a name would be taken for an editor's.
     let ssid = any_text(1..8).prop_filter("a name", |t| t.len() <= 32 && !t.contains(['\n', '\r']));
-    let oid = "([0-9a-f]{6}|[0-9a-f]{10})".prop_map(|t| ConsortiumOid::parse(&t).unwrap());
+    let oid = "([0-9a-f]{6}|[0-9a-f]{10})".prop_map(|t| ConsortiumOid::parse(&t).expect("six or ten digits"));
     (of(ssid), of(oid))
         .prop_filter("a condition", |(ssid, oid)| ssid.is_some() || oid.is_some())
         .prop_map(|(ssid, consortium_oid)| Network { ssid, consortium_oid, ..Network::default() })
@@ -225,10 +225,10 @@ fn holds_for(document: &[u8]) -> Result<(), TestCaseError> {
         prop_assert!(map(&parsed.config.providers[provider], method, &Default::default()).is_some());
     }
     if let Ok(text) = write(&parsed.config) {
-        let again = read(text.as_bytes()).unwrap();
+        let again = read(text.expose().as_bytes()).map_err(|e| TestCaseError::fail(e.to_string()))?;
         prop_assert!(again.warnings.is_empty(), "{:?}", again.warnings);
         prop_assert_eq!(&again.config, &parsed.config);
-        prop_assert_eq!(write(&again.config).unwrap(), text);
+        prop_assert_eq!(write(&again.config), Ok(text));
     }
     Ok(())
 }
@@ -241,7 +241,7 @@ proptest! {
     fn a_model_that_is_written_is_read_the_same(providers in vec(provider(), 1..3)) {
         let config = EapConfig { providers };
         let text = write(&config).map_err(|e| TestCaseError::fail(e.to_string()))?;
-        let parsed = read(text.as_bytes()).unwrap();
+        let parsed = read(text.expose().as_bytes()).unwrap();
         prop_assert_eq!(&parsed.warnings, &[]);
         prop_assert_eq!(&parsed.config, &config);
     }
