@@ -1,0 +1,794 @@
+//! The client: events in, actions out (spec: discovery 12, 13, 14).
+
+mod action;
+mod event;
+mod listing;
+
+pub use action::{Action, BrowserUrl, Header, HttpRequest, Method, Outcome, Problem, Source};
+pub use event::{Answer, Cached, Event, RequestId, RequestKind};
+
+use crate::document::{Document, Limits};
+use crate::fetch::{self, BodyKind};
+use crate::flow::{Flow, OAuthEndpoints};
+use crate::model::ProfileChoice;
+use crate::name::Languages;
+use crate::oauth::SCOPE;
+use crate::oauth::callback::{self, Callback, Expected};
+use crate::oauth::request::{AuthorizationRequest, State, Verifier, token_body};
+use crate::oauth::token::{self, TokenRecord, TokenReply};
+use crate::secret::Secret;
+use crate::url::{self, Options, UrlError, UrlKind, VerifiedUrl};
+use listing::Listing;
+use std::collections::VecDeque;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use zeroize::Zeroizing;
+
+/// HTTP redirections that are followed for one request (spec: discovery 8).
+pub const MAX_REDIRECTIONS: u8 = 5;
+
+/// Where the browser comes back to (spec: discovery 11.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Redirect {
+    /// `http://127.0.0.1:<port><path>`.
+    LoopbackV4 {
+        /// Begins with `/`.
+        path: String,
+    },
+    /// `http://[::1]:<port><path>`.
+    LoopbackV6 {
+        /// Begins with `/`.
+        path: String,
+    },
+    /// A custom scheme of a mobile platform, such as `app.eduroam.geteduroam:/`.
+    Custom {
+        /// The whole redirect URI: scheme, colon, path.
+        uri: String,
+    },
+}
+
+impl Redirect {
+    fn address(&self) -> Option<IpAddr> {
+        match self {
+            Self::LoopbackV4 { .. } => Some(Ipv4Addr::LOCALHOST.into()),
+            Self::LoopbackV6 { .. } => Some(Ipv6Addr::LOCALHOST.into()),
+            Self::Custom { .. } => None,
+        }
+    }
+
+    fn uri(&self, port: u16) -> String {
+        match self {
+            Self::LoopbackV4 { path } => format!("http://127.0.0.1:{port}{path}"),
+            Self::LoopbackV6 { path } => format!("http://[::1]:{port}{path}"),
+            Self::Custom { uri } => uri.clone(),
+        }
+    }
+
+    fn scheme(&self) -> Option<&str> {
+        if let Self::Custom { uri } = self { uri.split_once(':').map(|(scheme, _)| scheme) } else { None }
+    }
+
+    fn path(&self) -> &str {
+        match self {
+            Self::LoopbackV4 { path } | Self::LoopbackV6 { path } => path,
+            Self::Custom { uri } => uri.split_once(':').map_or("", |(_, path)| path),
+        }
+    }
+}
+
+/// What a client is set up with.
+#[derive(Clone, Debug)]
+pub struct Config {
+    discovery_url: String,
+    client_id: String,
+    redirect: Redirect,
+    languages: Languages,
+    embedded: Option<Vec<u8>>,
+    limits: Limits,
+    options: Options,
+}
+
+/// Why a configuration cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// The URL of the list does not verify.
+    #[error("the discovery URL: {0}")]
+    DiscoveryUrl(#[from] UrlError),
+    /// The client id is empty.
+    #[error("the client id is empty")]
+    ClientId,
+    /// The redirect has no path, or a query or fragment, or its scheme is that of the web.
+    #[error("the redirect URI is not usable")]
+    Redirect,
+}
+
+impl Config {
+    /// For the channel at `discovery_url` and a registered `client_id`, with a redirect to `http://127.0.0.1:<port>/`.
+    #[must_use]
+    pub fn new(discovery_url: &str, client_id: &str) -> Self {
+        Self {
+            discovery_url: discovery_url.to_owned(),
+            client_id: client_id.to_owned(),
+            redirect: Redirect::LoopbackV4 { path: "/".to_owned() },
+            languages: Languages::default(),
+            embedded: None,
+            limits: Limits::default(),
+            options: Options::default(),
+        }
+    }
+
+    /// Where the browser comes back to. A stock server knows only the path `/` (spec: discovery 11.1).
+    #[must_use]
+    pub fn redirect(mut self, redirect: Redirect) -> Self {
+        self.redirect = redirect;
+        self
+    }
+
+    /// The user's languages.
+    #[must_use]
+    pub fn languages(mut self, languages: Languages) -> Self {
+        self.languages = languages;
+        self
+    }
+
+    /// A copy of the list that is shipped with the program.
+    #[must_use]
+    pub fn embedded(mut self, body: Vec<u8>) -> Self {
+        self.embedded = Some(body);
+        self
+    }
+
+    /// Bounds for the list.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Lets the list and HTTP redirections stay on `http` with loopback hosts; for development only.
+    #[must_use]
+    pub fn allow_loopback_http(mut self) -> Self {
+        self.options.allow_loopback_http = true;
+        self
+    }
+
+    fn check(&self) -> Result<VerifiedUrl, ConfigError> {
+        if self.client_id.is_empty() {
+            return Err(ConfigError::ClientId);
+        }
+        let web = self
+            .redirect
+            .scheme()
+            .is_some_and(|s| s.eq_ignore_ascii_case("http") || s.eq_ignore_ascii_case("https"));
+        let path = self.redirect.path();
+        if web || !path.starts_with('/') || path.contains(['?', '#']) {
+            return Err(ConfigError::Redirect);
+        }
+        Ok(url::verify_with(&self.discovery_url, UrlKind::Endpoint, self.options)?)
+    }
+}
+
+/// A request that is under way.
+#[derive(Debug)]
+struct Pending {
+    id: RequestId,
+    url: VerifiedUrl,
+    redirections: u8,
+}
+
+/// One way through OAuth.
+#[derive(Debug)]
+struct Attempt {
+    endpoints: OAuthEndpoints,
+    /// A 401 has been answered once; the next one ends it (spec: discovery 12).
+    repeated: bool,
+}
+
+/// What the callback has to fit.
+#[derive(Debug)]
+struct Wait {
+    verifier: Verifier,
+    state: State,
+    redirect_uri: String,
+    errors: u32,
+}
+
+/// The request for the configuration.
+#[derive(Debug)]
+struct Fetch {
+    pending: Pending,
+    method: Method,
+    oauth: Option<(Attempt, Secret)>,
+}
+
+#[derive(Debug)]
+enum Step {
+    Idle,
+    Loading,
+    /// For the list; nothing is shown yet.
+    Waiting,
+    /// With `Client::choices`, the profile choice is shown.
+    Browsing,
+    LetsWifi(Pending),
+    LoadToken(Attempt),
+    Listen(Attempt),
+    Callback(Attempt, Wait),
+    Token(Attempt, Pending, i64),
+    Configuration(Fetch),
+}
+
+/// The client machine.
+///
+/// # Contract
+/// Feed one [`Event`] to [`Self::handle`], then perform what [`Self::poll_action`] gives until it gives nothing, then
+/// wait for the next event. The machine has no clock and no timer: where it matters, events bring the time in seconds
+/// since 1970. Waiting for the browser does not end by itself; send [`Event::Cancel`] after a time that suits the user.
+///
+/// Events that do not fit the state, and answers to requests that were given up, are ignored and counted.
+///
+/// A request of the OAuth flow for a configuration must not be repeated by the layer below, not even after a time-out:
+/// each may issue a certificate. Nor may that layer follow HTTP redirections by itself; it reports them as answers.
+pub struct Client {
+    config: Config,
+    listing: Listing,
+    step: Step,
+    /// The institution the user is inside of, and its profiles.
+    choices: Option<(String, Vec<ProfileChoice>)>,
+    /// The request for the list, which goes on whatever the user does.
+    refresh: Option<Pending>,
+    /// A new list came while the user was inside an institution.
+    unshown: bool,
+    actions: VecDeque<Action>,
+    serial: u32,
+    ignored: u64,
+}
+
+impl Client {
+    /// A client that has not started.
+    ///
+    /// # Errors
+    /// See [`ConfigError`].
+    pub fn new(config: Config) -> Result<Self, ConfigError> {
+        let url = config.check()?;
+        let listing = Listing::new(url, config.embedded.clone(), config.limits);
+        Ok(Self {
+            config,
+            listing,
+            step: Step::Idle,
+            choices: None,
+            refresh: None,
+            unshown: false,
+            actions: VecDeque::new(),
+            serial: 0,
+            ignored: 0,
+        })
+    }
+
+    /// The list that is shown, for searching and presenting.
+    #[must_use]
+    pub fn document(&self) -> Option<&Document> {
+        self.listing.document()
+    }
+
+    /// Name of the state, for diagnosis.
+    #[must_use]
+    pub fn state_name(&self) -> &'static str {
+        match self.step {
+            Step::Idle => "idle",
+            Step::Loading => "loading",
+            Step::Waiting => "waiting for the list",
+            Step::Browsing if self.choices.is_some() => "choosing",
+            Step::Browsing => "browsing",
+            Step::LetsWifi(_) => "fetching the service document",
+            Step::LoadToken(_) => "loading a token",
+            Step::Listen(_) => "opening the listener",
+            Step::Callback(..) => "waiting for the browser",
+            Step::Token(..) => "fetching a token",
+            Step::Configuration(_) => "fetching the configuration",
+        }
+    }
+
+    /// How many events did not fit.
+    #[must_use]
+    pub fn ignored_events(&self) -> u64 {
+        self.ignored
+    }
+
+    /// The next thing to do; `None`: wait for an event.
+    pub fn poll_action(&mut self) -> Option<Action> {
+        self.actions.pop_front()
+    }
+
+    /// Takes one event.
+    pub fn handle(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start => self.start(),
+            Event::Cache { now, cached } => self.cache(now, &cached),
+            Event::Http { id, answer } => self.http(id, answer),
+            Event::HttpFailed { id } => self.http_failed(id),
+            Event::SelectInstitution { id } => self.select_institution(id),
+            Event::SelectProfile { id } => self.select_profile(id),
+            Event::Token { token, now } => self.token(token, now),
+            Event::Listening { port, verifier, state } => self.listening(port, verifier, state),
+            Event::Callback { connection, method, target, now } => {
+                self.callback(connection, method, target, now);
+            }
+            Event::Cancel => self.cancel(),
+        }
+    }
+
+    fn act(&mut self, action: Action) {
+        self.actions.push_back(action);
+    }
+
+    fn ignore(&mut self) {
+        self.ignored += 1;
+    }
+
+    fn fail(&mut self, problem: Problem) {
+        let retryable = problem.is_retryable();
+        self.act(Action::Error { problem, retryable });
+    }
+
+    /// Back to the list or the profile choice, with an error.
+    fn give_up(&mut self, problem: Problem) {
+        self.fail(problem);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        self.step = Step::Browsing;
+        if self.choices.is_none() && std::mem::take(&mut self.unshown) {
+            self.show();
+        }
+    }
+
+    fn next_id(&mut self, kind: RequestKind) -> RequestId {
+        self.serial = self.serial.wrapping_add(1);
+        RequestId { kind, serial: self.serial }
+    }
+
+    // The list.
+
+    fn start(&mut self) {
+        if matches!(self.step, Step::Idle) {
+            self.step = Step::Loading;
+            self.act(Action::LoadCache);
+        } else {
+            self.ignore();
+        }
+    }
+
+    fn cache(&mut self, now: i64, cached: &Cached<'_>) {
+        if !matches!(self.step, Step::Loading) {
+            return self.ignore();
+        }
+        self.listing.load(cached, now);
+        let fresh = self.listing.is_fresh(now);
+        if self.listing.document().is_some() {
+            self.step = Step::Browsing;
+            self.show();
+        } else {
+            self.step = Step::Waiting;
+        }
+        if !fresh {
+            let url = self.listing.url.clone();
+            self.request_list(url, 0);
+        }
+    }
+
+    fn request_list(&mut self, url: VerifiedUrl, redirections: u8) {
+        let id = self.next_id(RequestKind::Discovery);
+        let mut headers = vec![Header::new("Accept", fetch::ACCEPT_JSON)];
+        headers.extend(self.listing.condition().map(|(name, value)| Header::new(name, value)));
+        let max_octets = self.config.limits.octets;
+        self.refresh = Some(Pending { id, url: url.clone(), redirections });
+        self.act(Action::Http(HttpRequest { id, method: Method::Get, url, headers, body: None, max_octets }));
+    }
+
+    fn show(&mut self) {
+        if let Some((document, source, stale)) = self.listing.shown() {
+            let (count, seq) = (document.len(), document.seq());
+            self.act(Action::ShowInstitutions { count, source, seq, stale });
+        }
+    }
+
+    fn list_answer(&mut self, pending: Pending, answer: Answer<'_>) {
+        match self.redirection(&pending, &answer) {
+            Some(Ok(url)) => return self.request_list(url, pending.redirections + 1),
+            Some(Err(problem)) => return self.list_failed(problem),
+            None => {}
+        }
+        match self.listing.answer(answer) {
+            Ok(listing::News::Unchanged(entry)) => {
+                self.act(Action::TouchCache(entry));
+                self.settle_list(false);
+            }
+            Ok(listing::News::New { entry, body, implausible }) => {
+                self.act(Action::StoreCache { entry, body });
+                if implausible {
+                    self.act(Action::Notice(Problem::ImplausibleSeq));
+                }
+                self.settle_list(true);
+            }
+            Err(problem) => self.list_failed(problem),
+        }
+    }
+
+    fn settle_list(&mut self, new: bool) {
+        match self.step {
+            Step::Waiting => {
+                self.step = Step::Browsing;
+                self.show();
+            }
+            Step::Browsing if self.choices.is_none() => {
+                if new {
+                    self.show();
+                }
+            }
+            _ => self.unshown |= new,
+        }
+    }
+
+    /// Leaves what is shown; if nothing is, the embedded copy is shown.
+    fn list_failed(&mut self, problem: Problem) {
+        if !matches!(self.step, Step::Waiting) {
+            return self.act(Action::Notice(problem));
+        }
+        if self.listing.fall_back() {
+            self.act(Action::Notice(problem));
+            self.step = Step::Browsing;
+            self.show();
+        } else {
+            self.step = Step::Idle;
+            // Whatever it was, the list can be asked for again.
+            self.act(Action::Error { problem, retryable: true });
+        }
+    }
+
+    // The choice.
+
+    fn select_institution(&mut self, id: &str) {
+        if !matches!(self.step, Step::Browsing) {
+            return self.ignore();
+        }
+        let Some(institution) = self.listing.document().and_then(|d| d.find(id)) else {
+            return self.fail(Problem::UnknownInstitution);
+        };
+        let choices = institution.choices(&self.config.languages);
+        match choices.as_slice() {
+            [only] => {
+                let only = only.clone();
+                self.choices = None;
+                self.begin(only);
+            }
+            _ => {
+                self.choices = Some((id.to_owned(), choices.clone()));
+                self.act(Action::ShowProfiles { institution: id.to_owned(), profiles: choices });
+            }
+        }
+    }
+
+    fn select_profile(&mut self, id: &str) {
+        let Some((_, choices)) = self.choices.as_ref().filter(|_| matches!(self.step, Step::Browsing)) else {
+            return self.ignore();
+        };
+        match choices.iter().find(|choice| choice.id == id).cloned() {
+            Some(choice) => self.begin(choice),
+            None => self.fail(Problem::UnknownProfile),
+        }
+    }
+
+    fn begin(&mut self, choice: ProfileChoice) {
+        match choice.decision.flow {
+            Err(error) => self.fail(Problem::ProfileUnavailable(error)),
+            Ok(Flow::Redirect { url }) => {
+                self.act(Action::OpenBrowser { url: BrowserUrl::new(url.as_str()) });
+                self.finish(Outcome::Redirect);
+            }
+            Ok(Flow::Direct { eapconfig_endpoint }) => {
+                self.request_configuration(eapconfig_endpoint, Method::Get, None, 0);
+            }
+            Ok(Flow::LetsWifi { letswifi_endpoint }) => self.request_service(letswifi_endpoint, 0),
+            Ok(Flow::OAuth(endpoints)) => self.load_token(endpoints),
+        }
+    }
+
+    fn finish(&mut self, outcome: Outcome) {
+        self.choices = None;
+        self.act(Action::Done(outcome));
+        self.settle();
+    }
+
+    fn cancel(&mut self) {
+        if matches!(self.step, Step::Listen(_) | Step::Callback(..)) {
+            self.act(Action::CloseListener);
+        }
+        self.act(Action::Cancelled);
+        self.choices = None;
+        match self.step {
+            Step::Idle | Step::Loading | Step::Waiting => {
+                self.refresh = None;
+                self.step = Step::Idle;
+            }
+            _ => self.settle(),
+        }
+    }
+
+    // Answers.
+
+    fn http(&mut self, id: RequestId, answer: Answer<'_>) {
+        if let Some(pending) = self.refresh.take_if(|pending| pending.id == id) {
+            return self.list_answer(pending, answer);
+        }
+        if self.current() != Some(id) {
+            return self.ignore();
+        }
+        match std::mem::replace(&mut self.step, Step::Browsing) {
+            Step::LetsWifi(pending) => self.service_answer(&pending, &answer),
+            Step::Token(attempt, _, sent_at) => self.token_answer(attempt, &answer, sent_at),
+            Step::Configuration(fetch) => self.configuration_answer(fetch, answer),
+            step => self.step = step,
+        }
+    }
+
+    fn http_failed(&mut self, id: RequestId) {
+        if self.refresh.take_if(|pending| pending.id == id).is_some() {
+            self.list_failed(Problem::Offline);
+        } else if self.current() == Some(id) {
+            self.give_up(Problem::Offline);
+        } else {
+            self.ignore();
+        }
+    }
+
+    /// The request that the state waits for.
+    fn current(&self) -> Option<RequestId> {
+        match &self.step {
+            Step::LetsWifi(pending) | Step::Token(_, pending, _) => Some(pending.id),
+            Step::Configuration(fetch) => Some(fetch.pending.id),
+            _ => None,
+        }
+    }
+
+    /// Where an answer redirects to (spec: discovery 8); `None` if it does not.
+    fn redirection(&self, pending: &Pending, answer: &Answer<'_>) -> Option<Result<VerifiedUrl, Problem>> {
+        let location =
+            answer.header("Location").filter(|_| matches!(answer.status, 301 | 302 | 303 | 307 | 308))?;
+        if pending.redirections >= MAX_REDIRECTIONS {
+            return Some(Err(Problem::TooManyRedirections));
+        }
+        Some(pending.url.redirected(location, self.config.options).map_err(Problem::BadRedirection))
+    }
+
+    fn request_service(&mut self, url: VerifiedUrl, redirections: u8) {
+        let id = self.next_id(RequestKind::LetsWifi);
+        self.step = Step::LetsWifi(Pending { id, url: url.clone(), redirections });
+        self.act(Action::Http(HttpRequest {
+            id,
+            method: Method::Get,
+            url,
+            headers: vec![Header::new("Accept", fetch::ACCEPT_JSON)],
+            body: None,
+            max_octets: fetch::MAX_SERVICE,
+        }));
+    }
+
+    fn service_answer(&mut self, pending: &Pending, answer: &Answer<'_>) {
+        match self.redirection(pending, answer) {
+            Some(Ok(url)) => return self.request_service(url, pending.redirections + 1),
+            Some(Err(problem)) => return self.give_up(problem),
+            None => {}
+        }
+        if !answer.is_success() {
+            return self.give_up(Problem::HttpStatus(answer.status));
+        }
+        match fetch::service_document(&answer.body) {
+            Ok(endpoints) => self.load_token(endpoints),
+            Err(_) => self.give_up(Problem::BadLetsWifiDocument),
+        }
+    }
+
+    // OAuth.
+
+    fn key(&self, endpoints: &OAuthEndpoints) -> String {
+        token::key(&endpoints.token_endpoint, &self.config.client_id)
+    }
+
+    fn load_token(&mut self, endpoints: OAuthEndpoints) {
+        self.act(Action::LoadToken { key: self.key(&endpoints) });
+        self.step = Step::LoadToken(Attempt { endpoints, repeated: false });
+    }
+
+    fn token(&mut self, stored: Option<TokenRecord>, now: i64) {
+        match std::mem::replace(&mut self.step, Step::Browsing) {
+            Step::LoadToken(attempt) => match stored {
+                Some(record) if record.is_usable(now) => {
+                    self.request_with_token(attempt, record.access_token);
+                }
+                unusable => {
+                    if unusable.is_some() {
+                        self.act(Action::DeleteToken { key: self.key(&attempt.endpoints) });
+                    }
+                    self.listen(attempt);
+                }
+            },
+            step => {
+                self.step = step;
+                self.ignore();
+            }
+        }
+    }
+
+    fn listen(&mut self, attempt: Attempt) {
+        self.act(Action::Listen { address: self.config.redirect.address() });
+        self.step = Step::Listen(attempt);
+    }
+
+    fn listening(&mut self, port: u16, verifier: Verifier, state: State) {
+        match std::mem::replace(&mut self.step, Step::Browsing) {
+            Step::Listen(attempt) => {
+                let redirect_uri = self.config.redirect.uri(port);
+                let request = AuthorizationRequest {
+                    endpoint: &attempt.endpoints.authorization_endpoint,
+                    client_id: &self.config.client_id,
+                    redirect_uri: &redirect_uri,
+                    state: &state,
+                    verifier: &verifier,
+                    scope: SCOPE,
+                };
+                let url = BrowserUrl::new(&request.url());
+                self.act(Action::OpenBrowser { url });
+                self.step = Step::Callback(attempt, Wait { verifier, state, redirect_uri, errors: 0 });
+            }
+            step => {
+                self.step = step;
+                self.ignore();
+            }
+        }
+    }
+
+    fn callback(&mut self, connection: u64, method: &str, target: &str, now: i64) {
+        let Step::Callback(_, wait) = &mut self.step else {
+            return self.ignore();
+        };
+        let redirect = &self.config.redirect;
+        let expected =
+            Expected { path: redirect.path(), state: &wait.state, custom_scheme: redirect.scheme() };
+        let callback = Callback::parse(expected, method, target);
+        wait.errors += u32::from(matches!(callback, Callback::Error(_)));
+        let too_many = wait.errors >= callback::MAX_ERRORS;
+        let way_back = if let Redirect::Custom { uri } = redirect { Some(uri.as_str()) } else { None };
+        let page = callback.page(way_back);
+        self.act(Action::Respond { connection, page });
+        if callback.is_final() || too_many {
+            self.act(Action::CloseListener);
+        }
+        if callback.is_final() {
+            self.act(Action::RaiseWindow);
+        }
+        match callback {
+            Callback::Code(code) => {
+                if let Step::Callback(attempt, wait) = std::mem::replace(&mut self.step, Step::Browsing) {
+                    self.request_token(attempt, &wait, &code, now);
+                }
+            }
+            Callback::Denied(said) => self.give_up(Problem::AuthorizationDenied(said.error)),
+            Callback::ServerError(said) => self.give_up(Problem::AuthorizationFailed(said)),
+            Callback::Error(_) if too_many => self.give_up(Problem::TooManyBadCallbacks),
+            Callback::Error(_) | Callback::Ignore(_) => {}
+        }
+    }
+
+    fn request_token(&mut self, attempt: Attempt, wait: &Wait, code: &Secret, now: i64) {
+        let id = self.next_id(RequestKind::Token);
+        let url = attempt.endpoints.token_endpoint.clone();
+        let body = token_body(code.expose(), &wait.redirect_uri, &self.config.client_id, &wait.verifier);
+        self.step = Step::Token(attempt, Pending { id, url: url.clone(), redirections: 0 }, now);
+        self.act(Action::Http(HttpRequest {
+            id,
+            method: Method::Post,
+            url,
+            headers: vec![
+                Header::new("Accept", fetch::ACCEPT_JSON),
+                Header::new("Content-Type", "application/x-www-form-urlencoded"),
+            ],
+            body: Some(body),
+            max_octets: token::MAX_REPLY,
+        }));
+    }
+
+    fn token_answer(&mut self, attempt: Attempt, answer: &Answer<'_>, sent_at: i64) {
+        let reply = match TokenReply::parse(answer.status, &answer.body, sent_at) {
+            Ok(reply) => reply,
+            Err(error) => return self.give_up(Problem::Token(error)),
+        };
+        if let Some(usable_until) = reply.usable_until {
+            let record = TokenRecord {
+                access_token: reply.access_token.clone(),
+                usable_until,
+                obtained_at: Some(answer.now),
+            };
+            if !record.is_usable(answer.now) {
+                return self.give_up(Problem::TokenExpired);
+            }
+            self.act(Action::StoreToken {
+                key: self.key(&attempt.endpoints),
+                record,
+                refresh_token: reply.refresh_token,
+            });
+        }
+        self.request_with_token(attempt, reply.access_token);
+    }
+
+    // The configuration.
+
+    fn request_with_token(&mut self, attempt: Attempt, token: Secret) {
+        let url = attempt.endpoints.eapconfig_endpoint.clone();
+        self.request_configuration(url, Method::Post, Some((attempt, token)), 0);
+    }
+
+    fn request_configuration(
+        &mut self,
+        url: VerifiedUrl,
+        method: Method,
+        oauth: Option<(Attempt, Secret)>,
+        redirections: u8,
+    ) {
+        let id = self.next_id(RequestKind::Configuration);
+        let mut headers = vec![Header::new("Accept", fetch::ACCEPT_CONFIGURATION)];
+        // The token goes only to the origin it was meant for.
+        let own = |attempt: &Attempt| attempt.endpoints.eapconfig_endpoint.origin() == url.origin();
+        if let Some((_, token)) = oauth.as_ref().filter(|(attempt, _)| own(attempt)) {
+            headers.push(Header::secret("Authorization", &["Bearer ", token.expose()]));
+        }
+        let body = (method == Method::Post).then(|| Zeroizing::new(String::new()));
+        let pending = Pending { id, url: url.clone(), redirections };
+        self.step = Step::Configuration(Fetch { pending, method, oauth });
+        let max_octets = fetch::MAX_CONFIGURATION;
+        self.act(Action::Http(HttpRequest { id, method, url, headers, body, max_octets }));
+    }
+
+    fn configuration_answer(&mut self, fetch: Fetch, answer: Answer<'_>) {
+        let Fetch { pending, method, oauth } = fetch;
+        match self.redirection(&pending, &answer) {
+            Some(Ok(url)) => {
+                // As browsers do: only 307 and 308 repeat a POST.
+                let method = if matches!(answer.status, 307 | 308) { method } else { Method::Get };
+                return self.request_configuration(url, method, oauth, pending.redirections + 1);
+            }
+            Some(Err(problem)) => return self.give_up(problem),
+            None => {}
+        }
+        match (answer.status, oauth) {
+            (200..=299, _) => match BodyKind::of(&answer.body) {
+                _ if answer.body.len() > fetch::MAX_CONFIGURATION => self.give_up(Problem::TooLarge),
+                BodyKind::Xml => self.finish(Outcome::EapConfig(answer.body)),
+                kind => self.give_up(Problem::NotAnEapConfig(kind)),
+            },
+            (401, Some((attempt, _))) => {
+                self.act(Action::DeleteToken { key: self.key(&attempt.endpoints) });
+                if attempt.repeated {
+                    self.give_up(Problem::AccessDenied);
+                } else {
+                    self.listen(Attempt { repeated: true, ..attempt });
+                }
+            }
+            (405 | 501, Some(oauth)) if method == Method::Post => {
+                self.request_configuration(pending.url, Method::Get, Some(oauth), pending.redirections);
+            }
+            (401 | 403 | 405, None) => self.give_up(Problem::ProfileRequiresAuthorization),
+            (status, _) => self.give_up(Problem::HttpStatus(status)),
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("state", &self.state_name())
+            .field("list", &self.document())
+            .field("ignored_events", &self.ignored)
+            .finish_non_exhaustive()
+    }
+}
