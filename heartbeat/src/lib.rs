@@ -23,6 +23,7 @@ pub mod machine;
 pub mod query;
 pub mod random;
 pub mod rsa;
+pub mod server;
 pub mod settings;
 
 pub use exec::ExecCode;
