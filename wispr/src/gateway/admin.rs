@@ -204,6 +204,7 @@ impl Gateway {
             self.drop_login(ip);
             self.close_session(ip, TerminateCause::NasReboot);
         }
+        self.next_check = None;
         self.account_gateway(AccountingKind::Off);
     }
 }

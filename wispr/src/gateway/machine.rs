@@ -363,7 +363,8 @@ pub struct Gateway {
     pub(super) logins: BTreeMap<LoginId, Pending>,
     pub(super) last_login: u64,
     pub(super) ignored: u64,
-    next_check: Option<Duration>,
+    /// When the limits are checked next; none without sessions.
+    pub(super) next_check: Option<Duration>,
     outputs: VecDeque<Output>,
 }
 

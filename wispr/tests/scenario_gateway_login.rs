@@ -1,0 +1,687 @@
+//! Logins through the access gateway, from the first page to the answer.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod hotspot;
+
+use core::net::Ipv4Addr;
+use hotspot::{
+    Hotspot, IP, MAC, UAMSECRET, accounting, asked, attribute, body, config, kinds, reply, res, response,
+    shown, shown_challenge,
+};
+use radius_codec::dict::{chillispot, rfc2865, rfc2869, wispr as wispr_dict};
+use radius_codec::{Code, Packet};
+use std::time::Duration;
+use wispr::gateway::{
+    AccountingKind, Authenticator, Command, Compatibility, Credentials, Event, Input, LocalUser, LoginResult,
+    Method, Output, Parameters, Request, RequestId, Selector,
+};
+
+// spec: uam 5.0, 5.1
+#[test]
+fn the_first_page_is_redirected_and_its_url_is_remembered() {
+    let mut hotspot = Hotspot::new(config());
+    let page = hotspot.get("/some/page?a=1&b=2");
+    assert_eq!(res(&page), "notyet");
+    assert_eq!(shown(&page, "userurl").as_deref(), Some("http://www.example.com/some/page?a=1&b=2"));
+    assert_eq!(shown(&page, "mac").as_deref(), Some("02-00-5E-10-00-01"));
+    assert!(body(&page).contains("<EAPMsg>AQEABQE=</EAPMsg>"));
+    let again = hotspot.get("/prelogin?userurl=http://elsewhere/");
+    assert_eq!(shown(&again, "userurl").as_deref(), Some("http://www.example.com/some/page?a=1&b=2"));
+    assert_eq!(shown_challenge(&page), shown_challenge(&again));
+    assert!(body(&again).contains("<EAPMsg>AQIABQE=</EAPMsg>"));
+}
+
+// spec: uam 5.1
+#[test]
+fn a_homepage_comes_before_the_portal() {
+    let mut hotspot = Hotspot::new(config().uamhomepage(String::from("http://home.example/")));
+    let page = hotspot.get("/");
+    assert!(
+        page.location()
+            .unwrap()
+            .starts_with("http://home.example/?loginurl=https%3a%2f%2fportal.example.net")
+    );
+    let inner = shown(&page, "loginurl").unwrap();
+    assert!(wispr::gateway::verify(&inner, UAMSECRET.as_bytes()).is_some());
+    assert!(hotspot.get("/prelogin").location().unwrap().starts_with(hotspot::PORTAL));
+}
+
+// spec: uam 4, 5.2
+#[test]
+fn an_accepted_password_opens_the_session_and_answers() {
+    let mut hotspot = Hotspot::new(config());
+    hotspot.get("/");
+    let login = hotspot.logon("user@fon.com#fon", "x");
+    assert_eq!(login.user_name, b"user@fon.com#fon");
+    assert!(matches!(&login.credentials, Credentials::Pap { password } if password.as_slice() == b"x"));
+    let outputs = hotspot.answer(
+        login.id,
+        Code::ACCESS_ACCEPT,
+        &[
+            (rfc2865::SESSION_TIMEOUT.path(), &3600_u32.to_be_bytes()),
+            (rfc2865::REPLY_MESSAGE.path(), b"Welcome\r\n alice"),
+        ],
+    );
+    assert!(
+        matches!(&outputs[0], Output::Event(Event::SessionOpened(info)) if info.session.user_name == b"user@fon.com#fon")
+    );
+    assert_eq!(kinds(&outputs), [AccountingKind::Start]);
+    let page = response(&outputs);
+    assert_eq!(res(&page), "success");
+    assert_eq!(shown(&page, "uid").as_deref(), Some("user@fon.com#fon"));
+    assert_eq!(shown(&page, "timeleft").as_deref(), Some("3600"));
+    assert_eq!(shown(&page, "reply").as_deref(), Some("Welcome alice"));
+    assert_eq!(shown(&page, "challenge"), None);
+    assert_eq!(shown(&page, "redirurl").as_deref(), Some(""));
+    let text = body(&page);
+    assert!(
+        text.contains("<MessageType>140</MessageType>") && text.contains("<MaxSessionTime>3600<"),
+        "{text}"
+    );
+    for target in ["/", "/prelogin", "/logon?username=x&password=00"] {
+        assert_eq!(res(&hotspot.get(target)), "already", "{target}");
+    }
+}
+
+// spec: uam 5.2, 6, radius-profile 5
+#[test]
+fn a_refusal_gives_the_reason_a_new_challenge_and_a_new_session_id() {
+    let mut hotspot = Hotspot::new(config());
+    let before = hotspot.get("/prelogin");
+    let login = hotspot.logon("alice", "wrong");
+    let outputs = hotspot.answer(
+        login.id,
+        Code::ACCESS_REJECT,
+        &[(rfc2865::REPLY_MESSAGE.path(), b"BAD_PASSWORD"), (rfc2865::REPLY_MESSAGE.path(), b"second")],
+    );
+    let page = response(&outputs);
+    assert_eq!(res(&page), "failed/reject");
+    assert_eq!(shown(&page, "reply").as_deref(), Some("BAD_PASSWORD"));
+    assert!(body(&page).contains("<ResponseCode>100</ResponseCode>\r\n<ReplyMessage>BAD_PASSWORD<"));
+    assert_ne!(shown_challenge(&page), shown_challenge(&before));
+    assert_eq!(shown(&page, "sessionid"), shown(&before, "sessionid"));
+    let after = hotspot.get("/prelogin");
+    assert_eq!(shown_challenge(&after), shown_challenge(&page));
+    assert_ne!(shown(&after, "sessionid"), shown(&before, "sessionid"));
+    assert!(kinds(&outputs).is_empty());
+}
+
+// spec: uam 3
+#[test]
+fn challenges_that_never_expire_outlive_a_refusal_but_not_a_logoff() {
+    let mut hotspot =
+        Hotspot::new(config().challengetimeout(Duration::ZERO).challengetimeout2(Duration::ZERO));
+    let before = hotspot.challenge();
+    let login = hotspot.logon("alice", "wrong");
+    let refused = response(&hotspot.answer(login.id, Code::ACCESS_REJECT, &[]));
+    assert_eq!(shown_challenge(&refused), before);
+    hotspot.pass(1_000_000);
+    assert_eq!(hotspot.challenge(), before);
+    assert_ne!(shown_challenge(&hotspot.get("/logoff")), before);
+}
+
+// spec: uam 3
+#[test]
+fn an_old_challenge_is_renewed_by_a_page_and_refused_for_a_login() {
+    let mut hotspot = Hotspot::new(config());
+    let old = hotspot.challenge();
+    hotspot.pass(600);
+    assert_eq!(hotspot.challenge(), old);
+    hotspot.pass(1);
+    assert_ne!(hotspot.challenge(), old);
+    let old = hotspot.challenge();
+    hotspot.pass(1201);
+    let sent = old.key(UAMSECRET.as_bytes()).obfuscate(b"x");
+    let page = hotspot.get(&format!("/logon?username=joe&password={sent}&userurl=http://x/"));
+    assert_eq!(res(&page), "failed/other");
+    assert_ne!(shown_challenge(&page), old);
+    assert_eq!((shown(&page, "userurl"), shown(&page, "redirurl")), (None, None));
+}
+
+// spec: uam 3
+#[test]
+fn a_login_before_any_challenge_is_refused() {
+    let mut hotspot = Hotspot::new(config());
+    let page = hotspot.get("/logon?username=joe&password=00");
+    assert_eq!(res(&page), "failed/other");
+    assert!(shown(&page, "challenge").is_some());
+}
+
+// spec: uam 4
+#[test]
+fn chap_goes_to_the_server_as_it_came() {
+    let mut hotspot = Hotspot::new(config());
+    let key = hotspot.challenge().key(UAMSECRET.as_bytes());
+    let response: String = key.chap_response(77, b"secret").iter().map(|o| format!("{o:02x}")).collect();
+    let login = asked(hotspot.ask(&format!("/logon?username=joe&response={response}&ident=77&lang=es")));
+    assert_eq!(attribute(&login.request, rfc2865::CHAP_CHALLENGE.path()).unwrap(), key.as_octets());
+    let chap: Vec<u8> = [77].into_iter().chain(key.chap_response(77, b"secret")).collect();
+    assert_eq!(attribute(&login.request, rfc2865::CHAP_PASSWORD.path()).unwrap(), chap);
+    assert_eq!(attribute(&login.request, chillispot::LANG.path()).unwrap(), b"es");
+    assert_eq!(attribute(&login.request, rfc2865::USER_PASSWORD.path()), None);
+    let page = hotspot::response(&hotspot.answer(login.id, Code::ACCESS_ACCEPT, &[]));
+    assert_eq!(shown(&page, "lang").as_deref(), Some("es"));
+}
+
+// spec: uam 4
+#[test]
+fn ms_chap_goes_to_the_server_with_the_key_as_both_challenges() {
+    let mut hotspot = Hotspot::new(config());
+    let key = hotspot.challenge().key(UAMSECRET.as_bytes());
+    let login = asked(hotspot.ask(&format!("/logon?username=joe&ntresponse={}&ident=3", "5a".repeat(24))));
+    let microsoft = |kind| radius_codec::Path::vendor(311, kind);
+    assert_eq!(attribute(&login.request, microsoft(11)).unwrap(), key.as_octets());
+    let value = attribute(&login.request, microsoft(25)).unwrap();
+    assert_eq!((value[0], value[1], &value[2..18]), (3, 0, &key.as_octets()[..]));
+    assert_eq!((&value[18..26], &value[26..]), (&[0; 8][..], &[0x5a; 24][..]));
+}
+
+// spec: uam 4, 6, radius-profile 4, 5
+#[test]
+fn eap_goes_round_until_the_server_decides() {
+    let mut hotspot = Hotspot::new(config());
+    let first = hotspot.challenge();
+    let login = asked(hotspot.ask("/login?username=eapu&WISPrEAPMsg=AgEACQFlYXB1&WISPrVersion=2.0"));
+    assert_eq!(attribute(&login.request, rfc2869::EAP_MESSAGE.path()).unwrap(), b"\x02\x01\x00\x09\x01eapu");
+    assert_eq!(attribute(&login.request, rfc2865::STATE.path()), None);
+    let page = response(&hotspot.answer(
+        login.id,
+        Code::ACCESS_CHALLENGE,
+        &[(rfc2869::EAP_MESSAGE.path(), &[1, 2, 0, 6, 4, 9]), (rfc2865::STATE.path(), b"state-1")],
+    ));
+    assert_eq!(res(&page), "challenge");
+    assert_ne!(shown_challenge(&page), first);
+    let text = body(&page);
+    assert!(text.contains("<MessageType>121</MessageType>\r\n<ResponseCode>10</ResponseCode>"), "{text}");
+    assert!(text.contains("<EAPMsg>AQIABgQJ</EAPMsg>"), "{text}");
+    assert!(text.contains("&amp;continue=1&amp;uamport=3990&amp;challenge="), "{text}");
+
+    let login = asked(hotspot.ask("/login?username=eapu&WISPrEAPMsg=AgIABgQJ&WISPrVersion=2.0"));
+    assert_eq!(attribute(&login.request, rfc2865::STATE.path()).unwrap(), b"state-1");
+    let outputs = hotspot.answer(
+        login.id,
+        Code::ACCESS_ACCEPT,
+        &[
+            (rfc2869::EAP_MESSAGE.path(), &[3, 2, 0, 4]),
+            (rfc2865::SESSION_TIMEOUT.path(), &900_u32.to_be_bytes()),
+        ],
+    );
+    let text = body(&response(&outputs));
+    assert!(
+        text.contains("<EAPAuthenticationReply>\r\n<MessageType>121</MessageType>\r\n<ResponseCode>50<"),
+        "{text}"
+    );
+    assert!(text.contains("<EAPMsg>AwIABA==</EAPMsg>") && text.contains("<MaxSessionTime>900<"), "{text}");
+    // The State belonged to the login that is over.
+    hotspot.get("/logoff");
+    let login = asked(hotspot.ask("/login?username=eapu&WISPrEAPMsg=AgEACQFlYXB1&WISPrVersion=2.0"));
+    assert_eq!(attribute(&login.request, rfc2865::STATE.path()), None);
+}
+
+// spec: uam 4, 5, radius-profile 10
+#[test]
+fn eap_messages_that_do_not_fit_are_refused_with_their_own_codes() {
+    let mut hotspot = Hotspot::new(config());
+    let page = hotspot.get("/login?username=u&WISPrEAPMsg=AQEABQ&WISPrVersion=2.0");
+    assert_eq!(res(&page), "failed/other");
+    assert!(
+        body(&page).contains("<ResponseCode>254</ResponseCode>\r\n<ReplyMessage>WISPr 2.0 protocol error<")
+    );
+    let long = "AAAA".repeat(422);
+    let page = hotspot.get(&format!("/login?username=u&WISPrEAPMsg={long}&WISPrVersion=2.0"));
+    assert_eq!(res(&page), "failed/mtu");
+    assert!(body(&page).contains("<MessageType>121</MessageType>\r\n<ResponseCode>253<"));
+    let login = asked(hotspot.ask("/login?username=eapu&WISPrEAPMsg=AgEACQFlYXB1&WISPrVersion=2.0"));
+    let part = [7; 253];
+    let parts = [(rfc2869::EAP_MESSAGE.path(), &part[..]); 6];
+    assert_eq!(res(&response(&hotspot.answer(login.id, Code::ACCESS_CHALLENGE, &parts))), "failed/mtu");
+    // Without WISPr 2.0 there are no credentials at all.
+    assert!(matches!(hotspot.ask("/login?username=u&WISPrEAPMsg=AQEABQE=")[..], [Output::Close { .. }]));
+}
+
+// spec: radius-profile 5
+#[test]
+fn a_challenge_to_a_password_is_a_refusal() {
+    let mut hotspot = Hotspot::new(config());
+    let login = hotspot.logon("alice", "x");
+    let outputs = hotspot.answer(login.id, Code::ACCESS_CHALLENGE, &[(rfc2865::STATE.path(), b"s")]);
+    assert_eq!(res(&response(&outputs)), "failed/reject");
+}
+
+// spec: uam 5.2, 6
+#[test]
+fn without_an_answer_the_login_fails_after_a_minute() {
+    let mut hotspot = Hotspot::new(config());
+    let login = hotspot.logon("alice", "x");
+    assert!(hotspot.pass(59).is_empty());
+    let outputs = hotspot.pass(1);
+    assert!(matches!(&outputs[0], Output::CancelLogin(id) if *id == login.id));
+    let page = response(&outputs);
+    assert_eq!(res(&page), "failed/timeout");
+    assert!(body(&page).contains("<ResponseCode>102</ResponseCode>\r\n<ReplyMessage>Radius error<"));
+    // The answer that comes at last is too late.
+    let ignored = hotspot.gateway.ignored();
+    assert!(hotspot.answer(login.id, Code::ACCESS_ACCEPT, &[]).is_empty());
+    assert_eq!(hotspot.gateway.ignored(), ignored + 1);
+    assert_eq!(res(&hotspot.get("/status")), "notyet");
+}
+
+// spec: uam 6
+#[test]
+fn a_client_of_wispr_2_is_told_in_its_own_terms() {
+    let mut hotspot = Hotspot::new(config());
+    let login = asked(hotspot.ask_pap("alice", "x", "&WISPrVersion=%202.0"));
+    let page = response(&hotspot.input(Input::LoginResult { login: login.id, result: LoginResult::Timeout }));
+    assert!(body(&page).contains(
+        "<MessageType>120</MessageType>\r\n<ResponseCode>102</ResponseCode>\r\n<ReplyMessage>Radius timeout<"
+    ));
+    let status = body(&hotspot.get("/status"));
+    assert!(status.contains(
+        "<StatusReply>\r\n<MessageType>160</MessageType>\r\n<ResponseCode>0</ResponseCode>\r\n<Status>1<"
+    ));
+    let login = asked(hotspot.ask_pap("alice", "x", "&WISPrVersion=2.0"));
+    let page = response(&hotspot.answer(login.id, Code::ACCESS_ACCEPT, &[]));
+    assert!(body(&page).contains("<AuthenticationReply>\r\n<MessageType>120<"));
+    assert!(body(&hotspot.get("/status")).contains("<Status>0<"));
+    assert!(body(&hotspot.get("/")).contains("<MessageType>120</MessageType>\r\n<ResponseCode>102</ResponseCode>\r\n<ReplyMessage>Already logged on<"));
+}
+
+// spec: radius-profile 8
+#[test]
+fn noradallow_lets_clients_in_when_no_server_answers() {
+    let mut hotspot = Hotspot::new(config().noradallow(true).defsessiontimeout(77_u64));
+    let login = hotspot.logon("alice", "x");
+    let outputs = hotspot.input(Input::LoginResult { login: login.id, result: LoginResult::Timeout });
+    assert_eq!(shown(&response(&outputs), "timeleft").as_deref(), Some("77"));
+}
+
+// spec: uam 3, 5.2
+#[test]
+fn an_abort_ends_the_login_it_aborts_and_no_other() {
+    let mut hotspot = Hotspot::new(config());
+    let challenge = hotspot.challenge();
+    let login = hotspot.logon("alice", "x");
+    let outputs = hotspot.ask("/abort");
+    assert!(matches!(&outputs[0], Output::CancelLogin(id) if *id == login.id));
+    let pages: Vec<_> = outputs
+        .iter()
+        .filter_map(|o| match o {
+            Output::Respond { response, .. } => Some(response),
+            _ => None,
+        })
+        .collect();
+    assert_eq!((res(pages[0]), res(pages[1])), ("failed/other".into(), "logoff".into()));
+    assert!(
+        body(pages[1]).contains("<AbortLoginReply>\r\n<MessageType>150</MessageType>\r\n<ResponseCode>151<")
+    );
+    let unusable = shown_challenge(pages[1]);
+    assert_ne!(unusable, challenge);
+    // A login right after it works, with the challenge from before.
+    let sent = challenge.key(UAMSECRET.as_bytes()).obfuscate(b"y");
+    let second = asked(hotspot.ask(&format!("/logon?username=alice&password={sent}")));
+    assert!(matches!(&second.credentials, Credentials::Pap { password } if password.as_slice() == b"y"));
+    assert!(hotspot.answer(login.id, Code::ACCESS_ACCEPT, &[]).is_empty());
+    assert_eq!(res(&response(&hotspot.answer(second.id, Code::ACCESS_ACCEPT, &[]))), "success");
+    // Now it is too late for an abort.
+    let late = hotspot.get("/abort");
+    assert_eq!((res(&late), shown(&late, "challenge")), ("already".into(), None));
+    assert!(
+        body(&late).contains("<ResponseCode>50</ResponseCode>\r\n<LogoffURL>http://10.1.0.1:3990/logoff<")
+    );
+}
+
+// spec: uam 3
+#[test]
+fn after_an_abort_the_next_page_has_a_new_challenge() {
+    let mut hotspot = Hotspot::new(config());
+    let before = hotspot.challenge();
+    let shown_once = shown_challenge(&hotspot.get("/abort"));
+    let after = hotspot.challenge();
+    assert!(after != before && after != shown_once);
+    assert_eq!(hotspot.challenge(), after);
+}
+
+// spec: uam 4
+#[test]
+fn requests_that_are_no_login_are_closed_or_treated_as_pages() {
+    let mut hotspot = Hotspot::new(config());
+    for target in ["/logon", "/logon?password=00", "/logon?username=x", "/login?username=x&WISPrVersion=2.0"]
+    {
+        assert!(matches!(hotspot.ask(target)[..], [Output::Close { .. }]), "{target}");
+    }
+    let page = hotspot.get("/logon?username=x&password=00&continue=1");
+    assert_eq!(res(&page), "notyet");
+    assert_eq!(shown(&page, "userurl").as_deref(), Some(""));
+}
+
+// spec: uam 4
+#[test]
+fn the_url_of_a_login_is_decoded_twice() {
+    let mut hotspot = Hotspot::new(config());
+    hotspot.ask_pap("alice", "x", "&userurl=http%253a%252f%252fx%252f%2525");
+    assert_eq!(shown(&hotspot.get("/status"), "userurl").as_deref(), Some("http://x/%"));
+}
+
+// spec: uam 2
+#[test]
+fn methods_and_ports_decide_what_is_answered() {
+    let mut hotspot = Hotspot::new(config());
+    let ask = |hotspot: &mut Hotspot, method, ui| {
+        hotspot.ask_with("/status", |request| {
+            request.method = method;
+            request.ui_port = ui;
+        })
+    };
+    assert!(matches!(ask(&mut hotspot, Method::Post, false)[..], [Output::Close { .. }]));
+    assert!(matches!(ask(&mut hotspot, Method::Other, true)[..], [Output::Close { .. }]));
+    assert!(matches!(ask(&mut hotspot, Method::Post, true)[..], [Output::Respond { .. }]));
+    assert_eq!(body(&response(&ask(&mut hotspot, Method::Head, false))), body(&hotspot.get("/status")));
+    let forbidden = hotspot.get("/msdownload/update/v5/x.cab");
+    assert_eq!(forbidden.to_octets(), b"HTTP/1.0 403 Forbidden\r\n\r\n");
+}
+
+// spec: uam 5.9
+#[test]
+fn an_address_without_a_lease_is_told_so() {
+    let mut hotspot = Hotspot::new(config());
+    let stranger = Ipv4Addr::new(10, 1, 0, 99);
+    let outputs = hotspot.input(Input::Request { id: RequestId(9), request: Request::get(stranger, "/") });
+    let page = response(&outputs);
+    assert_eq!(res(&page), "failed");
+    assert_eq!(shown(&page, "challenge").as_deref(), Some(""));
+    assert_eq!(shown(&page, "ip").as_deref(), Some("10.1.0.99"));
+    for absent in ["mac", "sessionid", "userurl", "redirurl"] {
+        assert_eq!(shown(&page, absent), None, "{absent}");
+    }
+    assert!(body(&page).contains("wispr_2_0.xsd\">\r\n</WISPAccessGatewayParam>"));
+}
+
+// spec: uam 5.2
+#[test]
+fn a_redirection_url_takes_the_place_of_the_portal() {
+    let mut hotspot = Hotspot::new(config());
+    let url: (_, &[u8]) = (wispr_dict::REDIRECTION_URL.path(), b"http://198.51.100.7/hello?a=1&b=2");
+    let login = hotspot.logon("alice", "x");
+    let before = shown_challenge(&hotspot.get("/status"));
+    let page = response(&hotspot.answer(login.id, Code::ACCESS_REJECT, &[url]));
+    assert_eq!(page.location(), Some("http://198.51.100.7/hello?a=1&b=2"));
+    assert_eq!(hotspot.challenge(), before);
+    let page = response(&hotspot.log_in(&[url]));
+    assert_eq!(page.location(), Some("http://198.51.100.7/hello?a=1&b=2"));
+    assert!(body(&page).contains("<RedirectionURL>http://198.51.100.7/hello?a=1&amp;b=2<"));
+    let page = hotspot.get("/");
+    assert_eq!(shown(&page, "redirurl").as_deref(), Some("http://198.51.100.7/hello?a=1&b=2"));
+    hotspot.get("/logoff");
+    let page = response(&hotspot.log_in(&[(wispr_dict::REDIRECTION_URL.path(), b"javascript:alert(1)")]));
+    assert_eq!(res(&page), "success");
+}
+
+// spec: radius-profile 4.1
+#[test]
+fn a_session_that_would_be_over_already_is_refused() {
+    let mut hotspot = Hotspot::new(config());
+    let time: (_, &[u8]) = (wispr_dict::SESSION_TERMINATE_TIME.path(), b"1999-01-01T00:00:00+00:00");
+    let outputs = hotspot.log_in(&[time]);
+    assert_eq!(res(&response(&outputs)), "failed/other");
+    assert!(kinds(&outputs).is_empty());
+}
+
+// spec: uam 4
+#[test]
+fn a_local_user_needs_no_server() {
+    let mut hotspot = Hotspot::new(config().localusers(vec![LocalUser::new(b"joe", b"secret")]));
+    assert_eq!(asked(hotspot.ask_pap("joe", "wrong", "")).user_name, b"joe");
+    let outputs = hotspot.ask_pap("joe", "secret", "");
+    assert_eq!(res(&response(&outputs)), "success");
+    assert!(outputs.iter().any(|o| matches!(o, Output::CancelLogin(_))));
+}
+
+// spec: fon-api 2.2
+#[test]
+fn the_handler_decides_and_its_words_reach_the_client() {
+    let handler = Authenticator::Handler { then_radius: false, accounting: false };
+    for (exit, want, wispr2) in [
+        (Some(51), "failed/reject", "<ResponseCode>100<"),
+        (Some(52), "failed/other", "<ResponseCode>255<"),
+        (Some(58), "failed/timeout", "<ResponseCode>102<"),
+        (Some(59), "failed/mtu", "<ResponseCode>253<"),
+        (Some(60), "failed/other", "<ResponseCode>105<"),
+        (Some(61), "failed/other", "<ResponseCode>254<"),
+        (Some(7), "failed/other", "<ResponseCode>255<"),
+        (None, "failed/other", "<ResponseCode>255<"),
+    ] {
+        let mut hotspot = Hotspot::new(config().authenticator(handler));
+        let outputs = hotspot.ask_pap("alice", "x", "&WISPrVersion=2.0");
+        assert!(matches!(&outputs[0], Output::AskHandler(_)));
+        let login = asked(outputs).id;
+        let result = LoginResult::Handler { exit, output: b" Too many\nusers & <more>\n" };
+        let page = response(&hotspot.input(Input::LoginResult { login, result }));
+        assert_eq!(res(&page), want, "{exit:?}");
+        assert_eq!(shown(&page, "reply").as_deref(), Some("Too many users & <more>"));
+        assert!(body(&page).contains(wispr2), "{exit:?}: {}", body(&page));
+    }
+    let mut hotspot = Hotspot::new(config().authenticator(handler));
+    let login = hotspot.logon("alice", "x").id;
+    let result = LoginResult::Handler { exit: Some(0), output: b"" };
+    let outputs = hotspot.input(Input::LoginResult { login, result });
+    assert_eq!(res(&response(&outputs)), "success");
+    assert!(accounting(&outputs).is_empty());
+}
+
+// spec: fon-api 2.2, 2.3
+#[test]
+fn a_handler_may_decide_later_by_a_command() {
+    let handler = Authenticator::Handler { then_radius: false, accounting: true };
+    for (output, want) in [
+        (&b""[..], "http://10.1.0.1:3990/www/wait.html"),
+        (b"https://w.example/?a\n", "https://w.example/?a"),
+    ] {
+        let mut hotspot = Hotspot::new(config().authenticator(handler));
+        let login = hotspot.logon("alice", "x").id;
+        let result = LoginResult::Handler { exit: Some(255), output };
+        let page = response(&hotspot.input(Input::LoginResult { login, result }));
+        assert_eq!(page.location(), Some(want));
+        assert_eq!(res(&hotspot.get("/prelogin")), "notyet");
+        let outputs = hotspot.input(Input::Command(Command::Authorize {
+            client: Selector::mac(MAC),
+            user_name: Some(b"alice"),
+            parameters: Parameters::new(),
+            accounting: true,
+        }));
+        assert_eq!(kinds(&outputs), [AccountingKind::Start]);
+        assert_eq!(res(&hotspot.get("/prelogin")), "already");
+    }
+}
+
+// spec: fon-api 2.3
+#[test]
+fn a_session_that_the_handler_authorized_itself_starts_once() {
+    let mut hotspot =
+        Hotspot::new(config().authenticator(Authenticator::Handler { then_radius: false, accounting: true }));
+    let login = hotspot.logon("alice", "x").id;
+    let mut parameters = Parameters::new();
+    parameters.session_timeout = 99;
+    hotspot.input(Input::Command(Command::Authorize {
+        client: Selector::ip(IP),
+        user_name: None,
+        parameters,
+        accounting: true,
+    }));
+    let result = LoginResult::Handler { exit: Some(0), output: b"" };
+    let outputs = hotspot.input(Input::LoginResult { login, result });
+    assert!(kinds(&outputs).is_empty());
+    assert_eq!(shown(&response(&outputs), "timeleft").as_deref(), Some("99"));
+}
+
+// spec: fon-api 1
+#[test]
+fn with_doradauth_radius_is_asked_after_the_handler() {
+    let mut hotspot =
+        Hotspot::new(config().authenticator(Authenticator::Handler { then_radius: true, accounting: true }));
+    let login = hotspot.logon("alice", "x").id;
+    let result = LoginResult::Handler { exit: Some(0), output: b"" };
+    let outputs = hotspot.input(Input::LoginResult { login, result });
+    assert!(matches!(&outputs[..], [Output::Authenticate(again)] if again.id == login));
+    assert_eq!(res(&response(&hotspot.answer(login, Code::ACCESS_ACCEPT, &[]))), "success");
+}
+
+#[test]
+fn a_browser_that_asks_again_joins_the_login_in_progress() {
+    let mut hotspot = Hotspot::new(config());
+    let login = hotspot.logon("alice", "x");
+    let first = hotspot.last_request();
+    for _ in 0..3 {
+        assert!(hotspot.ask_pap("alice", "x", "").iter().all(|o| matches!(o, Output::Respond { .. })));
+    }
+    let outputs = hotspot.ask_pap("alice", "x", "");
+    assert!(
+        outputs.iter().any(|o| matches!(o, Output::Close { request } if *request == first)),
+        "{outputs:?}"
+    );
+    let outputs = hotspot.answer(login.id, Code::ACCESS_ACCEPT, &[]);
+    assert_eq!(outputs.iter().filter(|o| matches!(o, Output::Respond { .. })).count(), 4);
+    assert_eq!(kinds(&outputs), [AccountingKind::Start]);
+}
+
+#[test]
+fn another_login_takes_the_place_of_the_first() {
+    let mut hotspot = Hotspot::new(config());
+    let first = hotspot.logon("alice", "x");
+    let outputs = hotspot.ask_pap("alice", "y", "");
+    assert!(outputs.iter().any(|o| matches!(o, Output::CancelLogin(id) if *id == first.id)));
+    assert!(outputs.iter().any(|o| matches!(o, Output::Close { .. })));
+    assert!(hotspot.answer(first.id, Code::ACCESS_ACCEPT, &[]).is_empty());
+}
+
+#[test]
+fn a_login_goes_on_when_its_connection_is_gone() {
+    let mut hotspot = Hotspot::new(config());
+    let login = hotspot.logon("alice", "x");
+    let request = hotspot.last_request();
+    assert!(hotspot.input(Input::RequestGone(request)).is_empty());
+    let outputs = hotspot.answer(login.id, Code::ACCESS_ACCEPT, &[]);
+    assert!(!outputs.iter().any(|o| matches!(o, Output::Respond { .. })));
+    assert_eq!(res(&hotspot.get("/status")), "already");
+}
+
+// spec: uam 7
+#[test]
+fn a_page_can_log_in_by_itself() {
+    let mut hotspot = Hotspot::new(config().uamsecret(""));
+    let text = body(&hotspot.get("/json/status?callback=cb"));
+    assert!(text.starts_with("cb({\"version\":\"1.0\",\"clientState\":0,\"challenge\":\""), "{text}");
+    let challenge = text.split("\"challenge\":\"").nth(1).and_then(|rest| rest.get(..32)).unwrap();
+    let key = wispr::gateway::Challenge::from_hex(challenge.as_bytes()).unwrap().key(b"");
+    let response: String = key.chap_response(0, b"secret").iter().map(|o| format!("{o:02x}")).collect();
+    let login = asked(hotspot.ask(&format!("/json/logon?username=joe&response={response}")));
+    let text = body(&hotspot::response(&hotspot.answer(
+        login.id,
+        Code::ACCESS_REJECT,
+        &[(rfc2865::REPLY_MESSAGE.path(), b"say \"no\"")],
+    )));
+    assert!(
+        text.starts_with(
+            "{\"version\":\"1.0\",\"clientState\":0,\"message\":\"say \\\"no\\\"\",\"challenge\":\""
+        ),
+        "{text}"
+    );
+    let login = asked(hotspot.ask(&format!("/json/logon?username=joe&response={response}")));
+    let outputs = hotspot.answer(login.id, Code::ACCESS_ACCEPT, &[]);
+    let text = body(&hotspot::response(&outputs));
+    assert!(text.starts_with("{\"version\":\"1.0\",\"clientState\":1,\"redir\":{"), "{text}");
+    assert!(
+        text.contains(
+            "\"userName\":\"joe\",\"startTime\":1795226112,\"sessionTimeout\":0,\"idleTimeout\":0}"
+        ),
+        "{text}"
+    );
+    assert!(body(&hotspot.get("/json/status")).contains("\"accounting\":{\"sessionTime\":0,"));
+    let text = body(&hotspot.get("/json/logoff"));
+    assert!(
+        text.starts_with("{\"version\":\"1.0\",\"clientState\":0,\"challenge\":")
+            && text.contains("\"userName\":\"joe\"")
+    );
+}
+
+// spec: uam 9
+#[test]
+fn a_client_can_ask_whether_it_is_captive() {
+    let mut hotspot = Hotspot::new(config());
+    let page = hotspot.get("/captive-portal-identification");
+    assert_eq!(page.value("Content-Type"), Some("application/captive+json"));
+    assert_eq!(body(&page), "{\"captive\":true, \"user-portal-url\":\"https://portal.example.net/p/\"}");
+    hotspot.log_in(&[(rfc2865::SESSION_TIMEOUT.path(), &60_u32.to_be_bytes())]);
+    hotspot.pass(10);
+    let text = body(&hotspot.get("/captive-portal-identification"));
+    assert!(text.starts_with("{\"captive\":false,") && text.contains("\"seconds-remaining\":50"), "{text}");
+}
+
+// spec: uam 8
+#[test]
+fn local_files_are_named_for_the_caller() {
+    let mut hotspot = Hotspot::new(config());
+    assert_eq!(hotspot.get("/www/wait.html").status, 404);
+    let mut hotspot = Hotspot::new(config().wwwdir(true));
+    let outputs = hotspot.ask("/www/wait.html");
+    assert!(matches!(&outputs[..], [Output::LocalFile { file, .. }] if file.name == "wait.html"));
+    assert_eq!(hotspot.get("/www/../etc/passwd").status, 404);
+}
+
+// spec: radius-profile 2, fon-api 2.3
+#[test]
+fn a_known_device_is_logged_in_by_its_address() {
+    let mut hotspot = Hotspot::new(config().macauth(true).macsuffix("-wifi"));
+    let lease = |ip, last| Input::Lease { ip, mac: wispr::gateway::Mac([2, 2, 2, 2, 2, last]), vlan: None };
+    let login = asked(hotspot.input(lease(Ipv4Addr::new(10, 1, 0, 3), 3)));
+    assert_eq!(login.user_name, b"02-02-02-02-02-03-wifi");
+    assert!(
+        matches!(&login.credentials, Credentials::Pap { password } if password.as_slice() == b"02-02-02-02-02-03")
+    );
+    assert_eq!(attribute(&login.request, rfc2865::SERVICE_TYPE.path()).unwrap(), [0, 0, 0, 2]);
+    let outputs = hotspot.answer(login.id, Code::ACCESS_ACCEPT, &[]);
+    assert_eq!(kinds(&outputs), [AccountingKind::Start]);
+    let login = asked(hotspot.input(lease(Ipv4Addr::new(10, 1, 0, 4), 4)));
+    let config_word: (_, &[u8]) = (chillispot::CONFIG.path(), b"require-uam-auth");
+    assert!(hotspot.answer(login.id, Code::ACCESS_ACCEPT, &[config_word]).is_empty());
+}
+
+// spec: fon-api 3
+#[test]
+fn a_splash_page_comes_before_the_rest_of_the_session() {
+    let mut hotspot = Hotspot::new(config());
+    let words: [(_, &[u8]); 2] = [
+        (chillispot::CONFIG.path(), b"splash"),
+        (wispr_dict::REDIRECTION_URL.path(), b"https://portal.example.net/p/splash?x=1"),
+    ];
+    hotspot.log_in(&words);
+    let page = hotspot.get("/");
+    assert_eq!(res(&page), "splash");
+    assert!(
+        page.location().unwrap().starts_with("https://portal.example.net/p/splash?x=1&res=splash&uamip=")
+    );
+    let login = hotspot.logon("alice", "y");
+    let outputs = hotspot.answer(login.id, Code::ACCESS_ACCEPT, &[]);
+    assert!(
+        matches!(&outputs[0], Output::Event(Event::SessionChanged(info)) if info.client.state.word() == "pass")
+    );
+    assert!(kinds(&outputs).is_empty());
+    assert_eq!(res(&hotspot.get("/")), "already");
+}
+
+#[test]
+fn an_answer_that_is_none_is_an_internal_error() {
+    let mut hotspot = Hotspot::new(config());
+    let login = hotspot.logon("alice", "x");
+    let octets = reply(Code::ACCESS_ACCEPT, &[]);
+    let mut octets = octets;
+    octets[0] = Code::ACCOUNTING_RESPONSE.0;
+    let packet = Packet::parse(&octets).unwrap();
+    let outputs = hotspot.input(Input::LoginResult { login: login.id, result: LoginResult::Reply(&packet) });
+    assert_eq!(res(&response(&outputs)), "failed/other");
+    let compatible = config().compatibility(Compatibility::VENDOR);
+    let mut hotspot = Hotspot::new(compatible);
+    let login = hotspot.logon("alice", "x");
+    let outputs = hotspot.input(Input::LoginResult { login: login.id, result: LoginResult::Failed });
+    assert_eq!(res(&response(&outputs)), "failed/other");
+}
