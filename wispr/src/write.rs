@@ -52,6 +52,7 @@ pub struct Envelope<'a> {
     schema_location: Option<&'a str>,
     comment: bool,
     cdata_letters: bool,
+    raw_text: bool,
     line_end: &'static str,
 }
 
@@ -65,7 +66,13 @@ impl<'a> Envelope<'a> {
     /// The gateway's envelope.
     #[must_use]
     pub const fn new() -> Self {
-        Self { schema_location: Some(SCHEMA_LOCATION), comment: true, cdata_letters: false, line_end: "\r\n" }
+        Self {
+            schema_location: Some(SCHEMA_LOCATION),
+            comment: true,
+            cdata_letters: false,
+            raw_text: false,
+            line_end: "\r\n",
+        }
     }
 
     /// Writes bare XML, to be the whole body of an answer.
@@ -94,6 +101,14 @@ impl<'a> Envelope<'a> {
     #[must_use]
     pub const fn cdata_letters(mut self, on: bool) -> Self {
         self.cdata_letters = on;
+        self
+    }
+
+    /// Copies texts and URLs as they are, as deployed gateways do, which is no well-formed XML if they hold markup
+    /// (spec: uam 6). Only what would end the comment is escaped. For comparison with such gateways.
+    #[must_use]
+    pub const fn raw_text(mut self, on: bool) -> Self {
+        self.raw_text = on;
         self
     }
 
@@ -177,18 +192,35 @@ impl<'a> Envelope<'a> {
         match value {
             Value::Integer(number) => write!(out, "{number}")?,
             Value::Octets(octets) => write!(out, "{}", Base64Display::new(octets, &STANDARD))?,
-            Value::Text(text) if field.field_type() == FieldType::Url => write_escaped(out, text, true)?,
+            Value::Text(text) if field.field_type() == FieldType::Url => self.write_text(out, text, true)?,
             Value::Text(text) => {
                 let letters =
                     self.cdata_letters && matches!(field, Field::AccessLocation | Field::LocationName);
                 out.write_str(if letters { "CDATA[[" } else { "" })?;
-                write_escaped(out, text, false)?;
+                self.write_text(out, text, false)?;
                 out.write_str(if letters { "]]" } else { "" })?;
             }
             Value::Texts(_) => {}
         }
         write!(out, "</{name}>{}", self.line_end)
     }
+
+    fn write_text(&self, out: &mut impl Write, text: &str, url: bool) -> fmt::Result {
+        if self.raw_text { write_raw(out, text) } else { write_escaped(out, text, url) }
+    }
+}
+
+/// Writes text as it is, but for what ends a comment: `-->` and `--!>`.
+fn write_raw(out: &mut impl Write, text: &str) -> fmt::Result {
+    let mut hyphens = 0;
+    for c in text.chars() {
+        match c {
+            '>' | '!' if hyphens >= 2 => write!(out, "&#{};", u32::from(c))?,
+            _ => out.write_char(c)?,
+        }
+        hyphens = if c == '-' { hyphens + 1 } else { 0 };
+    }
+    Ok(())
 }
 
 /// The element's name, if every field that is set belongs to it.
@@ -272,6 +304,18 @@ mod tests {
         assert_eq!(escaped("-\u{0}-\u{7f}-", false), "-&#45;-");
         assert_eq!(escaped("a\u{0}\u{1b}b\r\n\tc\u{fffe}d", false), "ab\r\n\tcd");
         assert_eq!(escaped("http://h/a b\r\n?x=\"&y", true), "http://h/a%20b?x=%22&amp;y");
+    }
+
+    #[test]
+    fn raw_text_keeps_everything_but_the_end_of_the_comment() {
+        // spec: uam 6
+        let mut message = Message::with_code(Kind::AuthenticationReply, ResponseCode::LOGIN_FAILED);
+        message.reply_messages.push("a & <b>\n --> --!> ---> -!>".into());
+        let text = Envelope::new().raw_text(true).to_string(Some(&message)).unwrap();
+        assert!(
+            text.contains("<ReplyMessage>a & <b>\n --&#62; --&#33;> ---&#62; -!></ReplyMessage>"),
+            "{text}"
+        );
     }
 
     #[test]

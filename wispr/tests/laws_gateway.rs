@@ -12,10 +12,10 @@ use radius_codec::dict::{chillispot, rfc2865, rfc2869, wispr as wispr_dict};
 use radius_codec::{Code, Packet, Path};
 use std::collections::{BTreeMap, BTreeSet};
 use wispr::gateway::{
-    AccountingKind, Answer, Authenticator, Challenge, Command, Config, Event, Flow, Input, JsonAnswer,
-    LoginId, LoginResult, MAX_HEAD_LEN, MAX_HEADER_LEN, Mac, Method, Output, Parameters, Redirect, Request,
-    RequestId, Response, Selector, SessionId, Shown, Situation, Usage, ident, parameter, sign,
-    terminate_time, verify,
+    AccountingKind, Answer, Authenticator, Challenge, Command, Compatibility, Config, Event, Flow, Input,
+    JsonAnswer, LoginId, LoginResult, MAX_HEAD_LEN, MAX_HEADER_LEN, Mac, Method, Output, Parameters,
+    Redirect, Request, RequestId, Response, Selector, SessionId, Shown, Situation, Usage, ident, parameter,
+    sign, terminate_time, verify,
 };
 
 const SITUATIONS: [Situation; 16] = [
@@ -171,6 +171,10 @@ proptest! {
         if is_strict(situation, wispr2, logged_in) {
             prop_assert!(strict.is_ok(), "{:?} {}", strict, String::from_utf8_lossy(&response.body));
         }
+        let vendor = config.clone().compatibility(Compatibility::VENDOR);
+        let body = String::from_utf8(answer.response(&vendor).body).unwrap();
+        prop_assert_eq!(body.matches("-->").count(), 1, "{}", body);
+        prop_assert!(!body.contains("--!>") && body.ends_with("-->\r\n\r\n</HTML>\r\n"));
         let mut json = JsonAnswer::new(situation, Some(MAC), IP, SessionId::new(1, 1));
         json.logged_in = logged_in;
         json.message = Some(&reply_text);

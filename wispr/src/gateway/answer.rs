@@ -1,6 +1,6 @@
 //! The answer to a request: a redirect to the portal with a WISPr block in its body (spec: uam 5, 6).
 
-use super::challenge::{self, Challenge};
+use super::challenge;
 use super::config::Config;
 use super::location::{Redirect, Res, Shown};
 use super::response::Response;
@@ -137,7 +137,11 @@ impl<'a> Answer<'a> {
         }
         let message = self.message(config);
         // The message is one of ours and has only fields of its kind.
-        Envelope::new().cdata_letters(!config.nowispr2).to_string(message.as_ref()).unwrap_or_default()
+        Envelope::new()
+            .cdata_letters(!config.nowispr2)
+            .raw_text(config.compatibility.raw_text)
+            .to_string(message.as_ref())
+            .unwrap_or_default()
     }
 
     fn message(&self, config: &Config) -> Option<Message<'a>> {
@@ -191,7 +195,7 @@ impl<'a> Answer<'a> {
             Situation::Challenge => {
                 let mut message = Message::with_code(Kind::EapAuthenticationReply, ResponseCode::CHALLENGED);
                 message.eap_msg = self.eap_msg.map(Cow::Borrowed);
-                message.login_url = Some(self.login_url(config, "&continue=1").into());
+                message.login_url = Some(self.login_url(config, true).into());
                 message
             }
             Situation::Logoff => Message::with_code(Kind::LogoffReply, ResponseCode::LOGOFF_SUCCEEDED),
@@ -223,7 +227,7 @@ impl<'a> Answer<'a> {
             .as_deref()
             .or(config.locationname.as_deref())
             .map(|n| Cow::Owned(n.into()));
-        message.login_url = Some(self.login_url(config, "").into());
+        message.login_url = Some(self.login_url(config, false).into());
         message.abort_login_url = Some(gateway_url(config, "abort").into());
         message
     }
@@ -289,21 +293,24 @@ impl<'a> Answer<'a> {
         self.redirect.reply.map_or(otherwise.into(), text)
     }
 
-    /// LoginURL: where a smart client posts its credentials. `extra` stands between address and port.
-    fn login_url(&self, config: &Config, extra: &str) -> String {
+    /// LoginURL: where a smart client posts its credentials. With `go_on` it says that this is a further round.
+    fn login_url(&self, config: &Config, go_on: bool) -> String {
         let base = config.wisprlogin.as_ref().unwrap_or(&config.uamserver);
-        let separator = if base.contains('?') { '&' } else { '?' };
+        // Deployed gateways copy the base as it is, but escape what they add themselves.
+        let and = if config.compatibility.raw_text { "&amp;" } else { "&" };
+        let first = if base.contains('?') { and } else { "?" };
         let (ip, port) = (config.uamlisten, config.uamport);
-        let mut url = format!("{base}{separator}res=wispr&uamip={ip}{extra}&uamport={port}&challenge=");
+        let mut url = format!("{base}{first}res=wispr{and}uamip={ip}{and}");
+        if go_on {
+            url.push_str("continue=1");
+            url.push_str(and);
+        }
+        url.push_str(&format!("uamport={port}{and}challenge="));
         if let Shown::Value(challenge) = self.redirect.challenge {
-            push_challenge(&mut url, challenge);
+            url.push_str(&format!("{challenge}"));
         }
         url
     }
-}
-
-fn push_challenge(url: &mut String, challenge: Challenge) {
-    url.push_str(&format!("{challenge}"));
 }
 
 fn set_kind(message: &mut Message<'_>, kind: Kind) {

@@ -1,5 +1,6 @@
 //! What an operator sets: the options of the hotspot that this module uses (spec: hotspot-config 2).
 
+use super::challenge::MAX_PASSWORD_LEN;
 use super::id::Mac;
 use crate::url::Url;
 use alloc::{string::String, vec::Vec};
@@ -385,6 +386,9 @@ impl Config {
             if text.is_some_and(|t| t.len() > 247 || t.contains(|c: char| c.is_control())) {
                 return Err(ConfigError::Text { option });
             }
+        }
+        if self.macpasswd.as_ref().is_some_and(|password| password.len() > MAX_PASSWORD_LEN) {
+            return Err(ConfigError::Text { option: "macpasswd" });
         }
         for (option, zero) in [
             ("uamport", self.uamport == 0),

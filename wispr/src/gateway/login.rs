@@ -381,6 +381,8 @@ impl Gateway {
         saying.challenge = client.challenge.map(|made| made.challenge);
         saying.location = Some(&url);
         for page in &pending.waiting {
+            // A page that logs in by itself asks for the status anyway.
+            saying.situation = if page.json { Situation::NotYet } else { Situation::Splash };
             self.say(page, pending.client, &saying);
         }
     }

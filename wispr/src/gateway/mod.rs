@@ -113,8 +113,8 @@ pub use machine::{
 };
 pub use radius::{AccountingKind, MAX_CLASSES, MAX_REDIRECTION_URL_LEN, MAX_REPLY_LEN};
 pub use request::{
-    HeadError, MAX_HEAD_LEN, MAX_HEADER_LEN, MAX_LANG_LEN, MAX_PATH_LEN, MAX_QUERY_LEN, MAX_USER_NAME_LEN,
-    MAX_USER_URL_LEN, Method, Request, parameter,
+    HEAD_SILENCE, HEAD_TIMEOUT, HeadError, MAX_HEAD_LEN, MAX_HEADER_LEN, MAX_LANG_LEN, MAX_PATH_LEN,
+    MAX_QUERY_LEN, MAX_USER_NAME_LEN, MAX_USER_URL_LEN, Method, Request, parameter,
 };
 pub use response::{Header, Response};
 pub use session::{CHECK_INTERVAL, Counters, Flow, Parameters, Session, TerminateCause, Usage};

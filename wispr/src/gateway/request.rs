@@ -4,9 +4,15 @@ use crate::url::decode;
 use alloc::borrow::Cow;
 use core::net::Ipv4Addr;
 use core::str;
+use core::time::Duration;
 
 /// The longest request head, in octets. A longer one is not answered.
 pub const MAX_HEAD_LEN: usize = 5125;
+/// How long a client may take for its request head; then the connection is closed. The caller's to keep.
+pub const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may be silent within the head; then what has come is read with
+/// [`Request::parse_head`]. The caller's to keep.
+pub const HEAD_SILENCE: Duration = Duration::from_secs(2);
 /// The longest path, in octets; the rest is cut off.
 pub const MAX_PATH_LEN: usize = 255;
 /// The longest query, in octets; the rest is cut off.
