@@ -163,16 +163,10 @@ impl<'b> PacketBuilder<'b> {
         self
     }
 
+    /// One is due from now on. Whether there is room for it shows when something is added, or at the end.
     fn want_message_authenticator(&mut self) {
         if self.message_authenticator == MessageAuthenticator::Absent {
             self.message_authenticator = MessageAuthenticator::Due;
-            if self.room() < 0 {
-                self.message_authenticator = MessageAuthenticator::Absent;
-                self.fail(EncodeError::TooLong {
-                    needed: MESSAGE_AUTHENTICATOR_LEN,
-                    room: self.limit - self.len,
-                });
-            }
         }
     }
 
@@ -336,6 +330,11 @@ impl<'b> PacketBuilder<'b> {
         if let Some(error) = self.error {
             return Err(error);
         }
+        if self.room() < 0 {
+            let room = self.limit.saturating_sub(self.len);
+            self.fail(EncodeError::TooLong { needed: MESSAGE_AUTHENTICATOR_LEN, room });
+            return Err(EncodeError::TooLong { needed: MESSAGE_AUTHENTICATOR_LEN, room });
+        }
         if self.message_authenticator == MessageAuthenticator::Due {
             self.out.copy_within(HEADER_LEN..self.len, HEADER_LEN + MESSAGE_AUTHENTICATOR_LEN);
             self.len += MESSAGE_AUTHENTICATOR_LEN;
@@ -428,9 +427,6 @@ impl AttributeWriter for PacketBuilder<'_> {
         if signed && kind == Kind::EAP_MESSAGE {
             let before = self.message_authenticator;
             self.want_message_authenticator();
-            if let Some(error) = self.error {
-                return Err(error);
-            }
             if usize::try_from(self.room()).unwrap_or(0) < count {
                 self.message_authenticator = before;
                 return Err(EncodeError::TooLong {

@@ -237,6 +237,9 @@ pub enum VerifyError {
         /// Identifier of the request.
         want: u8,
     },
+    /// The reply does not carry the Token of the request (RADIUS/1.1).
+    #[error("the token does not answer the request")]
+    Token,
     /// The code of the reply does not fit the request.
     #[error("code {reply} does not answer code {request}")]
     UnexpectedResponseCode {
@@ -304,6 +307,7 @@ impl VerifyError {
         match self {
             Self::UnknownCode(_) => "unknown-code",
             Self::Identifier { .. } => "unexpected-identifier",
+            Self::Token => "unexpected-token",
             Self::UnexpectedResponseCode { .. } => "unexpected-response-code",
             Self::RequestAuthenticator => "request-authenticator-mismatch",
             Self::ResponseAuthenticator => "response-authenticator-mismatch",

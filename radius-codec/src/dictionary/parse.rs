@@ -1,0 +1,664 @@
+//! The grammar of dictionary files (spec: radius 19.1).
+
+use super::{Definition, Dictionary, Encrypt, Flags, NamedNumber, Type, Vendor};
+use crate::path::{Path, PathError};
+use crate::vendor::Layout;
+use alloc::borrow::ToOwned as _;
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Deepest nesting of `$INCLUDE`.
+pub const MAX_INCLUDE_DEPTH: usize = 16;
+/// Most octets of all files together.
+pub const MAX_SIZE: usize = 64 << 20;
+
+/// What is wrong in a dictionary, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {cause}")]
+pub struct DictionaryError {
+    /// The file.
+    pub file: Box<str>,
+    /// The line, counted from 1; 0 for the file as a whole.
+    pub line: usize,
+    /// What is wrong.
+    pub cause: Cause,
+}
+
+/// Something odd that is no error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// The file.
+    pub file: Box<str>,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is odd.
+    pub text: &'static str,
+}
+
+/// What can be wrong in a dictionary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The first word of the line is no keyword.
+    #[error("unknown keyword")]
+    Keyword,
+    /// The line has too few or too many words.
+    #[error("wrong number of words")]
+    Words,
+    /// A number that cannot be read.
+    #[error("bad number")]
+    Number,
+    /// A number that does not fit where it stands.
+    #[error("number out of range")]
+    Range,
+    /// A type that is not known.
+    #[error("unknown type")]
+    Type,
+    /// A flag that is not known.
+    #[error("unknown flag")]
+    Flag,
+    /// A flag that does not go with the type.
+    #[error("flag does not go with the type")]
+    FlagForType,
+    /// A name that is defined in another way already.
+    #[error("name is defined differently already")]
+    Redefined,
+    /// A vendor that is not defined.
+    #[error("unknown vendor")]
+    Vendor,
+    /// A vendor's format that is not `t,l` or `t,l,c`.
+    #[error("bad format")]
+    Format,
+    /// An attribute that is not defined.
+    #[error("unknown attribute")]
+    Attribute,
+    /// An END without its BEGIN.
+    #[error("END does not match BEGIN")]
+    End,
+    /// More nested `$INCLUDE` than [`MAX_INCLUDE_DEPTH`].
+    #[error("files included too deep")]
+    IncludeDepth,
+    /// A file that includes itself.
+    #[error("file includes itself")]
+    IncludeCycle,
+    /// A file that is not there.
+    #[error("no such file")]
+    NoFile,
+    /// All files together are larger than [`MAX_SIZE`].
+    #[error("dictionary is too large")]
+    TooLarge,
+}
+
+pub(super) fn load(
+    file: &str,
+    source: impl FnMut(&str) -> Option<String>,
+) -> Result<Dictionary, DictionaryError> {
+    let mut loader = Loader {
+        dictionary: Dictionary::default(),
+        source,
+        stack: Vec::new(),
+        size: 0,
+        names: BTreeMap::new(),
+        other_names: BTreeSet::new(),
+        values: Vec::new(),
+        scoped: false,
+    };
+    let mut block = Block::default();
+    loader.file(file, &mut block).map_err(|cause| located(file, 0, cause))?.or_fail()?;
+    loader.resolve_values()?;
+    let mut dictionary = loader.dictionary;
+    dictionary.index();
+    Ok(dictionary)
+}
+
+fn located(file: &str, line: usize, cause: Cause) -> DictionaryError {
+    DictionaryError { file: file.into(), line, cause }
+}
+
+/// A file is read, or an error inside it has its place already.
+enum Done {
+    Fine,
+    Failed(DictionaryError),
+}
+
+impl Done {
+    fn or_fail(self) -> Result<(), DictionaryError> {
+        match self {
+            Self::Fine => Ok(()),
+            Self::Failed(error) => Err(error),
+        }
+    }
+}
+
+/// Where the numbers of ATTRIBUTE lines hang.
+#[derive(Clone, Default)]
+struct Block {
+    /// Blocks from the outside to the inside: name, kind, and the numbers in front.
+    open: Vec<Open>,
+    /// Below which attribute a number that begins with a dot is.
+    relative: Vec<u32>,
+    relative_name: String,
+}
+
+#[derive(Clone)]
+struct Open {
+    kind: BlockKind,
+    name: String,
+    prefix: Vec<u32>,
+    /// The name in front of names inside, for version 4.
+    scope: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum BlockKind {
+    Vendor,
+    Tlv,
+    Protocol,
+}
+
+struct PendingValue {
+    attribute: String,
+    name: String,
+    number: String,
+    file: Box<str>,
+    line: usize,
+}
+
+struct Loader<S> {
+    dictionary: Dictionary,
+    source: S,
+    stack: Vec<String>,
+    size: usize,
+    /// Lower-case names of attributes, full ones in version 4.
+    names: BTreeMap<String, usize>,
+    /// Names that VALUE lines may use although they are no attributes on the wire.
+    other_names: BTreeSet<String>,
+    values: Vec<PendingValue>,
+    /// Names are scoped by their parent, as in version 4.
+    scoped: bool,
+}
+
+impl<S: FnMut(&str) -> Option<String>> Loader<S> {
+    fn file(&mut self, name: &str, block: &mut Block) -> Result<Done, Cause> {
+        if self.stack.iter().any(|open| open == name) {
+            return Err(Cause::IncludeCycle);
+        }
+        if self.stack.len() >= MAX_INCLUDE_DEPTH {
+            return Err(Cause::IncludeDepth);
+        }
+        let text = (self.source)(name).ok_or(Cause::NoFile)?;
+        self.size = self.size.saturating_add(text.len());
+        if self.size > MAX_SIZE {
+            return Err(Cause::TooLarge);
+        }
+        self.stack.push(name.to_owned());
+        let depth = block.open.len();
+        let mut last = 0;
+        for (index, line) in text.lines().enumerate() {
+            last = index + 1;
+            let line = line.split('#').next().unwrap_or_default();
+            let words: Vec<&str> = line.split_ascii_whitespace().collect();
+            match self.line(&words, name, last, block) {
+                Ok(Done::Fine) => {}
+                Ok(failed) => return Ok(failed),
+                Err(cause) => return Ok(Done::Failed(located(name, last, cause))),
+            }
+        }
+        if block.open.len() > depth {
+            self.dictionary.warnings.push(Warning {
+                file: name.into(),
+                line: last,
+                text: "the file ends inside a block",
+            });
+            block.open.truncate(depth);
+        }
+        self.stack.pop();
+        Ok(Done::Fine)
+    }
+
+    fn line(&mut self, words: &[&str], file: &str, line: usize, block: &mut Block) -> Result<Done, Cause> {
+        let Some((keyword, words)) = words.split_first() else {
+            return Ok(Done::Fine);
+        };
+        match (keyword.to_ascii_uppercase().as_str(), words) {
+            ("ATTRIBUTE", [name, number, data_type]) => self.attribute(name, number, data_type, "", block)?,
+            ("ATTRIBUTE", [name, number, data_type, flags]) => {
+                self.attribute(name, number, data_type, flags, block)?;
+            }
+            ("VALUE", [attribute, name, number]) => self.values.push(PendingValue {
+                attribute: self.scoped_name(attribute, block),
+                name: (*name).to_owned(),
+                number: (*number).to_owned(),
+                file: file.into(),
+                line,
+            }),
+            ("VENDOR", [name, number]) => self.vendor(name, number, None)?,
+            ("VENDOR", [name, number, format]) => self.vendor(name, number, Some(format))?,
+            ("BEGIN-VENDOR", [name]) => self.begin_vendor(name, None, block)?,
+            ("BEGIN-VENDOR", [name, option]) => self.begin_vendor(name, Some(option), block)?,
+            ("END-VENDOR", [name]) => end(block, BlockKind::Vendor, name)?,
+            ("BEGIN-TLV" | "BEGIN", [name, ..]) => self.begin_tlv(name, block)?,
+            ("END-TLV", [name]) => end(block, BlockKind::Tlv, name)?,
+            ("END", [name]) => end(block, BlockKind::Tlv, name)?,
+            ("END", []) => {
+                block.open.pop().filter(|open| open.kind == BlockKind::Tlv).ok_or(Cause::End)?;
+            }
+            ("BEGIN-PROTOCOL", [name]) => {
+                self.scoped = true;
+                let (prefix, scope) = (Vec::new(), String::new());
+                block.open.push(Open { kind: BlockKind::Protocol, name: (*name).to_owned(), prefix, scope });
+            }
+            ("END-PROTOCOL", [name]) => end(block, BlockKind::Protocol, name)?,
+            ("$INCLUDE", [included]) => return self.include(file, line, included, false, block),
+            ("$INCLUDE-", [included]) => return self.include(file, line, included, true, block),
+            ("ALIAS", [name, path]) => self.alias(name, path, block)?,
+            ("FLAGS" | "PROTOCOL" | "STRUCT" | "MEMBER", [_, ..]) => {}
+            ("ENUM" | "DEFINE", [name, _, ..]) => {
+                self.other_names.insert(name.to_ascii_lowercase());
+            }
+            (
+                "ATTRIBUTE" | "VALUE" | "VENDOR" | "BEGIN-VENDOR" | "END-VENDOR" | "BEGIN-TLV" | "END-TLV"
+                | "BEGIN" | "END" | "BEGIN-PROTOCOL" | "END-PROTOCOL" | "$INCLUDE" | "$INCLUDE-" | "ALIAS"
+                | "FLAGS" | "PROTOCOL" | "STRUCT" | "MEMBER" | "ENUM" | "DEFINE",
+                _,
+            ) => return Err(Cause::Words),
+            _ => return Err(Cause::Keyword),
+        }
+        Ok(Done::Fine)
+    }
+
+    fn include(
+        &mut self,
+        file: &str,
+        line: usize,
+        included: &str,
+        optional: bool,
+        block: &mut Block,
+    ) -> Result<Done, Cause> {
+        let directory = file.rfind('/').map_or("", |slash| file.get(..=slash).unwrap_or_default());
+        let name =
+            if included.starts_with('/') { included.to_owned() } else { [directory, included].concat() };
+        match self.file(&name, block) {
+            Err(Cause::NoFile) if optional => Ok(Done::Fine),
+            Err(cause) => Ok(Done::Failed(located(file, line, cause))),
+            done => done,
+        }
+    }
+
+    fn attribute(
+        &mut self,
+        name: &str,
+        number: &str,
+        data_type: &str,
+        flag_words: &str,
+        block: &mut Block,
+    ) -> Result<(), Cause> {
+        let (data_type, flags, vendor) = self.type_and_flags(data_type, flag_words)?;
+        let relative = number.strip_prefix('.');
+        let numbers = numbers(relative.unwrap_or(number))?;
+        let (mut full, mut scope) = match (relative, vendor, block.open.last()) {
+            (Some(_), ..) if block.relative.is_empty() => return Err(Cause::Number),
+            (Some(_), ..) => (block.relative.clone(), block.relative_name.clone()),
+            (None, Some(vendor), _) => (alloc::vec![26, vendor], String::new()),
+            (None, None, Some(open)) => (open.prefix.clone(), open.scope.clone()),
+            (None, None, None) => (Vec::new(), String::new()),
+        };
+        full.extend_from_slice(&numbers);
+        if flags.internal && full.iter().any(|number| *number > 255) {
+            // Names of a server's own, which have no place on the wire.
+            self.other_names.insert(name.to_ascii_lowercase());
+            return Ok(());
+        }
+        let path = match Path::from_numbers(&full) {
+            Ok(path) => path,
+            Err(PathError::OutOfRange { .. })
+                if full.len() == 1 && full.iter().any(|number| *number > 255) =>
+            {
+                // Numbers above 255 at the top are internal by definition in versions 2 and 3.
+                self.other_names.insert(name.to_ascii_lowercase());
+                return if flag_words.is_empty() && !self.scoped { Err(Cause::Range) } else { Ok(()) };
+            }
+            Err(_) => return Err(Cause::Range),
+        };
+        self.check_range(path)?;
+        if !scope.is_empty() {
+            scope.push('.');
+        }
+        let full_name = [scope.as_str(), name].concat();
+        if relative.is_none()
+            && matches!(
+                data_type,
+                Type::Tlv
+                    | Type::Struct
+                    | Type::Group
+                    | Type::Vsa
+                    | Type::Extended
+                    | Type::LongExtended
+                    | Type::Evs
+            )
+        {
+            block.relative = full;
+            block.relative_name.clone_from(&full_name);
+        }
+        let definition = Definition { name: name.into(), path, data_type, flags };
+        self.define(definition, &full_name)
+    }
+
+    fn define(&mut self, definition: Definition, full_name: &str) -> Result<(), Cause> {
+        let name: &str = if self.scoped { full_name } else { &definition.name };
+        let key = name.to_ascii_lowercase();
+        if let Some(known) = self.names.get(&key) {
+            let known = self.dictionary.attributes.get(*known);
+            return if known.is_some_and(|known| same(known, &definition)) {
+                Ok(())
+            } else {
+                Err(Cause::Redefined)
+            };
+        }
+        let place = self.dictionary.attributes.len();
+        self.names.insert(key, place);
+        if self.scoped {
+            self.dictionary.names.push((full_name.into(), place));
+        }
+        self.dictionary.names.push((definition.name.clone(), place));
+        self.dictionary.attributes.push(definition);
+        Ok(())
+    }
+
+    /// Whether the innermost vendor number fits its type octets.
+    fn check_range(&self, path: Path) -> Result<(), Cause> {
+        let &[26, vendor, kind, ..] = path.numbers() else { return Ok(()) };
+        let layout = self.vendor_layout(vendor).unwrap_or_else(|| Layout::of(vendor));
+        if layout.fits(kind) { Ok(()) } else { Err(Cause::Range) }
+    }
+
+    fn vendor_layout(&self, number: u32) -> Option<Layout> {
+        self.dictionary.vendors.iter().find(|known| known.number == number).map(|known| known.layout)
+    }
+
+    fn type_and_flags(&self, word: &str, flag_words: &str) -> Result<(Type, Flags, Option<u32>), Cause> {
+        let data_type = data_type(word)?;
+        let mut flags = Flags::default();
+        let mut vendor = None;
+        for word in flag_words.split(',').filter(|word| !word.is_empty()) {
+            match word.split_once('=') {
+                None => match word.to_ascii_lowercase().as_str() {
+                    "has_tag" => flags.has_tag = true,
+                    "concat" => flags.concat = true,
+                    "array" => flags.array = true,
+                    "virtual" | "internal" => flags.internal = true,
+                    "secret" => flags.secret = true,
+                    "counter" | "extended" | "long_extended" | "long" | "unsafe" | "deprecated" => {}
+                    "user-password" => flags.encrypt = Encrypt::UserPassword,
+                    "tunnel-password" => flags.encrypt = Encrypt::TunnelPassword,
+                    "ascend-secret" => flags.encrypt = Encrypt::AscendSecret,
+                    _ => vendor = Some(self.find_vendor(word).map_err(|_| Cause::Flag)?.number),
+                },
+                Some(("encrypt", how)) => {
+                    flags.encrypt = match how.to_ascii_lowercase().as_str() {
+                        "1" | "user-password" => Encrypt::UserPassword,
+                        "2" | "tunnel-password" => Encrypt::TunnelPassword,
+                        "3" | "ascend-secret" => Encrypt::AscendSecret,
+                        _ => return Err(Cause::Flag),
+                    }
+                }
+                Some((
+                    "precision" | "ref" | "clone" | "enum" | "key" | "offset" | "length" | "subtype"
+                    | "prefix",
+                    _,
+                )) => {}
+                Some(_) => return Err(Cause::Flag),
+            }
+        }
+        check_flags(data_type, flags)?;
+        Ok((data_type, flags, vendor))
+    }
+
+    fn find_vendor(&self, name: &str) -> Result<&Vendor, Cause> {
+        let vendors = &self.dictionary.vendors;
+        vendors.iter().find(|known| known.name.eq_ignore_ascii_case(name)).ok_or(Cause::Vendor)
+    }
+
+    fn vendor(&mut self, name: &str, number: &str, format: Option<&str>) -> Result<(), Cause> {
+        let number = single_number(number)?;
+        let layout = match format {
+            Some(format) => layout(format)?,
+            None => Layout::of(number),
+        };
+        let vendor = Vendor { name: name.into(), number, layout };
+        match self.find_vendor(name) {
+            Ok(known) if *known == vendor => Ok(()),
+            Ok(_) => Err(Cause::Redefined),
+            Err(_) => {
+                self.dictionary.vendors.push(vendor);
+                Ok(())
+            }
+        }
+    }
+
+    fn begin_vendor(&mut self, name: &str, option: Option<&str>, block: &mut Block) -> Result<(), Cause> {
+        let vendor = self.find_vendor(name)?;
+        let (number, vendor_name) = (vendor.number, vendor.name.clone());
+        let (mut prefix, mut scope) = (alloc::vec![26], "Vendor-Specific".to_owned());
+        if let Some(option) = option {
+            let Some(("format" | "parent", parent)) = option.split_once('=') else {
+                return Err(Cause::Format);
+            };
+            let place = *self.names.get(&parent.to_ascii_lowercase()).ok_or(Cause::Attribute)?;
+            let parent_path = self.dictionary.attributes.get(place).map(|parent| parent.path);
+            prefix = parent_path.ok_or(Cause::Attribute)?.numbers().to_vec();
+            if let [241..=246] = prefix[..] {
+                // The attribute on the outside stands for its Extended-Vendor-Specific.
+                prefix.push(26);
+            }
+            scope = parent.to_owned();
+        }
+        prefix.push(number);
+        scope.push('.');
+        scope.push_str(&vendor_name);
+        block.open.push(Open { kind: BlockKind::Vendor, name: name.to_owned(), prefix, scope });
+        Ok(())
+    }
+
+    fn begin_tlv(&mut self, name: &str, block: &mut Block) -> Result<(), Cause> {
+        let scoped = self.scoped_name(name, block);
+        let place = self.names.get(&scoped).or_else(|| self.names.get(&name.to_ascii_lowercase()));
+        let place = *place.ok_or(Cause::Attribute)?;
+        let definition = self.dictionary.attributes.get(place).ok_or(Cause::Attribute)?;
+        if !matches!(
+            definition.data_type,
+            Type::Tlv
+                | Type::Struct
+                | Type::Group
+                | Type::Vsa
+                | Type::Evs
+                | Type::Extended
+                | Type::LongExtended
+        ) {
+            return Err(Cause::FlagForType);
+        }
+        let prefix = definition.path.numbers().to_vec();
+        let scope = match block.open.last() {
+            Some(open) if !open.scope.is_empty() => [open.scope.as_str(), ".", name].concat(),
+            _ => name.to_owned(),
+        };
+        block.open.push(Open { kind: BlockKind::Tlv, name: name.to_owned(), prefix, scope });
+        Ok(())
+    }
+
+    /// The key of a name inside the present block.
+    fn scoped_name(&self, name: &str, block: &Block) -> String {
+        let scope = block
+            .open
+            .last()
+            .map(|open| open.scope.as_str())
+            .filter(|scope| self.scoped && !scope.is_empty());
+        match scope {
+            Some(scope) => [scope, ".", name].concat().to_ascii_lowercase(),
+            None => name.to_ascii_lowercase(),
+        }
+    }
+
+    fn alias(&mut self, name: &str, target: &str, block: &Block) -> Result<(), Cause> {
+        let target = target.trim_start_matches('.');
+        let scoped = self.scoped_name(target, block);
+        let short = target.to_ascii_lowercase();
+        let place = self.names.get(&scoped).or_else(|| self.names.get(&short)).copied();
+        // An alias may point to what is left out here, such as a member of a fixed layout.
+        match place {
+            Some(place) => {
+                self.names.entry(name.to_ascii_lowercase()).or_insert(place);
+                self.dictionary.names.push((name.into(), place));
+            }
+            None => {
+                self.other_names.insert(name.to_ascii_lowercase());
+            }
+        }
+        Ok(())
+    }
+
+    fn resolve_values(&mut self) -> Result<(), DictionaryError> {
+        for value in core::mem::take(&mut self.values) {
+            let fail = |cause| DictionaryError { file: value.file.clone(), line: value.line, cause };
+            let short = value.attribute.rsplit('.').next().unwrap_or_default();
+            let place = self.names.get(&value.attribute).or_else(|| self.names.get(short));
+            let Some(&attribute) = place else {
+                if self.other_names.contains(short) {
+                    continue;
+                }
+                return Err(fail(Cause::Attribute));
+            };
+            let Some(definition) = self.dictionary.attributes.get(attribute) else { continue };
+            let Some(bits) = number_bits(definition.data_type) else {
+                // Names of values that are no numbers are a matter of version 4.
+                continue;
+            };
+            let number = signed_number(&value.number).map_err(&fail)?;
+            let fits =
+                if bits == 64 { true } else { number >> bits == 0 || definition.data_type == Type::Signed };
+            if !fits {
+                return Err(fail(Cause::Range));
+            }
+            let name = value.name.into();
+            self.dictionary.numbers.push(NamedNumber { attribute, name, number });
+        }
+        Ok(())
+    }
+}
+
+fn end(block: &mut Block, kind: BlockKind, name: &str) -> Result<(), Cause> {
+    match block.open.pop() {
+        Some(open) if open.kind == kind && open.name.eq_ignore_ascii_case(name) => Ok(()),
+        _ => Err(Cause::End),
+    }
+}
+
+/// Whether two definitions are the same but for their spelling.
+fn same(a: &Definition, b: &Definition) -> bool {
+    a.path == b.path && a.data_type == b.data_type && a.flags == b.flags
+}
+
+const fn number_bits(data_type: Type) -> Option<u32> {
+    match data_type {
+        Type::Byte | Type::Boolean => Some(8),
+        Type::Short => Some(16),
+        Type::Integer | Type::Signed | Type::Date | Type::TimeDelta => Some(32),
+        Type::Integer64 => Some(64),
+        _ => None,
+    }
+}
+
+fn check_flags(data_type: Type, flags: Flags) -> Result<(), Cause> {
+    let tag = matches!(data_type, Type::String | Type::Integer);
+    let four = matches!(data_type, Type::Integer | Type::Ipv4 | Type::Date | Type::Signed);
+    let octets = matches!(data_type, Type::String | Type::Octets | Type::FixedOctets(_));
+    let fits = (!flags.has_tag || tag)
+        && (flags.encrypt == Encrypt::No || octets || four)
+        && (!flags.concat || octets || data_type == Type::Tlv);
+    if fits { Ok(()) } else { Err(Cause::FlagForType) }
+}
+
+fn data_type(word: &str) -> Result<Type, Cause> {
+    let word = word.to_ascii_lowercase();
+    if let Some(size) = word.strip_prefix("octets[").and_then(|rest| rest.strip_suffix(']')) {
+        let size: u8 = size.parse().map_err(|_| Cause::Number)?;
+        return if (1..=253).contains(&size) { Ok(Type::FixedOctets(size)) } else { Err(Cause::Range) };
+    }
+    Ok(match word.as_str() {
+        "string" | "text" => Type::String,
+        "octets" => Type::Octets,
+        "ipaddr" | "ipv4addr" => Type::Ipv4,
+        "integer" | "uint32" => Type::Integer,
+        "date" | "time" => Type::Date,
+        "ipv6addr" => Type::Ipv6,
+        "ipv6prefix" => Type::Ipv6Prefix,
+        "ipv4prefix" => Type::Ipv4Prefix,
+        "ifid" => Type::Ifid,
+        "ether" | "ethernet" => Type::Ether,
+        "byte" | "uint8" => Type::Byte,
+        "short" | "uint16" => Type::Short,
+        "signed" | "int32" => Type::Signed,
+        "integer64" | "uint64" => Type::Integer64,
+        "bool" => Type::Boolean,
+        "combo-ip" => Type::ComboIp,
+        "abinary" => Type::Abinary,
+        "tlv" => Type::Tlv,
+        "struct" => Type::Struct,
+        "vsa" => Type::Vsa,
+        "evs" => Type::Evs,
+        "extended" => Type::Extended,
+        "long-extended" => Type::LongExtended,
+        "time_delta" => Type::TimeDelta,
+        "group" => Type::Group,
+        _ => return Err(Cause::Type),
+    })
+}
+
+/// `format=t,l` or `format=t,l,c`.
+fn layout(word: &str) -> Result<Layout, Cause> {
+    let sizes = word.strip_prefix("format=").ok_or(Cause::Format)?;
+    let parts: Vec<&str> = sizes.split(',').collect();
+    let (kind, length, continuation) = match parts.as_slice() {
+        [kind, length] => (kind, length, false),
+        [kind, length, "c"] => (kind, length, true),
+        _ => return Err(Cause::Format),
+    };
+    let size = |word: &str| word.parse().map_err(|_| Cause::Format);
+    let layout = Layout::new(size(kind)?, size(length)?, continuation).ok_or(Cause::Format)?;
+    // A continuation octet exists in the form 1,1 only.
+    if continuation && (layout.type_size, layout.length_size) != (1, 1) {
+        Err(Cause::Format)
+    } else {
+        Ok(layout)
+    }
+}
+
+/// One number, decimal or hexadecimal.
+fn single_number(word: &str) -> Result<u32, Cause> {
+    unsigned(word).and_then(|number| u32::try_from(number).map_err(|_| Cause::Range))
+}
+
+fn unsigned(word: &str) -> Result<u64, Cause> {
+    let (digits, radix) = match word.strip_prefix("0x").or_else(|| word.strip_prefix("0X")) {
+        Some(digits) => (digits, 16),
+        None => (word, 10),
+    };
+    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
+        return Err(Cause::Number);
+    }
+    u64::from_str_radix(digits, radix).map_err(|_| Cause::Range)
+}
+
+fn signed_number(word: &str) -> Result<u64, Cause> {
+    match word.strip_prefix('-') {
+        Some(digits) => unsigned(digits).map(u64::wrapping_neg),
+        None => unsigned(word),
+    }
+}
+
+/// Numbers with dots between them.
+fn numbers(word: &str) -> Result<Vec<u32>, Cause> {
+    word.split('.').map(single_number).collect()
+}

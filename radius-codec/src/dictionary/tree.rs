@@ -1,0 +1,548 @@
+//! Attributes as a tree of named values, and back (spec: radius 7 to 11).
+
+use super::{Definition, Dictionary, Encrypt, Type};
+use crate::attribute::{Attribute, Attributes, MAX_VALUE};
+use crate::error::{EncodeError, Invalid, InvalidAttribute};
+use crate::extended::{EXTENDED_VENDOR_SPECIFIC, Extended, ExtendedVendor};
+use crate::hide;
+use crate::packet::Authenticator;
+use crate::path::{Kind, Path};
+use crate::secret::Secret;
+use crate::tlv::{self, Tlvs};
+use crate::value::{
+    Boolean, Byte, ComboAddress, DataType, Ether, Hidden, Ifid, Integer, Integer64, Ipv4, Ipv4Prefix,
+    Ipv4PrefixType, Ipv6, Ipv6Prefix, Ipv6PrefixType, MAX_TAG, Salted, Short, Signed, Tagged, TaggedValue,
+    Text, Writable, split_tagged_number,
+};
+use crate::vendor::VendorSpecific;
+use crate::write::AttributeWriter;
+use alloc::borrow::ToOwned as _;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// What hidden values are hidden with.
+#[derive(Clone, Copy, Debug)]
+pub struct Keys<'a> {
+    /// The secret.
+    pub secret: &'a Secret,
+    /// The Request Authenticator of the request, also for replies.
+    pub authenticator: &'a Authenticator,
+    /// The salt of the next salted value that is written; it counts up.
+    pub salt: u16,
+}
+
+/// One attribute of a packet, or one TLV inside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pair {
+    /// Where it stands; its name is what the dictionary has for this path.
+    pub path: Path,
+    /// Where the (first) attribute that carries it begins in the packet; 0 when it is from text.
+    pub offset: usize,
+    /// Its tag, 1 to 31, or 0 for none.
+    pub tag: u8,
+    /// Its value.
+    pub value: Value,
+}
+
+/// The value of a [`Pair`].
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Value {
+    /// Text.
+    Text(String),
+    /// Octets: of that type, of no known type, or text that is no UTF-8.
+    Octets(Vec<u8>),
+    /// A number of any width; also a boolean and a time.
+    Integer(u64),
+    /// A number with a sign.
+    Signed(i32),
+    /// An IPv4 address.
+    Ipv4(Ipv4Addr),
+    /// An IPv6 address.
+    Ipv6(Ipv6Addr),
+    /// An IPv4 prefix.
+    Ipv4Prefix(Ipv4Prefix),
+    /// An IPv6 prefix.
+    Ipv6Prefix(Ipv6Prefix),
+    /// An interface identifier.
+    Ifid([u8; 8]),
+    /// A link-layer address.
+    Ether([u8; 6]),
+    /// TLVs.
+    Group(Vec<Pair>),
+    /// Octets that are not of the attribute's type.
+    Invalid {
+        /// The octets.
+        octets: Vec<u8>,
+        /// What is wrong.
+        cause: Invalid,
+    },
+}
+
+impl Pair {
+    /// A pair that does not come from a packet.
+    #[must_use]
+    pub const fn new(path: Path, value: Value) -> Self {
+        Self { path, offset: 0, tag: 0, value }
+    }
+
+    /// What is wrong with it or with the first thing inside it, if anything is.
+    #[must_use]
+    pub fn invalid(&self) -> Option<InvalidAttribute> {
+        match &self.value {
+            Value::Invalid { cause, .. } => {
+                Some(InvalidAttribute { offset: self.offset, kind: self.path.kind(), cause: *cause })
+            }
+            Value::Group(pairs) => pairs.iter().find_map(Self::invalid),
+            _ => None,
+        }
+    }
+}
+
+/// Pairs and the pairs inside them, those on the outside first.
+pub(super) fn flatten(pairs: Vec<Pair>) -> impl Iterator<Item = Pair> {
+    let mut waiting: Vec<Pair> = pairs.into_iter().rev().collect();
+    core::iter::from_fn(move || {
+        let pair = waiting.pop()?;
+        if let Value::Group(inner) = &pair.value {
+            waiting.extend(inner.iter().rev().cloned());
+        }
+        Some(pair)
+    })
+}
+
+/// A value whose pieces are still coming.
+struct Open {
+    path: Path,
+    offset: usize,
+    octets: Vec<u8>,
+    missing: Invalid,
+}
+
+impl Dictionary {
+    /// Reads attributes into pairs, in their order.
+    ///
+    /// Values spread over several attributes are joined; TLVs become groups; what is not of its type becomes
+    /// [`Value::Invalid`], what is not known [`Value::Octets`]. With keys hidden values are un-hidden, without they stay
+    /// octets.
+    #[must_use]
+    pub fn decode(&self, attributes: Attributes<'_>, keys: Option<&Keys<'_>>) -> Vec<Pair> {
+        let mut decoder = Decoder { dictionary: self, keys, pairs: Vec::new(), open: Vec::new() };
+        for attribute in attributes {
+            decoder.attribute(&attribute);
+        }
+        for open in core::mem::take(&mut decoder.open) {
+            decoder.push_invalid(open.path, open.offset, &open.octets, open.missing);
+        }
+        decoder.pairs
+    }
+
+    /// Every attribute that is not of the type the dictionary gives it (RFC 6929 §2.8).
+    #[must_use]
+    pub fn invalid_attributes(&self, attributes: Attributes<'_>) -> Vec<InvalidAttribute> {
+        self.decode(attributes, None).iter().filter_map(Pair::invalid).collect()
+    }
+}
+
+struct Decoder<'d, 'k> {
+    dictionary: &'d Dictionary,
+    keys: Option<&'k Keys<'k>>,
+    pairs: Vec<Pair>,
+    open: Vec<Open>,
+}
+
+impl Decoder<'_, '_> {
+    fn attribute(&mut self, attribute: &Attribute<'_>) {
+        let path = Path::from(attribute.kind);
+        let offset = attribute.offset;
+        let outcome = match attribute.kind {
+            Kind::VENDOR_SPECIFIC => self.vendor_specific(attribute),
+            kind if kind.is_extended() => self.extended(attribute),
+            _ => {
+                self.value(path, offset, attribute.value);
+                Ok(())
+            }
+        };
+        if let Err(cause) = outcome {
+            self.push_invalid(path, offset, attribute.value, cause);
+        }
+    }
+
+    fn push_invalid(&mut self, path: Path, offset: usize, octets: &[u8], cause: Invalid) {
+        let value = Value::Invalid { octets: octets.to_vec(), cause };
+        self.pairs.push(Pair { path, offset, tag: 0, value });
+    }
+
+    fn vendor_specific(&mut self, attribute: &Attribute<'_>) -> Result<(), Invalid> {
+        let (vendor, _) = crate::vendor::split_vendor(attribute.value)?;
+        let parsed = VendorSpecific::parse_as(attribute.value, self.dictionary.layout(vendor))?;
+        for sub in parsed.sub_attributes() {
+            let path = Path::vendor(vendor, sub.kind);
+            self.piece(path, attribute.offset, sub.value, sub.more, Invalid::ContinuationMissing);
+        }
+        Ok(())
+    }
+
+    fn extended(&mut self, attribute: &Attribute<'_>) -> Result<(), Invalid> {
+        let extended = Extended::parse(attribute)?;
+        let kind = Path::from(attribute.kind);
+        let Some(path) = kind.child(extended.extended.into()) else { return Ok(()) };
+        // The next attribute of the type has to go on with what is open.
+        let other = |open: &Open| open.path.kind() == attribute.kind && open.path != path;
+        if let Some(at) = self.open.iter().position(other) {
+            let open = self.open.remove(at);
+            self.push_invalid(open.path, open.offset, &open.octets, Invalid::MoreOtherType);
+        }
+        self.piece(path, attribute.offset, extended.value, extended.more, Invalid::MoreWithoutNext);
+        Ok(())
+    }
+
+    /// One piece of a value; the last one completes it.
+    fn piece(&mut self, path: Path, offset: usize, octets: &[u8], more: bool, missing: Invalid) {
+        let at = self.open.iter().position(|open| open.path == path);
+        match (at.and_then(|at| self.open.get_mut(at)), more) {
+            (Some(open), true) => open.octets.extend_from_slice(octets),
+            (None, true) => self.open.push(Open { path, offset, octets: octets.to_vec(), missing }),
+            (None, false) => self.complete(path, offset, octets),
+            (Some(_), false) => {
+                let mut open = self.open.remove(at.unwrap_or_default());
+                open.octets.extend_from_slice(octets);
+                self.complete(path, open.offset, &open.octets);
+            }
+        }
+    }
+
+    fn complete(&mut self, path: Path, offset: usize, octets: &[u8]) {
+        if path.numbers().get(1) != Some(&EXTENDED_VENDOR_SPECIFIC.into()) || !path.kind().is_extended() {
+            return self.value(path, offset, octets);
+        }
+        match ExtendedVendor::parse(octets) {
+            Ok(evs) => {
+                let path = path.child(evs.vendor).and_then(|path| path.child(evs.kind.into()));
+                self.value(path.unwrap_or_else(|| Path::attribute(0)), offset, evs.value);
+            }
+            Err(cause) => self.push_invalid(path, offset, octets, cause),
+        }
+    }
+
+    fn value(&mut self, path: Path, offset: usize, octets: &[u8]) {
+        let definition = self.dictionary.attribute_at(path);
+        if definition.is_some_and(|known| known.flags.concat) {
+            let joined = self.pairs.iter_mut().find(|pair| pair.path == path);
+            if let Some(Pair { value: Value::Octets(value), .. }) = joined {
+                value.extend_from_slice(octets);
+                return;
+            }
+        }
+        let size = definition.filter(|known| known.flags.array).and_then(|known| fixed_size(known.data_type));
+        match size {
+            Some(size) if octets.len() > size && octets.len().is_multiple_of(size) => {
+                for octets in octets.chunks(size) {
+                    self.one_value(path, offset, octets, definition);
+                }
+            }
+            _ => self.one_value(path, offset, octets, definition),
+        }
+    }
+
+    fn one_value(&mut self, path: Path, offset: usize, octets: &[u8], definition: Option<&Definition>) {
+        let pair = match self.interpret(path, offset, octets, definition, 0) {
+            Ok((tag, value)) => Pair { path, offset, tag, value },
+            Err(cause) => {
+                Pair { path, offset, tag: 0, value: Value::Invalid { octets: octets.to_vec(), cause } }
+            }
+        };
+        self.pairs.push(pair);
+    }
+
+    fn interpret(
+        &self,
+        path: Path,
+        offset: usize,
+        octets: &[u8],
+        definition: Option<&Definition>,
+        depth: usize,
+    ) -> Result<(u8, Value), Invalid> {
+        let Some(definition) = definition else {
+            return Ok((0, Value::Octets(octets.to_vec())));
+        };
+        let flags = definition.flags;
+        match flags.encrypt {
+            Encrypt::No => {}
+            Encrypt::UserPassword => {
+                Hidden::read(octets)?;
+                return match self.keys {
+                    Some(keys) => {
+                        let clear = hide::unhide_password(keys.secret, keys.authenticator, octets)?;
+                        Ok((0, clear_value(definition.data_type, &clear)?))
+                    }
+                    None => Ok((0, Value::Octets(octets.to_vec()))),
+                };
+            }
+            Encrypt::TunnelPassword => {
+                let (tag, salted) = if flags.has_tag {
+                    hide::split_tunnel_password(octets)?
+                } else {
+                    (0, Salted::read(octets)?)
+                };
+                return match self.keys {
+                    Some(keys) => {
+                        let clear = hide::unhide_salted(keys.secret, keys.authenticator, salted)?;
+                        Ok((tag, clear_value(definition.data_type, &clear)?))
+                    }
+                    None => Ok((tag, Value::Octets(salted.to_vec()))),
+                };
+            }
+            Encrypt::AscendSecret => {
+                return Ok((
+                    0,
+                    match self.keys {
+                        Some(keys) => {
+                            let clear = hide::ascend_secret(keys.secret, keys.authenticator, octets);
+                            let end = clear.iter().rposition(|octet| *octet != 0).map_or(0, |last| last + 1);
+                            clear_value(definition.data_type, clear.get(..end).unwrap_or_default())?
+                        }
+                        None => Value::Octets(octets.to_vec()),
+                    },
+                ));
+            }
+        }
+        match definition.data_type {
+            Type::Tlv => Ok((0, Value::Group(self.tlvs(path, offset, octets, depth)?))),
+            Type::String if flags.has_tag => match Tagged::<Text>::read(octets) {
+                Ok(TaggedValue { tag, value }) => Ok((tag, Value::Text(value.to_owned()))),
+                Err(Invalid::NotUtf8) => Ok((0, Value::Octets(octets.to_vec()))),
+                Err(cause) => Err(cause),
+            },
+            Type::Integer if flags.has_tag => {
+                let octets = octets.try_into().map_err(|_| Invalid::IntegerLength)?;
+                let TaggedValue { tag, value } = split_tagged_number(octets);
+                Ok((tag, Value::Integer(value.into())))
+            }
+            data_type => read_value(data_type, octets).map(|value| (0, value)),
+        }
+    }
+
+    fn tlvs(&self, parent: Path, offset: usize, octets: &[u8], depth: usize) -> Result<Vec<Pair>, Invalid> {
+        if depth >= tlv::MAX_DEPTH {
+            return Err(Invalid::TlvTooDeep);
+        }
+        let mut pairs = Vec::new();
+        let mut walk = Tlvs::new(octets);
+        loop {
+            let rest = walk.rest();
+            match walk.next() {
+                None => return Ok(pairs),
+                Some(Err(cause)) => {
+                    let value = Value::Invalid { octets: rest.to_vec(), cause };
+                    pairs.push(Pair { path: parent, offset, tag: 0, value });
+                }
+                Some(Ok(tlv)) => {
+                    let path = parent.child(tlv.kind.into()).ok_or(Invalid::TlvTooDeep)?;
+                    let definition = self.dictionary.attribute_at(path);
+                    let (tag, value) = self
+                        .interpret(path, offset, tlv.value, definition, depth + 1)
+                        .unwrap_or_else(|cause| (0, Value::Invalid { octets: tlv.value.to_vec(), cause }));
+                    pairs.push(Pair { path, offset, tag, value });
+                }
+            }
+        }
+    }
+}
+
+/// A value that was hidden: text that is empty or no UTF-8 is no error here, because noise may come out.
+fn clear_value(data_type: Type, octets: &[u8]) -> Result<Value, Invalid> {
+    match data_type {
+        Type::String => Ok(match str::from_utf8(octets) {
+            Ok(text) => Value::Text(text.to_owned()),
+            Err(_) => Value::Octets(octets.to_vec()),
+        }),
+        _ => read_value(data_type, octets),
+    }
+}
+
+/// Octets of one value, for types of one size.
+const fn fixed_size(data_type: Type) -> Option<usize> {
+    match data_type {
+        Type::Byte | Type::Boolean => Some(1),
+        Type::Short => Some(2),
+        Type::Integer | Type::Signed | Type::Date | Type::TimeDelta | Type::Ipv4 => Some(4),
+        Type::Ether | Type::Ipv4Prefix => Some(6),
+        Type::Integer64 | Type::Ifid => Some(8),
+        Type::Ipv6 => Some(16),
+        Type::FixedOctets(size) => Some(size as usize),
+        _ => None,
+    }
+}
+
+fn read_value(data_type: Type, octets: &[u8]) -> Result<Value, Invalid> {
+    Ok(match data_type {
+        Type::String => match Text::read(octets) {
+            Ok(text) => Value::Text(text.to_owned()),
+            Err(Invalid::NotUtf8) => Value::Octets(octets.to_vec()),
+            Err(cause) => return Err(cause),
+        },
+        Type::FixedOctets(size) if octets.len() != usize::from(size) => {
+            return Err(if size == 17 { Invalid::ChapPasswordLength } else { Invalid::FixedLength });
+        }
+        Type::Ipv4 => Value::Ipv4(Ipv4::read(octets)?),
+        Type::Integer | Type::TimeDelta => Value::Integer(Integer::read(octets)?.into()),
+        Type::Date => Value::Integer(Integer::read(octets).map_err(|_| Invalid::TimeLength)?.into()),
+        Type::Ipv6 => Value::Ipv6(Ipv6::read(octets)?),
+        Type::Ipv6Prefix => Value::Ipv6Prefix(Ipv6PrefixType::read(octets)?),
+        Type::Ipv4Prefix => Value::Ipv4Prefix(Ipv4PrefixType::read(octets)?),
+        Type::Ifid => Value::Ifid(Ifid::read(octets)?),
+        Type::Ether => Value::Ether(Ether::read(octets)?),
+        Type::Byte => Value::Integer(Byte::read(octets)?.into()),
+        Type::Short => Value::Integer(Short::read(octets)?.into()),
+        Type::Signed => Value::Signed(Signed::read(octets)?),
+        Type::Integer64 => Value::Integer(Integer64::read(octets)?),
+        Type::Boolean => Value::Integer(Boolean::read(octets)?.into()),
+        Type::ComboIp => match ComboAddress::read(octets)? {
+            IpAddr::V4(address) => Value::Ipv4(address),
+            IpAddr::V6(address) => Value::Ipv6(address),
+        },
+        Type::Octets
+        | Type::FixedOctets(_)
+        | Type::Abinary
+        | Type::Tlv
+        | Type::Struct
+        | Type::Vsa
+        | Type::Evs
+        | Type::Extended
+        | Type::LongExtended
+        | Type::Group => Value::Octets(octets.to_vec()),
+    })
+}
+
+/// Writes pairs as attributes: a group as one attribute with its TLVs, hidden values hidden if there are keys.
+///
+/// # Errors
+/// The first value that does not fit its type or the room.
+pub fn encode<W: AttributeWriter>(
+    dictionary: &Dictionary,
+    pairs: &[Pair],
+    writer: &mut W,
+    mut keys: Option<&mut Keys<'_>>,
+) -> Result<(), EncodeError> {
+    for pair in pairs {
+        let path = pair.path;
+        let definition = dictionary.attribute_at(path);
+        let flags = definition.map(|known| known.flags).unwrap_or_default();
+        let mut octets = value_octets(dictionary, pair)?;
+        let hidden = flags.encrypt != Encrypt::No && !matches!(pair.value, Value::Invalid { .. });
+        if let (true, Some(keys)) = (hidden, keys.as_deref_mut()) {
+            octets = hide_octets(path, flags.encrypt, octets, keys)?;
+        }
+        if flags.encrypt == Encrypt::TunnelPassword
+            && flags.has_tag
+            && !matches!(pair.value, Value::Invalid { .. })
+        {
+            octets.insert(0, pair.tag);
+        }
+        let layout =
+            path.vendor_number().map_or(crate::vendor::Layout::DEFAULT, |vendor| dictionary.layout(vendor));
+        if flags.concat && octets.len() > MAX_VALUE.min(layout.max_value()) {
+            writer.concat(path, &octets);
+        } else {
+            writer.octets_as(path, layout, &octets);
+        }
+    }
+    writer.error().map_or(Ok(()), Err)
+}
+
+fn hide_octets(
+    path: Path,
+    encrypt: Encrypt,
+    clear: Vec<u8>,
+    keys: &mut Keys<'_>,
+) -> Result<Vec<u8>, EncodeError> {
+    let too_long = EncodeError::ValueTooLong { path, length: clear.len() };
+    match encrypt {
+        Encrypt::No => Ok(clear),
+        Encrypt::UserPassword => {
+            let mut out = alloc::vec![0; hide::hidden_password_len(clear.len()).ok_or(too_long)?];
+            hide::hide_password(keys.secret, keys.authenticator, &clear, &mut out);
+            Ok(out)
+        }
+        Encrypt::TunnelPassword => {
+            let mut out = alloc::vec![0; hide::salted_len(clear.len()).ok_or(too_long)?];
+            hide::hide_salted(keys.secret, keys.authenticator, keys.salt, &clear, &mut out);
+            keys.salt = keys.salt.wrapping_add(1) | hide::SALT_BIT;
+            Ok(out)
+        }
+        Encrypt::AscendSecret => Ok(hide::ascend_secret(keys.secret, keys.authenticator, &clear).to_vec()),
+    }
+}
+
+/// The octets of a value in the clear.
+fn value_octets(dictionary: &Dictionary, pair: &Pair) -> Result<Vec<u8>, EncodeError> {
+    let path = pair.path;
+    let definition = dictionary.attribute_at(path);
+    let data_type = definition.map_or(Type::Octets, |known| known.data_type);
+    let flags = definition.map(|known| known.flags).unwrap_or_default();
+    let tagged = flags.has_tag && flags.encrypt == Encrypt::No;
+    if pair.tag > MAX_TAG || (pair.tag > 0 && !flags.has_tag) {
+        return Err(EncodeError::Tag(pair.tag));
+    }
+    let unfit = |cause| EncodeError::Value { path, cause };
+    match (&pair.value, data_type) {
+        (Value::Group(pairs), _) => {
+            let mut octets = Vec::new();
+            for inner in pairs {
+                let value = value_octets(dictionary, inner)?;
+                if matches!(inner.value, Value::Invalid { .. }) && inner.path == path {
+                    octets.extend_from_slice(&value);
+                    continue;
+                }
+                let length = u8::try_from(value.len() + 2);
+                let length = length.map_err(|_| EncodeError::ValueTooLong { path, length: value.len() })?;
+                let kind =
+                    u8::try_from(inner.path.last()).map_err(|_| EncodeError::Path { path: inner.path })?;
+                octets.extend_from_slice(&[kind, length]);
+                octets.extend_from_slice(&value);
+            }
+            Ok(octets)
+        }
+        (Value::Octets(octets), Type::Tlv) => {
+            Tlvs::new(octets).check().map_err(unfit)?;
+            Ok(octets.clone())
+        }
+        (Value::Invalid { octets, .. } | Value::Octets(octets), _) => Ok(octets.clone()),
+        (Value::Text(text), _) if tagged => {
+            written::<Tagged<Text>>(&TaggedValue { tag: pair.tag, value: text }).map_err(unfit)
+        }
+        (Value::Text(text), Type::String) if text.is_empty() && flags.encrypt == Encrypt::No => {
+            Err(unfit(Invalid::EmptyText))
+        }
+        (Value::Text(text), _) => Ok(text.as_bytes().to_vec()),
+        (Value::Integer(number), Type::Integer) if tagged => {
+            let number = u32::try_from(*number).map_err(|_| unfit(Invalid::TaggedRange))?;
+            written::<Tagged<Integer>>(&TaggedValue { tag: pair.tag, value: number })
+                .map_err(|_| EncodeError::TaggedInteger(number))
+        }
+        (Value::Integer(number), _) => {
+            let size = fixed_size(data_type).filter(|size| *size <= 8).unwrap_or(4);
+            let all = number.to_be_bytes();
+            let (high, low) = all.split_at(8 - size);
+            if high.iter().any(|octet| *octet != 0) {
+                return Err(EncodeError::ValueTooLong { path, length: 8 });
+            }
+            Ok(low.to_vec())
+        }
+        (Value::Signed(number), _) => Ok(number.to_be_bytes().to_vec()),
+        (Value::Ipv4(address), _) => Ok(address.octets().to_vec()),
+        (Value::Ipv6(address), _) => Ok(address.octets().to_vec()),
+        (Value::Ipv4Prefix(prefix), _) => written::<Ipv4PrefixType>(prefix).map_err(unfit),
+        (Value::Ipv6Prefix(prefix), _) => written::<Ipv6PrefixType>(prefix).map_err(unfit),
+        (Value::Ifid(octets), _) => Ok(octets.to_vec()),
+        (Value::Ether(octets), _) => Ok(octets.to_vec()),
+    }
+}
+
+fn written<T: Writable>(value: &T::Value<'_>) -> Result<Vec<u8>, Invalid> {
+    let mut octets = alloc::vec![0; T::length(value)?];
+    T::write(value, &mut octets);
+    Ok(octets)
+}

@@ -1,0 +1,183 @@
+//! RADIUS/1.1 (RFC 9765; spec: radius 16): TLS 1.3 protects everything, so there is no MD5 and no secret.
+//!
+//! Chosen by ALPN [`ALPN_V11`]; [`ALPN_V10`] is everything else in this crate. In a packet of 1.1 the Identifier is
+//! reserved, and the 16 octets of the Authenticator are a [`Token`] and 12 reserved octets. Framing and attributes are
+//! the same, so [`Packet`] reads it. Message-Authenticator is not sent and is ignored; User-Password,
+//! Tunnel-Password (tag, then text) and keys stand in the clear, written with `text` and `octets`; CHAP-Password always
+//! comes with CHAP-Challenge.
+
+use crate::attribute::Attribute;
+use crate::builder::PacketBuilder;
+use crate::code::Code;
+use crate::error::{EncodeError, VerifyError};
+use crate::packet::Packet;
+use crate::path::Kind;
+use crate::value::{MAX_TAG, TaggedValue};
+use crate::write::AttributeWriter;
+use core::fmt;
+
+/// Protocol name of RADIUS/1.1 in the TLS handshake.
+pub const ALPN_V11: &[u8] = b"radius/1.1";
+/// Protocol name of RADIUS with MD5 in the TLS handshake.
+pub const ALPN_V10: &[u8] = b"radius/1.0";
+
+/// Matches requests and replies on one connection (RFC 9765 §4.2.1).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Token(pub u32);
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Token({:#010x})", self.0)
+    }
+}
+
+impl Token {
+    /// The token of a packet.
+    #[must_use]
+    pub fn of(packet: &Packet<'_>) -> Self {
+        let [a, b, c, d, ..] = *packet.authenticator();
+        Self(u32::from_be_bytes([a, b, c, d]))
+    }
+}
+
+/// Gives out the tokens of one connection, counting up. Begin with a random number.
+#[derive(Clone, Debug)]
+pub struct Tokens(u32);
+
+impl Tokens {
+    /// Counts up from `first`.
+    #[must_use]
+    pub const fn new(first: u32) -> Self {
+        Self(first)
+    }
+
+    /// The next token. It repeats after 2^32 requests on one connection.
+    pub const fn take(&mut self) -> Token {
+        let token = Token(self.0);
+        self.0 = self.0.wrapping_add(1);
+        token
+    }
+}
+
+/// Builds a packet of RADIUS/1.1.
+pub struct Builder<'b> {
+    packet: PacketBuilder<'b>,
+}
+
+impl<'b> Builder<'b> {
+    /// Begins a request with a new token, or a reply with the token of its request.
+    pub fn new(out: &'b mut [u8], code: Code, token: Token) -> Self {
+        let mut authenticator = [0; 16];
+        if let Some(place) = authenticator.first_chunk_mut() {
+            *place = token.0.to_be_bytes();
+        }
+        Self { packet: PacketBuilder::verbatim(out, code, 0, authenticator) }
+    }
+
+    /// Lets the packet be up to `limit` octets long.
+    pub fn limit(&mut self, limit: usize) -> &mut Self {
+        self.packet.limit(limit);
+        self
+    }
+
+    /// Adds a Tunnel-Password: its tag and its text, in the clear (RFC 9765 §5.1.3).
+    pub fn tunnel_password(&mut self, tag: u8, password: &[u8]) -> &mut Self {
+        if tag > MAX_TAG {
+            self.fail(EncodeError::Tag(tag));
+            return self;
+        }
+        let path = Kind::TUNNEL_PASSWORD.into();
+        match crate::write::room(self, path, password.len() + 1).map(<[u8]>::split_first_mut) {
+            Ok(Some((first, rest))) => {
+                *first = tag;
+                rest.copy_from_slice(password);
+            }
+            Ok(None) => {}
+            Err(error) => self.fail(error),
+        }
+        self
+    }
+
+    /// Ends the packet. Returns the octets it has.
+    ///
+    /// # Errors
+    /// The first thing that went wrong.
+    pub fn finish(&mut self) -> Result<usize, EncodeError> {
+        self.packet.finish_verbatim()
+    }
+}
+
+impl AttributeWriter for Builder<'_> {
+    fn grow(&mut self, kind: Kind, count: usize) -> Result<&mut [u8], EncodeError> {
+        if kind == Kind::MESSAGE_AUTHENTICATOR {
+            return Err(EncodeError::Path { path: kind.into() });
+        }
+        self.packet.grow(kind, count)
+    }
+
+    fn fail(&mut self, error: EncodeError) {
+        self.packet.fail(error);
+    }
+
+    fn error(&self) -> Option<EncodeError> {
+        self.packet.error()
+    }
+}
+
+/// Tag and text of a Tunnel-Password in the clear.
+#[must_use]
+pub fn tunnel_password<'a>(attribute: &Attribute<'a>) -> Option<TaggedValue<&'a [u8]>> {
+    let (&tag, value) = attribute.value.split_first()?;
+    Some(TaggedValue { tag: if tag > MAX_TAG { 0 } else { tag }, value })
+}
+
+/// Checks a reply of RADIUS/1.1: token and code. There is nothing else to check.
+///
+/// # Errors
+/// Why the reply is to be dropped; the connection stays.
+pub fn verify_reply(packet: &Packet<'_>, request: Code, token: Token) -> Result<(), VerifyError> {
+    let code = packet.code();
+    if Token::of(packet) != token {
+        return Err(VerifyError::Token);
+    }
+    if !code.answers(request, true) {
+        return Err(VerifyError::UnexpectedResponseCode { request: request.0, reply: code.0 });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attr;
+
+    // spec: radius 16
+    #[test]
+    fn a_packet_carries_a_token_and_no_secret() {
+        let mut tokens = Tokens::new(u32::MAX);
+        let token = tokens.take();
+        assert_eq!(tokens.take(), Token(0));
+        let mut out = [0xff; 64];
+        let length = Builder::new(&mut out, Code::ACCESS_REQUEST, token)
+            .add(attr::USER_NAME, "bob")
+            .text(attr::USER_PASSWORD, "hello")
+            .finish()
+            .unwrap();
+        let packet = Packet::parse(&out[..length]).unwrap();
+        assert_eq!((packet.identifier(), Token::of(&packet)), (0, token));
+        assert_eq!(packet.authenticator()[4..], [0; 12]);
+        assert_eq!(packet.attributes().octets(attr::USER_PASSWORD), Some(&b"hello"[..]));
+        let mut out = [0; 64];
+        let length =
+            Builder::new(&mut out, Code::ACCESS_ACCEPT, token).tunnel_password(3, b"pw").finish().unwrap();
+        let reply = Packet::parse(&out[..length]).unwrap();
+        assert_eq!(verify_reply(&reply, Code::ACCESS_REQUEST, token), Ok(()));
+        assert_eq!(verify_reply(&reply, Code::ACCESS_REQUEST, Token(1)), Err(VerifyError::Token));
+        let attribute = reply.attributes().next().unwrap();
+        assert_eq!(tunnel_password(&attribute), Some(TaggedValue { tag: 3, value: &b"pw"[..] }));
+        let refused = Builder::new(&mut [0; 64], Code::ACCESS_ACCEPT, token)
+            .octets(Kind::MESSAGE_AUTHENTICATOR, &[0; 16])
+            .finish();
+        assert!(refused.is_err());
+    }
+}
