@@ -392,7 +392,7 @@ impl Survey {
     fn of(octets: &[u8]) -> Self {
         // Plain accumulation in short runs, so that the compiler can do many octets at a time.
         let (mut control, mut return_, mut bracket, mut high) = (false, false, false, false);
-        for run in octets.chunks(64) {
+        for run in octets.chunks(512) {
             let (mut c, mut r, mut b, mut h) = (0_u8, 0_u8, 0_u8, 0_u8);
             for &octet in run {
                 c |= u8::from(octet < 0x20) & u8::from(octet != b'\t') & u8::from(octet != b'\n');
