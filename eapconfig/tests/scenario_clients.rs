@@ -310,21 +310,21 @@ fn hostile_documents_end_quickly() {
     // Many pieces of text, equal certificates and namespaces: all of it is linear in the input.
     let pieces = list(&format!(
         "<ProviderInfo><DisplayName>{}</DisplayName></ProviderInfo>",
-        "a&amp;".repeat(200_000)
+        "a&amp;".repeat(40_000)
     ));
-    assert_eq!(config(&pieces).providers[0].info.display_names[0].text.len(), 400_000);
-    let cas = "<CA>MAAA</CA><CA>MAA=</CA>".repeat(9_000);
+    assert_eq!(config(&pieces).providers[0].info.display_names[0].text.len(), 80_000);
+    let cas = "<CA>MAAA</CA><CA>MAA=</CA>".repeat(2_000);
     let many = list(&format!(
         "<AuthenticationMethods><AuthenticationMethod><ServerSideCredential>{cas}</ServerSideCredential></AuthenticationMethod></AuthenticationMethods>"
     ));
     let parsed = read(many.as_bytes()).expect("a readable document");
     assert_eq!(parsed.config.providers[0].methods[0].server.authorities.len(), 1);
-    assert_eq!(parsed.warnings.len(), 9_000 * 3);
+    assert_eq!(parsed.warnings.len(), 2_000 * 3);
     let prefixes: String = (0..64).map(|i| format!(" xmlns:p{i}='{}{i}'", "u".repeat(20_000))).collect();
     let attributes: String = (0..64).map(|i| format!(" p{i}:a=''")).collect();
     let namespaces = format!(
         "<EAPIdentityProviderList{prefixes}>{}</EAPIdentityProviderList>",
-        format!("<b{attributes}/>").repeat(2_000)
+        format!("<b{attributes}/>").repeat(400)
     );
     assert_eq!(read(namespaces.as_bytes()).expect_err("there is no provider").kind.code(), "no_provider");
     let laughs = "<!DOCTYPE l [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;'>]><EAPIdentityProviderList>&b;</EAPIdentityProviderList>";
