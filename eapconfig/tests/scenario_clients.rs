@@ -308,10 +308,8 @@ fn hostile_documents_end_quickly() {
         )
     };
     // Many pieces of text, equal certificates and namespaces: all of it is linear in the input.
-    let pieces = list(&format!(
-        "<ProviderInfo><DisplayName>{}</DisplayName></ProviderInfo>",
-        "a&amp;".repeat(40_000)
-    ));
+    let pieces =
+        list(&format!("<ProviderInfo><DisplayName>{}</DisplayName></ProviderInfo>", "a&amp;".repeat(40_000)));
     assert_eq!(config(&pieces).providers[0].info.display_names[0].text.len(), 80_000);
     let cas = "<CA>MAAA</CA><CA>MAA=</CA>".repeat(2_000);
     let many = list(&format!(
