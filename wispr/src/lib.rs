@@ -7,7 +7,7 @@
 //! * [`client`]: the smart client, a machine that says which HTTP request is next and what came of it. [`eap`] is the
 //!   peer for logins by EAP.
 //! * [`read`]: the tolerant reader for what portals really send, and a strict one for conformance tests.
-//! * [`write`]: messages in their envelope, which no text can break out of.
+//! * [`mod@write`]: messages in their envelope, which no text can break out of.
 //! * `gateway` (feature of that name): the access gateway's side.
 //! * [`message`], [`schema`], [`code`]: the messages, their fields, their numbers. [`url`], [`form`]: what they need.
 //!

@@ -155,7 +155,7 @@ impl<'a> Envelope<'a> {
         out.write_str("  xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"")?;
         if let Some(location) = self.schema_location {
             write!(out, "{end}  xsi:noNamespaceSchemaLocation=\"")?;
-            write_escaped(out, location, true)?;
+            write_escaped(out, location, Place::Attribute)?;
             out.write_char('"')?;
         }
         write!(out, ">{end}")?;
@@ -192,12 +192,14 @@ impl<'a> Envelope<'a> {
         match value {
             Value::Integer(number) => write!(out, "{number}")?,
             Value::Octets(octets) => write!(out, "{}", Base64Display::new(octets, &STANDARD))?,
-            Value::Text(text) if field.field_type() == FieldType::Url => self.write_text(out, text, true)?,
+            Value::Text(text) if field.field_type() == FieldType::Url => {
+                self.write_text(out, text, Place::Url)?
+            }
             Value::Text(text) => {
                 let letters =
                     self.cdata_letters && matches!(field, Field::AccessLocation | Field::LocationName);
                 out.write_str(if letters { "CDATA[[" } else { "" })?;
-                self.write_text(out, text, false)?;
+                self.write_text(out, text, Place::Text)?;
                 out.write_str(if letters { "]]" } else { "" })?;
             }
             Value::Texts(_) => {}
@@ -205,8 +207,8 @@ impl<'a> Envelope<'a> {
         write!(out, "</{name}>{}", self.line_end)
     }
 
-    fn write_text(&self, out: &mut impl Write, text: &str, url: bool) -> fmt::Result {
-        if self.raw_text { write_raw(out, text) } else { write_escaped(out, text, url) }
+    fn write_text(&self, out: &mut impl Write, text: &str, place: Place) -> fmt::Result {
+        if self.raw_text { write_raw(out, text) } else { write_escaped(out, text, place) }
     }
 }
 
@@ -233,10 +235,18 @@ fn element(message: &Message<'_>) -> Result<&'static str, EncodeError> {
     }
 }
 
+/// Where a text stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Text,
+    Url,
+    Attribute,
+}
+
 /// Writes text that cannot end the element, the attribute or the comment it stands in.
 ///
-/// In a URL a blank becomes `%20` and line ends and tabs are left out; elsewhere they stay.
-fn write_escaped(out: &mut impl Write, text: &str, url: bool) -> fmt::Result {
+/// In a URL a blank becomes `%20`, and line ends and tabs are left out; in a text they stay.
+fn write_escaped(out: &mut impl Write, text: &str, place: Place) -> fmt::Result {
     let mut start = 0;
     let mut after_hyphen = false;
     for (at, c) in text.char_indices() {
@@ -246,9 +256,9 @@ fn write_escaped(out: &mut impl Write, text: &str, url: bool) -> fmt::Result {
             '&' => "&amp;",
             '<' => "&lt;",
             '>' => "&gt;",
-            '"' if url => "%22",
-            ' ' if url => "%20",
-            '\t' | '\r' | '\n' if !url => {
+            '"' if place == Place::Attribute => "&quot;",
+            ' ' if place == Place::Url => "%20",
+            '\t' | '\r' | '\n' if place == Place::Text => {
                 after_hyphen = false;
                 continue;
             }
@@ -290,20 +300,21 @@ mod tests {
     use crate::code::ResponseCode;
     use crate::message::Kind;
 
-    fn escaped(text: &str, url: bool) -> String {
+    fn escaped(text: &str, place: Place) -> String {
         let mut out = String::new();
-        write_escaped(&mut out, text, url).unwrap();
+        write_escaped(&mut out, text, place).unwrap();
         out
     }
 
     #[test]
     fn markup_and_hyphens_cannot_break_out() {
         // spec: wispr 8.1
-        assert_eq!(escaped("a --> b & <c>", false), "a -&#45;&gt; b &amp; &lt;c&gt;");
-        assert_eq!(escaped("-----", false), "-&#45;-&#45;-");
-        assert_eq!(escaped("-\u{0}-\u{7f}-", false), "-&#45;-");
-        assert_eq!(escaped("a\u{0}\u{1b}b\r\n\tc\u{fffe}d", false), "ab\r\n\tcd");
-        assert_eq!(escaped("http://h/a b\r\n?x=\"&y", true), "http://h/a%20b?x=%22&amp;y");
+        assert_eq!(escaped("a --> b & <c>", Place::Text), "a -&#45;&gt; b &amp; &lt;c&gt;");
+        assert_eq!(escaped("-----", Place::Text), "-&#45;-&#45;-");
+        assert_eq!(escaped("-\u{0}-\u{7f}-", Place::Text), "-&#45;-");
+        assert_eq!(escaped("a\u{0}\u{1b}b\r\n\tc\u{fffe}d", Place::Text), "ab\r\n\tcd");
+        assert_eq!(escaped("http://h/a b\r\n?x=\"&y", Place::Url), "http://h/a%20b?x=\"&amp;y");
+        assert_eq!(escaped("a b\n\"--", Place::Attribute), "a b&quot;-&#45;");
     }
 
     #[test]
