@@ -193,7 +193,7 @@ impl<'a> Envelope<'a> {
             Value::Integer(number) => write!(out, "{number}")?,
             Value::Octets(octets) => write!(out, "{}", Base64Display::new(octets, &STANDARD))?,
             Value::Text(text) if field.field_type() == FieldType::Url => {
-                self.write_text(out, text, Place::Url)?
+                self.write_text(out, text, Place::Url)?;
             }
             Value::Text(text) => {
                 let letters =
