@@ -218,6 +218,8 @@ invalid! {
     TlvTooDeep = "tlv-nested-too-deep",
     /// A tag above 31 or a tagged number above 24 bits.
     TaggedRange = "tag-above-31-or-number-above-24-bits",
+    /// An Error-Cause that does not go with the packet.
+    ErrorCause = "error-cause-does-not-fit-the-packet",
     /// A tagged value without tag octet.
     TagMissing = "tag-missing",
 }

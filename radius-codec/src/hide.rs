@@ -3,10 +3,12 @@
 //! What comes out of un-hiding with a wrong secret is noise; nothing here tells that apart from a right one, except
 //! for the inner length of a salted value.
 
-use crate::error::Invalid;
-use crate::packet::Authenticator;
+use crate::attr::Attr;
+use crate::error::{Invalid, InvalidAttribute};
+use crate::packet::{Authenticator, Packet};
+use crate::path::Path;
 use crate::secret::{Secret, md5};
-use crate::value::{DataType as _, Hidden, MAX_TAG, Salted};
+use crate::value::{DataType as _, Hidden, MAX_TAG, Salted, TaggedSalted};
 use alloc::vec::Vec;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
@@ -201,6 +203,57 @@ pub fn verify_chap(value: &[u8; 17], password: &[u8], challenge: &[u8]) -> bool 
 #[must_use]
 pub fn same_password(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
+}
+
+/// A packet with what its hidden values are hidden with: the secret, and the Authenticator of the request.
+#[derive(Clone, Copy, Debug)]
+pub struct Unlocked<'a> {
+    packet: Packet<'a>,
+    secret: &'a Secret,
+    authenticator: &'a Authenticator,
+}
+
+impl<'a> Unlocked<'a> {
+    /// Unlocks a packet. `authenticator` is that of the request, also for a reply; zero octets for a CoA-Request.
+    #[must_use]
+    pub const fn new(packet: Packet<'a>, secret: &'a Secret, authenticator: &'a Authenticator) -> Self {
+        Self { packet, secret, authenticator }
+    }
+
+    /// The first password of this handle, un-hidden.
+    #[must_use]
+    pub fn password(&self, attr: Attr<Hidden>) -> Option<Result<Clear, InvalidAttribute>> {
+        self.first(attr.path(), |value| unhide_password(self.secret, self.authenticator, value))
+    }
+
+    /// The first salted value of this handle, un-hidden: an MS-MPPE key, for example.
+    #[must_use]
+    pub fn salted(&self, attr: Attr<Salted>) -> Option<Result<Clear, InvalidAttribute>> {
+        self.first(attr.path(), |value| unhide_salted(self.secret, self.authenticator, value))
+    }
+
+    /// The first tagged salted value of this handle, un-hidden: a Tunnel-Password, for example. The tag is 0 for none.
+    #[must_use]
+    pub fn tagged_salted(&self, attr: Attr<TaggedSalted>) -> Option<Result<(u8, Clear), InvalidAttribute>> {
+        self.first(attr.path(), |value| {
+            let (tag, salted) = split_tunnel_password(value)?;
+            Ok((tag, unhide_salted(self.secret, self.authenticator, salted)?))
+        })
+    }
+
+    fn first<T>(
+        &self,
+        path: Path,
+        read: impl Fn(&[u8]) -> Result<T, Invalid>,
+    ) -> Option<Result<T, InvalidAttribute>> {
+        Some(
+            self.packet
+                .attributes()
+                .values(path)
+                .next()?
+                .and_then(|found| read(found.value).map_err(|cause| found.attribute.invalid(cause))),
+        )
+    }
 }
 
 #[cfg(test)]

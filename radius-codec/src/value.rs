@@ -480,6 +480,9 @@ pub fn split_tagged_number(octets: [u8; 4]) -> TaggedValue<u32> {
     TaggedValue { tag, value: u32::from_be_bytes([0, a, b, c]) }
 }
 
+/// Makes a 32-bit number type taggable.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! tagged_number {
     ($name:ty, $number:ty) => {
         impl $crate::value::DataType for $crate::value::Tagged<$name> {
@@ -509,11 +512,10 @@ macro_rules! tagged_number {
     };
 }
 
-pub(crate) use tagged_number;
-
 tagged_number!(Integer, u32);
 
-/// Makes an open newtype over a 32-bit number that is its own data type.
+/// Makes an open newtype over a 32-bit number that is its own data type; generated modules use it.
+#[macro_export]
 macro_rules! enumeration {
     ($(#[$meta:meta])* $name:ident { $($(#[$constant_meta:meta])* $constant:ident = $number:literal $text:literal,)* }) => {
         $(#[$meta])*
@@ -588,11 +590,9 @@ macro_rules! enumeration {
             }
         }
 
-        $crate::value::tagged_number!($name, $name);
+        $crate::tagged_number!($name, $name);
     };
 }
-
-pub(crate) use enumeration;
 
 #[cfg(test)]
 mod tests {

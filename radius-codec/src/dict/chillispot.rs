@@ -3,8 +3,12 @@
 //! Generated from `dictionaries/dictionary.chillispot`; do not edit.
 
 use crate::attr::Attr;
+use crate::enumeration;
 use crate::path::Path;
-use crate::value::{Integer, Ipv4, Octets, Text, enumeration};
+use crate::value::Integer;
+use crate::value::Ipv4;
+use crate::value::Octets;
+use crate::value::Text;
 
 /// The vendor number.
 pub const VENDOR: u32 = 14559;

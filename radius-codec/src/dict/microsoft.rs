@@ -3,8 +3,16 @@
 //! Generated from `dictionaries/dictionary.microsoft`; do not edit.
 
 use crate::attr::Attr;
+use crate::enumeration;
 use crate::path::Path;
-use crate::value::{Fixed, Hidden, Integer, Ipv4, Ipv6, Octets, Salted, Text, enumeration};
+use crate::value::Fixed;
+use crate::value::Hidden;
+use crate::value::Integer;
+use crate::value::Ipv4;
+use crate::value::Ipv6;
+use crate::value::Octets;
+use crate::value::Salted;
+use crate::value::Text;
 
 /// The vendor number.
 pub const VENDOR: u32 = 311;

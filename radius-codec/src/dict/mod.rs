@@ -35,4 +35,5 @@ pub mod rfc7499;
 pub mod rfc7930;
 pub mod rfc8045;
 pub mod rfc8559;
+pub mod wimax;
 pub mod wispr;

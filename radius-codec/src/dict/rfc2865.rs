@@ -3,8 +3,15 @@
 //! Generated from `dictionaries/dictionary.rfc2865`; do not edit.
 
 use crate::attr::Attr;
+use crate::enumeration;
 use crate::path::Path;
-use crate::value::{Fixed, Hidden, Integer, Ipv4, Octets, Text, Vsa, enumeration};
+use crate::value::Fixed;
+use crate::value::Hidden;
+use crate::value::Integer;
+use crate::value::Ipv4;
+use crate::value::Octets;
+use crate::value::Text;
+use crate::value::Vsa;
 
 /// User-Name, `1`.
 pub const USER_NAME: Attr<Text> = Attr::new(Path::of(&[1]), "User-Name");
@@ -130,6 +137,8 @@ enumeration! {
         FRAMED_MANAGEMENT = 18 "Framed-Management",
         /// Additional-Authorization.
         ADDITIONAL_AUTHORIZATION = 19 "Additional-Authorization",
+        /// ChilliSpot-Authorize-Only.
+        CHILLISPOT_AUTHORIZE_ONLY = 954138625 "ChilliSpot-Authorize-Only",
     }
 }
 

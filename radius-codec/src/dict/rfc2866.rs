@@ -3,8 +3,10 @@
 //! Generated from `dictionaries/dictionary.rfc2866`; do not edit.
 
 use crate::attr::Attr;
+use crate::enumeration;
 use crate::path::Path;
-use crate::value::{Integer, Text, enumeration};
+use crate::value::Integer;
+use crate::value::Text;
 
 /// Acct-Status-Type, `40`.
 pub const ACCT_STATUS_TYPE: Attr<AcctStatusType> = Attr::new(Path::of(&[40]), "Acct-Status-Type");
@@ -40,6 +42,8 @@ enumeration! {
         STOP = 2 "Stop",
         /// Interim-Update.
         INTERIM_UPDATE = 3 "Interim-Update",
+        /// Alive.
+        ALIVE = 3 "Alive",
         /// Accounting-On.
         ACCOUNTING_ON = 7 "Accounting-On",
         /// Accounting-Off.
@@ -58,8 +62,6 @@ enumeration! {
         TUNNEL_LINK_REJECT = 14 "Tunnel-Link-Reject",
         /// Failed.
         FAILED = 15 "Failed",
-        /// Alive.
-        ALIVE = 3 "Alive",
     }
 }
 

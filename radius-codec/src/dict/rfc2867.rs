@@ -4,7 +4,8 @@
 
 use crate::attr::Attr;
 use crate::path::Path;
-use crate::value::{Integer, Text};
+use crate::value::Integer;
+use crate::value::Text;
 
 /// Acct-Tunnel-Connection, `68`.
 pub const ACCT_TUNNEL_CONNECTION: Attr<Text> = Attr::new(Path::of(&[68]), "Acct-Tunnel-Connection");

@@ -3,8 +3,12 @@
 //! Generated from `dictionaries/dictionary.rfc2868`; do not edit.
 
 use crate::attr::Attr;
+use crate::enumeration;
 use crate::path::Path;
-use crate::value::{Integer, Tagged, TaggedSalted, Text, enumeration};
+use crate::value::Integer;
+use crate::value::Tagged;
+use crate::value::TaggedSalted;
+use crate::value::Text;
 
 /// Tunnel-Type, `64`.
 pub const TUNNEL_TYPE: Attr<Tagged<TunnelType>> = Attr::new(Path::of(&[64]), "Tunnel-Type");
@@ -65,6 +69,8 @@ enumeration! {
     TunnelMediumType {
         /// IPv4.
         IPV4 = 1 "IPv4",
+        /// IP.
+        IP = 1 "IP",
         /// IPv6.
         IPV6 = 2 "IPv6",
         /// NSAP.
@@ -93,7 +99,5 @@ enumeration! {
         BANYAN_VINES = 14 "Banyan-Vines",
         /// E.164-NSAP.
         E_164_NSAP = 15 "E.164-NSAP",
-        /// IP.
-        IP = 1 "IP",
     }
 }

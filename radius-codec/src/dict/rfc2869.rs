@@ -3,8 +3,13 @@
 //! Generated from `dictionaries/dictionary.rfc2869`; do not edit.
 
 use crate::attr::Attr;
+use crate::enumeration;
 use crate::path::Path;
-use crate::value::{Concat, Fixed, Integer, Text, Time, enumeration};
+use crate::value::Concat;
+use crate::value::Fixed;
+use crate::value::Integer;
+use crate::value::Text;
+use crate::value::Time;
 
 /// Acct-Input-Gigawords, `52`.
 pub const ACCT_INPUT_GIGAWORDS: Attr<Integer> = Attr::new(Path::of(&[52]), "Acct-Input-Gigawords");

@@ -4,7 +4,10 @@
 
 use crate::attr::Attr;
 use crate::path::Path;
-use crate::value::{Ifid, Ipv6, Ipv6PrefixType, Text};
+use crate::value::Ifid;
+use crate::value::Ipv6;
+use crate::value::Ipv6PrefixType;
+use crate::value::Text;
 
 /// NAS-IPv6-Address, `95`.
 pub const NAS_IPV6_ADDRESS: Attr<Ipv6> = Attr::new(Path::of(&[95]), "NAS-IPv6-Address");

@@ -3,8 +3,8 @@
 //! Generated from `dictionaries/dictionary.rfc3576`; do not edit.
 
 use crate::attr::Attr;
+use crate::enumeration;
 use crate::path::Path;
-use crate::value::enumeration;
 
 /// Error-Cause, `101`.
 pub const ERROR_CAUSE: Attr<ErrorCause> = Attr::new(Path::of(&[101]), "Error-Cause");

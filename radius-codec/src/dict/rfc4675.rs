@@ -3,8 +3,11 @@
 //! Generated from `dictionaries/dictionary.rfc4675`; do not edit.
 
 use crate::attr::Attr;
+use crate::enumeration;
 use crate::path::Path;
-use crate::value::{Integer, Octets, Text, enumeration};
+use crate::value::Integer;
+use crate::value::Octets;
+use crate::value::Text;
 
 /// Egress-VLANID, `56`.
 pub const EGRESS_VLANID: Attr<Integer> = Attr::new(Path::of(&[56]), "Egress-VLANID");

@@ -4,7 +4,10 @@
 
 use crate::attr::Attr;
 use crate::path::Path;
-use crate::value::{Integer, Octets, Text, TlvType};
+use crate::value::Integer;
+use crate::value::Octets;
+use crate::value::Text;
+use crate::value::TlvType;
 
 /// Actual-Data-Rate-Upstream, `129`.
 pub const ACTUAL_DATA_RATE_UPSTREAM: Attr<Integer> = Attr::new(Path::of(&[129]), "Actual-Data-Rate-Upstream");

@@ -4,7 +4,8 @@
 
 use crate::attr::Attr;
 use crate::path::Path;
-use crate::value::{Integer64, Octets};
+use crate::value::Integer64;
+use crate::value::Octets;
 
 /// MIP6-Feature-Vector, `124`.
 pub const MIP6_FEATURE_VECTOR: Attr<Integer64> = Attr::new(Path::of(&[124]), "MIP6-Feature-Vector");

@@ -4,7 +4,8 @@
 
 use crate::attr::Attr;
 use crate::path::Path;
-use crate::value::{Octets, Text};
+use crate::value::Octets;
+use crate::value::Text;
 
 /// Operator-Name, `126`.
 pub const OPERATOR_NAME: Attr<Text> = Attr::new(Path::of(&[126]), "Operator-Name");

@@ -4,7 +4,13 @@
 
 use crate::attr::Attr;
 use crate::path::Path;
-use crate::value::{Ifid, Ipv4, Ipv4PrefixType, Ipv6, Ipv6PrefixType, Octets, Text};
+use crate::value::Ifid;
+use crate::value::Ipv4;
+use crate::value::Ipv4PrefixType;
+use crate::value::Ipv6;
+use crate::value::Ipv6PrefixType;
+use crate::value::Octets;
+use crate::value::Text;
 
 /// Mobile-Node-Identifier, `145`.
 pub const MOBILE_NODE_IDENTIFIER: Attr<Octets> = Attr::new(Path::of(&[145]), "Mobile-Node-Identifier");

@@ -3,8 +3,8 @@
 //! Generated from `dictionaries/dictionary.rfc6677`; do not edit.
 
 use crate::attr::Attr;
+use crate::enumeration;
 use crate::path::Path;
-use crate::value::enumeration;
 
 /// EAP-Lower-Layer, `163`.
 pub const EAP_LOWER_LAYER: Attr<EapLowerLayer> = Attr::new(Path::of(&[163]), "EAP-Lower-Layer");

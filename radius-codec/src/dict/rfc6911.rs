@@ -4,7 +4,9 @@
 
 use crate::attr::Attr;
 use crate::path::Path;
-use crate::value::{Ipv6, Ipv6PrefixType, Text};
+use crate::value::Ipv6;
+use crate::value::Ipv6PrefixType;
+use crate::value::Text;
 
 /// Framed-IPv6-Address, `168`.
 pub const FRAMED_IPV6_ADDRESS: Attr<Ipv6> = Attr::new(Path::of(&[168]), "Framed-IPv6-Address");

@@ -4,7 +4,10 @@
 
 use crate::attr::Attr;
 use crate::path::Path;
-use crate::value::{Integer, Ipv4, Ipv6PrefixType, TlvType};
+use crate::value::Integer;
+use crate::value::Ipv4;
+use crate::value::Ipv6PrefixType;
+use crate::value::TlvType;
 
 /// IPv6-6rd-Configuration, `173`.
 pub const IPV6_6RD_CONFIGURATION: Attr<TlvType> = Attr::new(Path::of(&[173]), "IPv6-6rd-Configuration");

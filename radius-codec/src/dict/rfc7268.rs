@@ -4,7 +4,11 @@
 
 use crate::attr::Attr;
 use crate::path::Path;
-use crate::value::{Concat, Fixed, Integer, Octets, Text};
+use crate::value::Concat;
+use crate::value::Fixed;
+use crate::value::Integer;
+use crate::value::Octets;
+use crate::value::Text;
 
 /// Allowed-Called-Station-Id, `174`.
 pub const ALLOWED_CALLED_STATION_ID: Attr<Text> = Attr::new(Path::of(&[174]), "Allowed-Called-Station-Id");

@@ -3,8 +3,9 @@
 //! Generated from `dictionaries/dictionary.rfc7499`; do not edit.
 
 use crate::attr::Attr;
+use crate::enumeration;
 use crate::path::Path;
-use crate::value::{Integer, enumeration};
+use crate::value::Integer;
 
 /// Frag-Status, `241.1`.
 pub const FRAG_STATUS: Attr<FragStatus> = Attr::new(Path::of(&[241, 1]), "Frag-Status");

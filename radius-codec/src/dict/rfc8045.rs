@@ -3,8 +3,13 @@
 //! Generated from `dictionaries/dictionary.rfc8045`; do not edit.
 
 use crate::attr::Attr;
+use crate::enumeration;
 use crate::path::Path;
-use crate::value::{Integer, Ipv4, Ipv6, Text, TlvType, enumeration};
+use crate::value::Integer;
+use crate::value::Ipv4;
+use crate::value::Ipv6;
+use crate::value::Text;
+use crate::value::TlvType;
 
 /// IP-Port-Limit-Info, `241.5`.
 pub const IP_PORT_LIMIT_INFO: Attr<TlvType> = Attr::new(Path::of(&[241, 5]), "IP-Port-Limit-Info");

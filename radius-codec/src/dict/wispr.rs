@@ -4,7 +4,8 @@
 
 use crate::attr::Attr;
 use crate::path::Path;
-use crate::value::{Integer, Text};
+use crate::value::Integer;
+use crate::value::Text;
 
 /// The vendor number.
 pub const VENDOR: u32 = 14122;

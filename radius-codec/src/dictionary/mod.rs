@@ -5,6 +5,7 @@
 //! [`Pair`]s ([`Dictionary::decode`]), pairs become text ([`Pair::display`]) as radclient prints it, and text becomes
 //! pairs ([`Dictionary::parse_pair`]) and attributes again ([`encode`]).
 
+pub mod generate;
 mod group;
 mod index;
 mod parse;
