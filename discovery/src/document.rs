@@ -18,6 +18,11 @@ pub const MAX_OCTETS: usize = 16 * 1024 * 1024;
 pub const MAX_INSTITUTIONS: usize = 100_000;
 /// Profiles that are read of one institution; further ones are ignored (spec: discovery 6).
 pub const MAX_PROFILES: usize = 1000;
+/// Profiles that are read of all institutions together; further ones are ignored. `{},` is three octets in the list and
+/// seventy here, so that without this bound a hostile list would take twenty times its size.
+pub const MAX_PROFILES_IN_ALL: usize = 1_000_000;
+/// Names that are read of one institution or profile; further ones are ignored.
+pub const MAX_NAMES: usize = 1000;
 /// Nesting of arrays and objects (spec: discovery 6).
 pub const MAX_DEPTH: usize = json::MAX_DEPTH as usize;
 /// Warnings that are recorded; more are only counted (spec: discovery 6).

@@ -1,7 +1,8 @@
 //! Around the EAP configuration: what to ask for, and a first look at the answer (spec: discovery 3, 12).
 
-use crate::flow::{OAuthEndpoints, endpoint};
+use crate::flow::{Checks, OAuthEndpoints};
 use crate::oauth::token::{members, text};
+use crate::url::Options;
 use std::fmt;
 
 /// Octets of a configuration.
@@ -70,14 +71,16 @@ pub struct BadServiceDocument;
 ///
 /// # Errors
 /// [`BadServiceDocument`] if it is larger, no JSON, has no marker, or lacks an endpoint that verifies.
-pub fn service_document(body: &[u8]) -> Result<OAuthEndpoints, BadServiceDocument> {
+pub fn service_document(body: &[u8], options: Options) -> Result<OAuthEndpoints, BadServiceDocument> {
     if body.len() > MAX_SERVICE {
         return Err(BadServiceDocument);
     }
     let outer = members(body).ok_or(BadServiceDocument)?;
     let marker = outer.get("http://letswifi.app/api#v2").ok_or(BadServiceDocument)?;
     let inner = members(marker.get().as_bytes()).ok_or(BadServiceDocument)?;
-    let verified = |member| endpoint(member, text(&inner, member).as_deref()).map_err(|_| BadServiceDocument);
+    let checks = Checks { options };
+    let verified =
+        |member| checks.endpoint(member, text(&inner, member).as_deref()).map_err(|_| BadServiceDocument);
     Ok(OAuthEndpoints {
         authorization_endpoint: verified("authorization_endpoint")?,
         token_endpoint: verified("token_endpoint")?,
@@ -98,7 +101,10 @@ mod tests {
                 "token_endpoint":"https://a.example/t#x",{eapconfig}"other":1}}}}"#
             )
         };
-        let good = service_document(document(r#""eapconfig_endpoint":"https://a.example/e","#).as_bytes());
+        let good = service_document(
+            document(r#""eapconfig_endpoint":"https://a.example/e","#).as_bytes(),
+            Options::default(),
+        );
         assert_eq!(good.map(|e| e.token_endpoint.to_string()).as_deref(), Ok("https://a.example/t"));
         for bad in [
             document(""),
@@ -109,7 +115,7 @@ mod tests {
             String::new(),
             " ".repeat(MAX_SERVICE + 1),
         ] {
-            assert_eq!(service_document(bad.as_bytes()), Err(BadServiceDocument));
+            assert_eq!(service_document(bad.as_bytes(), Options::default()), Err(BadServiceDocument));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::Profile;
 use crate::text::is_blank;
-use crate::url::{self, UrlError, UrlKind, VerifiedUrl};
+use crate::url::{self, Options, UrlError, UrlKind, VerifiedUrl};
 use std::fmt;
 
 /// The way from a profile to a configuration. All URLs are verified and `https`.
@@ -120,22 +120,23 @@ pub struct Decision {
     pub advice: Vec<Advice>,
 }
 
-pub(crate) fn decide(profile: Profile<'_>) -> Decision {
+pub(crate) fn decide(profile: Profile<'_>, options: Options) -> Decision {
+    let checks = Checks { options };
     match profile.kind() {
-        None => by_members(profile),
-        Some(kind) => by_type(profile, kind),
+        None => by_members(profile, checks),
+        Some(kind) => by_type(profile, kind, checks),
     }
 }
 
 /// Format 1: the members decide, the flag `oauth` never does.
-fn by_members(profile: Profile<'_>) -> Decision {
+fn by_members(profile: Profile<'_>, checks: Checks) -> Decision {
     let authorization = present(profile.authorization_endpoint());
     let token = present(profile.token_endpoint());
     let eapconfig = present(profile.eapconfig_endpoint());
     let mut advice = Vec::new();
 
     if let Some(page) = present(profile.redirect()) {
-        let flow = redirect("redirect", page);
+        let flow = checks.redirect("redirect", page);
         if flow.is_ok() && (authorization.is_some() || token.is_some() || eapconfig.is_some()) {
             advice.push(Advice::RedirectOverridesEndpoints);
         }
@@ -147,7 +148,7 @@ fn by_members(profile: Profile<'_>) -> Decision {
             Some(false) => Some(Advice::OauthFlagFalseWithEndpoints),
             Some(true) => None,
         });
-        oauth(authorization, token, eapconfig)
+        checks.oauth(authorization, token, eapconfig)
     } else {
         if profile.oauth() == Some(true) {
             advice.push(Advice::OauthFlagWithoutEndpoints);
@@ -155,31 +156,31 @@ fn by_members(profile: Profile<'_>) -> Decision {
         if authorization.is_some() || token.is_some() {
             advice.push(Advice::IncompleteOauthEndpoints);
         }
-        direct(eapconfig)
+        checks.direct(eapconfig)
     };
     Decision { flow, advice }
 }
 
 /// Formats 2 and 3: `type` decides, and if it does not, the endpoints.
-fn by_type(profile: Profile<'_>, kind: &str) -> Decision {
+fn by_type(profile: Profile<'_>, kind: &str, checks: Checks) -> Decision {
     let eapconfig = present(profile.eapconfig_endpoint());
     let letswifi = present(profile.letswifi_endpoint());
     let webview = present(profile.webview_endpoint());
     let mut advice = Vec::new();
     let flow = match kind {
-        "eap-config" => direct(eapconfig),
-        "letswifi" => letswifi_service(letswifi),
+        "eap-config" => checks.direct(eapconfig),
+        "letswifi" => checks.letswifi_service(letswifi),
         "webview" => webview
             .ok_or(FlowError::Missing("webview_endpoint"))
-            .and_then(|page| redirect("webview_endpoint", page)),
+            .and_then(|page| checks.redirect("webview_endpoint", page)),
         other => {
             advice.push(if is_blank(other) { Advice::MissingType } else { Advice::UnknownType });
             if let Some(page) = webview {
-                redirect("webview_endpoint", page)
+                checks.redirect("webview_endpoint", page)
             } else if letswifi.is_some() {
-                letswifi_service(letswifi)
+                checks.letswifi_service(letswifi)
             } else if eapconfig.is_some() {
-                direct(eapconfig)
+                checks.direct(eapconfig)
             } else {
                 Err(FlowError::Missing("endpoint"))
             }
@@ -192,31 +193,46 @@ fn present(text: &str) -> Option<&str> {
     (!is_blank(text)).then_some(text)
 }
 
-fn redirect(member: &'static str, page: &str) -> Result<Flow, FlowError> {
-    url::verify(page, UrlKind::Redirect)
-        .map(|url| Flow::Redirect { url })
-        .map_err(|error| FlowError::BadUrl { member, error })
+/// Makes flows of members, every URL verified.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Checks {
+    pub(crate) options: Options,
 }
 
-fn letswifi_service(given: Option<&str>) -> Result<Flow, FlowError> {
-    endpoint("letswifi_endpoint", given).map(|letswifi_endpoint| Flow::LetsWifi { letswifi_endpoint })
-}
+impl Checks {
+    fn redirect(self, member: &'static str, page: &str) -> Result<Flow, FlowError> {
+        url::verify_with(page, UrlKind::Redirect, self.options)
+            .map(|url| Flow::Redirect { url })
+            .map_err(|error| FlowError::BadUrl { member, error })
+    }
 
-fn direct(given: Option<&str>) -> Result<Flow, FlowError> {
-    endpoint("eapconfig_endpoint", given).map(|eapconfig_endpoint| Flow::Direct { eapconfig_endpoint })
-}
+    fn letswifi_service(self, given: Option<&str>) -> Result<Flow, FlowError> {
+        self.endpoint("letswifi_endpoint", given)
+            .map(|letswifi_endpoint| Flow::LetsWifi { letswifi_endpoint })
+    }
 
-fn oauth(authorization: &str, token: &str, eapconfig: Option<&str>) -> Result<Flow, FlowError> {
-    let eapconfig = eapconfig.ok_or(FlowError::Missing("eapconfig_endpoint"))?;
-    Ok(Flow::OAuth(OAuthEndpoints {
-        authorization_endpoint: endpoint("authorization_endpoint", Some(authorization))?,
-        token_endpoint: endpoint("token_endpoint", Some(token))?,
-        eapconfig_endpoint: endpoint("eapconfig_endpoint", Some(eapconfig))?,
-    }))
-}
+    fn direct(self, given: Option<&str>) -> Result<Flow, FlowError> {
+        self.endpoint("eapconfig_endpoint", given)
+            .map(|eapconfig_endpoint| Flow::Direct { eapconfig_endpoint })
+    }
 
-/// A verified endpoint.
-pub(crate) fn endpoint(member: &'static str, given: Option<&str>) -> Result<VerifiedUrl, FlowError> {
-    let given = given.ok_or(FlowError::Missing(member))?;
-    url::verify(given, UrlKind::Endpoint).map_err(|error| FlowError::BadUrl { member, error })
+    fn oauth(self, authorization: &str, token: &str, eapconfig: Option<&str>) -> Result<Flow, FlowError> {
+        let eapconfig = eapconfig.ok_or(FlowError::Missing("eapconfig_endpoint"))?;
+        Ok(Flow::OAuth(OAuthEndpoints {
+            authorization_endpoint: self.endpoint("authorization_endpoint", Some(authorization))?,
+            token_endpoint: self.endpoint("token_endpoint", Some(token))?,
+            eapconfig_endpoint: self.endpoint("eapconfig_endpoint", Some(eapconfig))?,
+        }))
+    }
+
+    /// A verified endpoint.
+    pub(crate) fn endpoint(
+        self,
+        member: &'static str,
+        given: Option<&str>,
+    ) -> Result<VerifiedUrl, FlowError> {
+        let given = given.ok_or(FlowError::Missing(member))?;
+        url::verify_with(given, UrlKind::Endpoint, self.options)
+            .map_err(|error| FlowError::BadUrl { member, error })
+    }
 }

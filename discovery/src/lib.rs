@@ -58,7 +58,8 @@
 //!
 //! | what | limit |
 //! |---|---|
-//! | list | [`document::MAX_OCTETS`] 16 MiB (may be set), nesting 64, 100,000 institutions, 1000 profiles each |
+//! | list | [`document::MAX_OCTETS`] 16 MiB (may be set), nesting 64, 100,000 institutions, 1000 profiles each, 1,000,000 profiles in all |
+//! | names of one institution or profile | 1000 |
 //! | warnings | 256 recorded, all counted |
 //! | URL | [`url::MAX_LEN`] 8192 octets |
 //! | callback target, code, description | 16,384 octets, 4096 and 512 characters; ten wrong callbacks |

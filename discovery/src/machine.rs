@@ -22,7 +22,7 @@ use listing::Listing;
 use std::collections::VecDeque;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 /// HTTP redirections that are followed for one request (spec: discovery 8).
 pub const MAX_REDIRECTIONS: u8 = 5;
@@ -145,7 +145,7 @@ impl Config {
         self
     }
 
-    /// Lets the list and HTTP redirections stay on `http` with loopback hosts; for development only.
+    /// Lets URLs of loopback hosts stay on `http` (spec: discovery 8); for development only.
     #[must_use]
     pub fn allow_loopback_http(mut self) -> Self {
         self.options.allow_loopback_http = true;
@@ -455,7 +455,7 @@ impl Client {
         let Some(institution) = self.listing.document().and_then(|d| d.find(id)) else {
             return self.fail(Problem::UnknownInstitution);
         };
-        let choices = institution.choices(&self.config.languages);
+        let choices = institution.choices_with(&self.config.languages, self.config.options);
         match choices.as_slice() {
             [only] => {
                 let only = only.clone();
@@ -517,7 +517,7 @@ impl Client {
 
     // Answers.
 
-    fn http(&mut self, id: RequestId, answer: Answer<'_>) {
+    fn http(&mut self, id: RequestId, mut answer: Answer<'_>) {
         if let Some(pending) = self.refresh.take_if(|pending| pending.id == id) {
             return self.list_answer(pending, answer);
         }
@@ -526,7 +526,10 @@ impl Client {
         }
         match std::mem::replace(&mut self.step, Step::Browsing) {
             Step::LetsWifi(pending) => self.service_answer(&pending, &answer),
-            Step::Token(attempt, _, sent_at) => self.token_answer(attempt, &answer, sent_at),
+            Step::Token(attempt, _, sent_at) => {
+                self.token_answer(attempt, &answer, sent_at);
+                answer.body.zeroize();
+            }
             Step::Configuration(fetch) => self.configuration_answer(fetch, answer),
             step => self.step = step,
         }
@@ -583,7 +586,7 @@ impl Client {
         if !answer.is_success() {
             return self.give_up(Problem::HttpStatus(answer.status));
         }
-        match fetch::service_document(&answer.body) {
+        match fetch::service_document(&answer.body, self.config.options) {
             Ok(endpoints) => self.load_token(endpoints),
             Err(_) => self.give_up(Problem::BadLetsWifiDocument),
         }

@@ -7,6 +7,7 @@ use crate::document::json::Text;
 use crate::flow::{self, Decision};
 use crate::name::{self, Languages};
 use crate::text::{is_blank, trim};
+use crate::url::Options;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
@@ -377,6 +378,12 @@ impl<'a> Institution<'a> {
     /// What a profile choice shows, in the order of the list (spec: discovery 9).
     #[must_use]
     pub fn choices(self, languages: &Languages) -> Vec<ProfileChoice> {
+        self.choices_with(languages, Options::default())
+    }
+
+    /// [`Self::choices`] with options for the verification of URLs.
+    #[must_use]
+    pub fn choices_with(self, languages: &Languages, options: Options) -> Vec<ProfileChoice> {
         let mut uses: HashMap<&str, usize> = HashMap::new();
         for profile in self.profiles() {
             *uses.entry(profile.name(languages)).or_default() += 1;
@@ -390,7 +397,7 @@ impl<'a> Institution<'a> {
                 name: if twin { format!("{name} ({id})") } else { name.to_owned() },
                 id: id.into_owned(),
                 default: default == Some(position),
-                decision: profile.decision(),
+                decision: profile.decision_with(options),
             }
         };
         self.profiles().enumerate().map(choice).collect()
@@ -523,7 +530,13 @@ impl<'a> Profile<'a> {
     /// The URLs are verified when asked for and not while reading, because few of thousands are ever used.
     #[must_use]
     pub fn decision(self) -> Decision {
-        flow::decide(self)
+        self.decision_with(Options::default())
+    }
+
+    /// [`Self::decision`] with options for the verification of URLs.
+    #[must_use]
+    pub fn decision_with(self, options: Options) -> Decision {
+        flow::decide(self, options)
     }
 }
 

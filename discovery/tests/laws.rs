@@ -141,7 +141,7 @@ proptest! {
     fn any_octets_are_read_or_refused(octets in vec(any::<u8>(), 0..200)) {
         let _ = Document::parse(&octets);
         let _ = TokenReply::parse(200, &octets, 0);
-        let _ = discovery::fetch::service_document(&octets);
+        let _ = discovery::fetch::service_document(&octets, Options::default());
         let _ = discovery::fetch::BodyKind::of(&octets);
     }
 

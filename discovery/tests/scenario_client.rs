@@ -461,6 +461,22 @@ fn the_limit_of_the_list_reaches_the_transport_and_the_reader() {
     assert_eq!(error(&actions), Some(("bad_document:too_large".to_owned(), true)));
 }
 
+// spec: discovery 8
+#[test]
+fn a_developer_may_keep_http_on_loopback() {
+    let local = list(5, "D").replace("https://d.example/c", "http://127.0.0.1:8080/c");
+    for (config, url) in [
+        (Config::new(URL, CLIENT), "https://127.0.0.1:8080/c"),
+        (Config::new(URL, CLIENT).allow_loopback_http(), "http://127.0.0.1:8080/c"),
+    ] {
+        let mut bench = Bench::with(config);
+        bench.load(Cached::default());
+        bench.answer(RequestKind::Discovery, 200, &[], &local);
+        bench.event(Event::SelectInstitution { id: "direct" });
+        assert_eq!(bench.last(RequestKind::Configuration).url.as_str(), url);
+    }
+}
+
 // spec: discovery 15
 #[test]
 fn nothing_secret_is_printed() {
@@ -472,7 +488,11 @@ fn nothing_secret_is_printed() {
     let browser = format!("{:?}", bench.listening());
     let token = format!("{:?}", bench.callback("/?code=c0de&state=st4te"));
     let configuration = format!("{:?}", bench.answer(RequestKind::Token, 200, &[], TOKEN));
-    let all = [printed, browser, token, configuration].concat();
+    let target = "/?code=c0de&state=st4te";
+    let callback = format!("{:?}", Event::Callback { connection: 1, method: "GET", target, now: NOW });
+    let answer = Answer { status: 200, headers: &[], body: TOKEN.as_bytes().to_vec(), now: NOW };
+    let answer = format!("{answer:?}");
+    let all = [printed, browser, token, configuration, callback, answer].concat();
     for secret in ["st4te", "c0de", "AQEBAQEB", "\"tok\"", "Bearer tok"] {
         assert!(!all.contains(secret), "{secret} in {all}");
     }

@@ -365,7 +365,7 @@ pub(crate) fn list(institutions: usize, profiles: usize) -> Vec<u8> {
                 profile += 1;
                 let called =
                     if position == 0 && dice.percent(40) { name.as_str() } else { dice.of(&PROFILE_NAMES) };
-                one_profile(&mut dice, profile, called)
+                one_profile(&mut dice, profile, called, position == 0)
             })
             .collect();
         let (id, country) = (1000 + number, language.country);
@@ -382,13 +382,13 @@ pub(crate) fn list(institutions: usize, profiles: usize) -> Vec<u8> {
     format!("{{\"instances\":[{}],\"seq\":2026010100,\"version\":1}}\r\n", entries.join(",")).into_bytes()
 }
 
-fn one_profile(dice: &mut Dice, number: u64, name: &str) -> String {
+fn one_profile(dice: &mut Dice, number: u64, name: &str, default: bool) -> String {
     let name = quoted(name);
     match dice.below(1000) {
         0..58 => {
             let base = format!("https://i{number}.geteduroam.example");
             format!(
-                "{{\"authorization_endpoint\":\"{base}/oauth/authorize/\",\"default\":true,\
+                "{{\"authorization_endpoint\":\"{base}/oauth/authorize/\",\"default\":{default},\
                  \"eapconfig_endpoint\":\"{base}/api/eap-config/\",\"id\":\"letswifi_cat_{number}\",\
                  \"name\":{name},\"oauth\":true,\"token_endpoint\":\"{base}/oauth/token/\"}}"
             )

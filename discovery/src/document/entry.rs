@@ -5,7 +5,7 @@
 
 use super::json::{Error, Kind, Reader, Scalar, Text};
 use super::warning::{DropReason, Member, Warning, WarningKind};
-use super::{Document, Format, MAX_PROFILES, MAX_WARNINGS, is_digits};
+use super::{Document, Format, MAX_NAMES, MAX_PROFILES, MAX_PROFILES_IN_ALL, MAX_WARNINGS, is_digits};
 use crate::model::{
     IdTable, InstitutionRecord, Mark, NameRecord, ProfileId, ProfileRecord, Run, Site, Span, Store, index,
 };
@@ -286,7 +286,7 @@ impl<'a> Builder<'a> {
         reader.open()?;
         let (mut first, mut position) = (true, 0);
         while reader.element(&mut first)? {
-            if position >= MAX_PROFILES {
+            if position >= MAX_PROFILES || self.store.profiles.len() >= MAX_PROFILES_IN_ALL {
                 reader.skip()?;
             } else if reader.kind() == Kind::Object {
                 self.read_profile(reader, position)?;
@@ -373,8 +373,10 @@ fn read_name<'a>(reader: &mut Reader<'a>, tagged: &mut Tagged<'a>) -> Result<Nam
                 };
                 // Looking back is cheap for real names; past that, the first of two equal tags is found first.
                 const LOOKED_AT: usize = 64;
+                let full = tagged.len() >= MAX_NAMES;
                 match tagged.iter_mut().take(LOOKED_AT).find(|(known, _)| known.same(lang)) {
                     Some((_, known)) => *known = text,
+                    None if full => {}
                     None => tagged.push((lang, text)),
                 }
             }
@@ -384,7 +386,9 @@ fn read_name<'a>(reader: &mut Reader<'a>, tagged: &mut Tagged<'a>) -> Result<Nam
             reader.open()?;
             let mut first = true;
             while reader.element(&mut first)? {
-                if reader.kind() == Kind::Object {
+                if tagged.len() >= MAX_NAMES {
+                    reader.skip()?;
+                } else if reader.kind() == Kind::Object {
                     tagged.extend(read_display(reader)?);
                 } else if let Scalar::Text(text) = reader.scalar()? {
                     tagged.push((Text::EMPTY, text));

@@ -53,8 +53,8 @@ pub struct Cached<'a> {
     pub max_seq: Option<u64>,
 }
 
-/// An HTTP answer, its content decoded.
-#[derive(Clone, Debug)]
+/// An HTTP answer, its content decoded. `Debug` leaves out the body, which may hold a token.
+#[derive(Clone)]
 pub struct Answer<'a> {
     /// The status.
     pub status: u16,
@@ -64,6 +64,16 @@ pub struct Answer<'a> {
     pub body: Vec<u8>,
     /// When it came, in seconds since 1970.
     pub now: i64,
+}
+
+impl fmt::Debug for Answer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("octets", &self.body.len())
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> Answer<'a> {
@@ -85,8 +95,7 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// Something happened.
-#[derive(Debug)]
+/// Something happened. `Debug` leaves out what the browser brought back.
 #[non_exhaustive]
 pub enum Event<'a> {
     /// The user has opened the client.
@@ -149,4 +158,23 @@ pub enum Event<'a> {
     },
     /// The user has given up, or the caller for him.
     Cancel,
+}
+
+impl fmt::Debug for Event<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Start => f.write_str("Start"),
+            Self::Cache { now, .. } => write!(f, "Cache(now {now})"),
+            Self::Http { id, answer } => write!(f, "Http({}, {answer:?})", id.kind),
+            Self::HttpFailed { id } => write!(f, "HttpFailed({})", id.kind),
+            Self::SelectInstitution { id } => write!(f, "SelectInstitution({id:?})"),
+            Self::SelectProfile { id } => write!(f, "SelectProfile({id:?})"),
+            Self::Token { token, now } => write!(f, "Token({token:?}, now {now})"),
+            Self::Listening { port, .. } => write!(f, "Listening(port {port})"),
+            Self::Callback { connection, method, now, .. } => {
+                write!(f, "Callback(connection {connection}, {method}, now {now})")
+            }
+            Self::Cancel => f.write_str("Cancel"),
+        }
+    }
 }
