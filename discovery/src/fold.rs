@@ -73,7 +73,7 @@ pub(crate) fn is_word(c: char) -> bool {
 /// The words of a text joined by one blank (spec: discovery 10.2, *plain form*).
 pub(crate) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    Folder::default().push_plain(&mut out, text);
+    push_words(&mut out, &fold(text));
     out
 }
 
@@ -109,8 +109,8 @@ impl Default for Folder {
 }
 
 impl Folder {
-    /// Characters below this have a place in the table: all scripts from Latin to Arabic, some more.
-    const KNOWN: usize = 0x800;
+    /// Characters below this have a place in the table: the Basic Multilingual Plane.
+    const KNOWN: usize = 0x1_0000;
 
     /// Appends the plain form of `text`.
     pub(crate) fn push_plain(&mut self, out: &mut String, text: &str) {

@@ -8,6 +8,7 @@ pub use index::SearchIndex;
 use crate::fold::plain;
 use crate::text::trim;
 use crate::url::{self, UrlKind, VerifiedUrl};
+use index::{Next, Place};
 use memchr::memmem;
 
 /// Tiers of the ranked search, the smaller the better (spec: discovery 10.2).
@@ -67,11 +68,27 @@ impl Query {
     }
 }
 
-/// A name that fits the query.
-#[derive(Clone, Copy)]
-struct Match {
-    entry: u32,
-    tier: u8,
+/// The best tier of each name so far.
+struct Tiers(Vec<u8>);
+
+impl Tiers {
+    /// Worse than all tiers.
+    const NONE: u8 = u8::MAX;
+
+    fn new(index: &SearchIndex) -> Self {
+        Self(vec![Self::NONE; index.entries().len()])
+    }
+
+    fn improve(&mut self, entry: u32, tier: u8) {
+        if let Some(best) = self.0.get_mut(entry as usize) {
+            *best = (*best).min(tier);
+        }
+    }
+
+    /// Names that fit, and how well.
+    fn fitting(&self) -> impl Iterator<Item = (u32, u8)> {
+        (0..).zip(self.0.iter().copied()).filter(|(_, tier)| *tier != Self::NONE)
+    }
 }
 
 impl SearchIndex {
@@ -101,101 +118,104 @@ impl SearchIndex {
         if query.lower.is_empty() {
             return self.everything();
         }
-        let matches = self.matches(&query);
-        if matches.is_empty() { self.with_typing_errors(&query) } else { self.ranked(&matches) }
+        let hits = self.ranked(&self.tiers(&query));
+        if hits.is_empty() { self.with_typing_errors(&query) } else { hits }
     }
 
     fn everything(&self) -> Vec<Hit> {
         self.by_name().map(|institution| Hit { institution, tier: tier::ALL }).collect()
     }
 
-    /// All names that fit in tiers 0 to 7; a name may come twice with different tiers.
-    fn matches(&self, query: &Query) -> Vec<Match> {
-        let mut found = Vec::new();
+    /// How all names fit in tiers 0 to 7.
+    fn tiers(&self, query: &Query) -> Tiers {
+        let mut tiers = Tiers::new(self);
         if !query.plain.is_empty() {
-            self.find_plain(&query.plain, |entry| {
-                if let Some(tier) = tier_of(self.plain(entry), &query.plain) {
-                    found.push(Match { entry, tier });
-                }
+            self.find_plain(&query.plain, |entry, place| {
+                let tier = tier_of(place);
+                tiers.improve(entry, tier);
+                // The beginning of a name comes first; after it nothing is better than whole words.
+                if tier <= tier::WORDS { Next::Name } else { Next::Place }
             });
-            self.push_initials(query, &mut found);
+            self.add_initials(query, &mut tiers);
             if let Some(longest) = query.words().max_by_key(|w| w.len()).filter(|w| *w != query.plain) {
-                self.find_plain(longest, |entry| {
-                    if each_word_begins(self.plain(entry), query) {
-                        found.push(Match { entry, tier: tier::EACH_WORD });
+                self.find_plain(longest, |entry, place| {
+                    if place.begins && each_word_begins(self.plain(entry), query) {
+                        tiers.improve(entry, tier::EACH_WORD);
+                        return Next::Name;
                     }
+                    Next::Place
                 });
             }
         }
-        self.find_lower(&query.lower, |entry| found.push(Match { entry, tier: tier::INSIDE }));
-        found
+        self.find_lower(&query.lower, |entry| tiers.improve(entry, tier::INSIDE));
+        tiers
     }
 
-    /// As [`Self::matches`], looking only at names that fitted a shorter query.
-    fn matches_among(&self, query: &Query, entries: &[u32]) -> Vec<Match> {
+    /// As [`Self::tiers`], looking only at names that fitted a shorter query.
+    fn tiers_among(&self, query: &Query, entries: &[u32]) -> Tiers {
+        let plain = memmem::Finder::new(&query.plain);
         let lower = memmem::Finder::new(&query.lower);
         let several = query.plain.contains(' ');
-        let mut found = Vec::new();
+        let mut tiers = Tiers::new(self);
         for &entry in entries {
             let name = self.plain(entry);
-            let mut tier = tier_of(name, &query.plain);
-            if several && tier.is_none_or(|t| t > tier::EACH_WORD) && each_word_begins(name, query) {
-                tier = Some(tier::EACH_WORD);
+            for place in places(name, &plain) {
+                tiers.improve(entry, tier_of(place));
             }
-            let seed = || lower.find(self.lower(entry).as_bytes()).map(|_| tier::INSIDE);
-            if let Some(tier) = tier.or_else(seed) {
-                found.push(Match { entry, tier });
+            if several && each_word_begins(name, query) {
+                tiers.improve(entry, tier::EACH_WORD);
+            }
+            if lower.find(self.lower(entry).as_bytes()).is_some() {
+                tiers.improve(entry, tier::INSIDE);
             }
         }
         // Initials do not narrow: `mi` are no initials of what `mit` finds.
-        self.push_initials(query, &mut found);
-        found
+        self.add_initials(query, &mut tiers);
+        tiers
     }
 
-    fn push_initials(&self, query: &Query, found: &mut Vec<Match>) {
+    fn add_initials(&self, query: &Query, tiers: &mut Tiers) {
         let mut chars = query.plain.chars();
         let two = chars.next().is_some() && chars.next().is_some();
         if two && !query.plain.contains(' ') {
-            self.find_initials(&query.plain, |entry| found.push(Match { entry, tier: tier::INITIALS }));
+            self.find_initials(&query.plain, |entry| tiers.improve(entry, tier::INITIALS));
         }
     }
 
     /// Institutions by their best tier, equal ones by name.
-    fn ranked(&self, matches: &[Match]) -> Vec<Hit> {
-        const NONE: u8 = u8::MAX;
-        let mut best = vec![NONE; self.len()];
-        // The tier before the rank in one number: integers sort several times faster than pairs.
-        let mut keys: Vec<u64> = Vec::with_capacity(matches.len());
-        for Match { entry, tier } in matches {
-            if let Some(best) = best.get_mut(self.institution_of(*entry)) {
-                *best = (*best).min(*tier);
+    fn ranked(&self, tiers: &Tiers) -> Vec<Hit> {
+        let mut best = vec![Tiers::NONE; self.len()];
+        for (entry, tier) in tiers.fitting() {
+            if let Some(best) = best.get_mut(self.institution_of(entry)) {
+                *best = (*best).min(tier);
             }
         }
-        for Match { entry, .. } in matches {
-            let institution = self.institution_of(*entry);
-            if let Some(best) = best.get_mut(institution).filter(|b| **b != NONE) {
-                keys.push(u64::from(*best) << 32 | u64::from(self.rank_of(institution)));
-                *best = NONE;
+        let tier = |institution: usize| best.get(institution).copied().unwrap_or(Tiers::NONE);
+        // One pass by name for each tier there is gives the order without sorting.
+        let mut present = [false; Tiers::NONE as usize];
+        for tier in &best {
+            if let Some(present) = present.get_mut(usize::from(*tier)) {
+                *present = true;
             }
         }
-        keys.sort_unstable();
-        let hit = |key: u64| Hit {
-            institution: self.at_rank(u32::try_from(key & 0xFFFF_FFFF).unwrap_or_default()),
-            tier: u8::try_from(key >> 32).unwrap_or(NONE),
-        };
-        keys.into_iter().map(hit).collect()
+        let mut hits = Vec::new();
+        for wanted in (0..Tiers::NONE).filter(|tier| present.get(usize::from(*tier)) == Some(&true)) {
+            let found = self.by_name().filter(|institution| tier(*institution) == wanted);
+            hits.extend(found.map(|institution| Hit { institution, tier: wanted }));
+        }
+        hits
     }
 
     fn with_typing_errors(&self, query: &Query) -> Vec<Hit> {
         let wanted = typing::Wanted::new(query.words());
-        let mut found = Vec::new();
+        let mut tiers = Tiers::new(self);
         let mut word = Vec::new();
         for entry in self.entries() {
             if let Some(sum) = wanted.distance(self.plain(entry), &mut word) {
-                found.push(Match { entry, tier: tier::TYPING_ERRORS.saturating_add(sum) });
+                tiers.improve(entry, tier::TYPING_ERRORS.saturating_add(sum).min(Tiers::NONE - 1));
             }
         }
-        self.ranked(&found)
+        self.ranked(&tiers)
     }
 }
 
@@ -220,52 +240,51 @@ impl<'i> Narrowing<'i> {
             self.last = None;
             return self.index.everything();
         }
-        let matches = match &self.last {
+        let tiers = match &self.last {
             Some((shorter, entries)) if shorter.is_extended_by(&query) => {
-                self.index.matches_among(&query, entries)
+                self.index.tiers_among(&query, entries)
             }
-            _ => self.index.matches(&query),
+            _ => self.index.tiers(&query),
         };
-        if matches.is_empty() {
+        let hits = self.index.ranked(&tiers);
+        if hits.is_empty() {
             self.last = None;
             return self.index.with_typing_errors(&query);
         }
-        let mut entries: Vec<u32> = matches.iter().map(|m| m.entry).collect();
-        entries.sort_unstable();
-        entries.dedup();
-        self.last = Some((query, entries));
-        self.index.ranked(&matches)
+        self.last = Some((query, tiers.fitting().map(|(entry, _)| entry).collect()));
+        hits
     }
 }
 
-/// The best of the tiers 0, 1, 2, 4, 5 and 7 that the plain form of a name has for a query.
-fn tier_of(name: &str, query: &str) -> Option<u8> {
-    if let Some(rest) = name.strip_prefix(query) {
-        if rest.is_empty() {
-            return Some(tier::EQUAL);
-        }
-        if rest.starts_with(' ') {
-            return Some(tier::FIRST_WORDS);
-        }
+/// The tier that one place gives: 0, 1, 2, 4, 5 or 7.
+fn tier_of(place: Place) -> u8 {
+    match place {
+        Place { first: true, last: true, .. } => tier::EQUAL,
+        Place { first: true, ends: true, .. } => tier::FIRST_WORDS,
+        Place { begins: true, ends: true, .. } => tier::WORDS,
+        Place { first: true, .. } => tier::BEGINNING,
+        Place { begins: true, .. } => tier::WORD_BEGINNING,
+        _ => tier::INSIDE,
     }
-    let mut best = None;
+}
+
+/// All places of a query in the plain form of one name, overlapping ones too.
+fn places<'n>(name: &'n str, query: &'n memmem::Finder<'_>) -> impl Iterator<Item = Place> {
+    let octets = name.as_bytes();
     let mut from = 0;
-    while let Some(found) = name.get(from..).and_then(|rest| rest.find(query)) {
-        let at = from + found;
-        let end = at + query.len();
-        let begins = at == 0 || name.as_bytes().get(at - 1) == Some(&b' ');
-        let ends = matches!(name.as_bytes().get(end), None | Some(b' '));
-        let tier = match (begins, ends) {
-            (true, true) => return Some(tier::WORDS),
-            (true, false) if at == 0 => tier::BEGINNING,
-            (true, false) => tier::WORD_BEGINNING,
-            (false, _) => tier::INSIDE,
-        };
-        best = Some(best.map_or(tier, |b: u8| b.min(tier)));
-        // Occurrences may overlap: go on after the first character, not after the whole.
-        from = at + name.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
-    }
-    best
+    std::iter::from_fn(move || {
+        let start = from + query.find(octets.get(from..)?)?;
+        let end = start + query.needle().len();
+        from = start + 1;
+        let before = start.checked_sub(1).and_then(|at| octets.get(at));
+        let after = octets.get(end);
+        Some(Place {
+            first: start == 0,
+            begins: matches!(before, None | Some(b' ')),
+            ends: matches!(after, None | Some(b' ')),
+            last: after.is_none(),
+        })
+    })
 }
 
 fn each_word_begins(name: &str, query: &Query) -> bool {
@@ -307,7 +326,9 @@ mod tests {
             ("xaaa aa", "aa", Some(tier::WORDS)),
             ("theatre", "sur", None),
         ] {
-            assert_eq!(tier_of(name, query), tier, "{query} in {name}");
+            let finder = memmem::Finder::new(query);
+            let best = places(name, &finder).map(tier_of).min();
+            assert_eq!(best, tier, "{query} in {name}");
         }
     }
 

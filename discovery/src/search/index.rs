@@ -18,6 +18,28 @@ const SMALL_WORDS: [&str; 47] = [
 /// Ends a text in an arena. Plain forms and initials cannot contain it.
 const END: char = '\n';
 
+/// Where in a plain form a query occurs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// At the beginning of the name.
+    pub(super) first: bool,
+    /// At the beginning of a word.
+    pub(super) begins: bool,
+    /// Up to the end of a word.
+    pub(super) ends: bool,
+    /// Up to the end of the name.
+    pub(super) last: bool,
+}
+
+/// Where a search goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// In the same name.
+    Place,
+    /// In the next name.
+    Name,
+}
+
 /// One name of one institution: where its texts begin in the three arenas. They end before those of the next one.
 #[derive(Clone, Copy)]
 struct Entry {
@@ -38,8 +60,6 @@ pub struct SearchIndex {
     initials: String,
     /// Institutions by name.
     order: Vec<u32>,
-    /// Place of each institution in `order`.
-    rank: Vec<u32>,
 }
 
 impl SearchIndex {
@@ -55,7 +75,6 @@ impl SearchIndex {
             lowers: String::with_capacity(count * USUAL),
             initials: String::with_capacity(count * USUAL / 3),
             order: (0..narrow(count)).collect(),
-            rank: vec![0; count],
         };
         let mut folder = Folder::default();
         let mut shown = Vec::with_capacity(count);
@@ -108,7 +127,7 @@ impl SearchIndex {
     /// Orders the institutions by plain form of the displayed name, then that name, then id (spec: discovery 10.2).
     fn sort(&mut self, document: &Document, shown: &[(u32, &str)]) {
         // The first octets as one number decide nearly all comparisons without going to the texts.
-        let keys: Vec<u64> = shown.iter().map(|(entry, _)| prefix(self.plain(*entry))).collect();
+        let keys: Vec<u128> = shown.iter().map(|(entry, _)| prefix(self.plain(*entry))).collect();
         let mut order = std::mem::take(&mut self.order);
         order.sort_by(|a, b| {
             let (a, b) = (*a as usize, *b as usize);
@@ -121,11 +140,6 @@ impl SearchIndex {
             let id = |position| document.institution(position).map(|i| i.id());
             keys.get(a).cmp(&keys.get(b)).then_with(by_text).then_with(|| id(a).cmp(&id(b)))
         });
-        for (rank, institution) in order.iter().enumerate() {
-            if let Some(slot) = self.rank.get_mut(*institution as usize) {
-                *slot = narrow(rank);
-            }
-        }
         self.order = order;
     }
 
@@ -146,20 +160,12 @@ impl SearchIndex {
         self.order.iter().map(|institution| *institution as usize)
     }
 
-    pub(super) fn entries(&self) -> impl Iterator<Item = u32> {
+    pub(super) fn entries(&self) -> impl ExactSizeIterator<Item = u32> {
         0..narrow(self.entries.len().saturating_sub(1))
     }
 
     pub(super) fn institution_of(&self, entry: u32) -> usize {
         self.entries.get(entry as usize).map_or(0, |e| e.institution as usize)
-    }
-
-    pub(super) fn rank_of(&self, institution: usize) -> u32 {
-        self.rank.get(institution).copied().unwrap_or_default()
-    }
-
-    pub(super) fn at_rank(&self, rank: u32) -> usize {
-        self.order.get(rank as usize).map_or(0, |institution| *institution as usize)
     }
 
     fn text<'t>(&self, arena: &'t str, entry: u32, start: impl Fn(&Entry) -> u32) -> &'t str {
@@ -178,14 +184,40 @@ impl SearchIndex {
         self.text(&self.lowers, entry, |e| e.lower)
     }
 
-    /// Calls `found` once for each name whose plain form contains `text`, in order.
-    pub(super) fn find_plain(&self, text: &str, found: impl FnMut(u32)) {
-        self.find(&self.plains, text, |e| e.plain, found);
+    /// Calls `found` for every place where `text` occurs in a plain form, overlapping ones too, in order.
+    pub(super) fn find_plain(&self, text: &str, mut found: impl FnMut(u32, Place) -> Next) {
+        let arena = self.plains.as_bytes();
+        self.find(
+            arena,
+            text,
+            |e| e.plain,
+            |entry, start, end| {
+                let before = start.checked_sub(1).and_then(|at| arena.get(at)).copied();
+                let after = arena.get(end).copied();
+                found(
+                    entry,
+                    Place {
+                        first: matches!(before, None | Some(b'\n')),
+                        begins: matches!(before, None | Some(b'\n' | b' ')),
+                        ends: matches!(after, Some(b'\n' | b' ')),
+                        last: after == Some(b'\n'),
+                    },
+                )
+            },
+        );
     }
 
     /// Calls `found` once for each name that contains `text` in lower case, in order.
-    pub(super) fn find_lower(&self, text: &str, found: impl FnMut(u32)) {
-        self.find(&self.lowers, text, |e| e.lower, found);
+    pub(super) fn find_lower(&self, text: &str, mut found: impl FnMut(u32)) {
+        self.find(
+            self.lowers.as_bytes(),
+            text,
+            |e| e.lower,
+            |entry, _, _| {
+                found(entry);
+                Next::Name
+            },
+        );
     }
 
     /// Calls `found` once for each name with these initials, in order.
@@ -204,29 +236,25 @@ impl SearchIndex {
         }
     }
 
+    /// Calls `found` with the entry and the octets of each occurrence.
     fn find(
         &self,
-        arena: &str,
+        arena: &[u8],
         text: &str,
         start: impl Fn(&Entry) -> u32 + Copy,
-        mut found: impl FnMut(u32),
+        mut found: impl FnMut(u32, usize, usize) -> Next,
     ) {
         if text.is_empty() {
             return;
         }
-        let arena = arena.as_bytes();
         let finder = memmem::Finder::new(text);
         let (mut from, mut entry) = (0, 0);
         while let Some(at) = arena.get(from..).and_then(|rest| finder.find(rest)).map(|at| from + at) {
             entry = self.entry_at(at, entry, start);
             let next = self.entries.get(entry as usize + 1).map_or(arena.len(), |e| start(e) as usize);
+            let end = at + text.len();
             // A typed line break could reach over the end of a name.
-            if at + text.len() < next {
-                found(entry);
-                from = next;
-            } else {
-                from = at + 1;
-            }
+            from = if end < next && found(entry, at, end) == Next::Name { next } else { at + 1 };
         }
     }
 
@@ -255,11 +283,11 @@ fn is_small(word: &str) -> bool {
     word.len() <= 5 && SMALL_WORDS.binary_search(&word).is_ok()
 }
 
-/// The first eight octets as a number that sorts as the text does.
-fn prefix(text: &str) -> u64 {
-    let mut octets = [0; 8];
+/// The first sixteen octets as a number that sorts as the text does.
+fn prefix(text: &str) -> u128 {
+    let mut octets = [0; 16];
     octets.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
-    u64::from_be_bytes(octets)
+    u128::from_be_bytes(octets)
 }
 
 /// Appends the text in lower case as `str::to_lowercase` gives it, without making a string for each.
@@ -299,7 +327,7 @@ mod tests {
 
     #[test]
     fn prefixes_sort_as_texts() {
-        let texts = ["", "a", "a b", "ab", "abcdefgh", "abcdefghi", "é", "大学"];
+        let texts = ["", "a", "a b", "ab", "abcdefgh", "abcdefghi", "abcdefghijklmnopq", "é", "大学"];
         for pair in texts.windows(2) {
             assert!(prefix(pair[0]) <= prefix(pair[1]), "{pair:?}");
         }

@@ -1,43 +1,68 @@
 //! Typing errors: words within a small edit distance (spec: discovery 10.2).
 
-/// The words of a query and how many errors each may have.
+/// A word of the query.
+struct Word {
+    chars: Vec<char>,
+    /// Errors it may have.
+    allowed: u8,
+    letters: u64,
+}
+
+/// One bit for each character, some sharing one: what is missing here is missing for sure.
+fn bit(c: char) -> u64 {
+    1 << (u32::from(c) % 64)
+}
+
+/// The words of a query, those first that fit the fewest names.
 pub(super) struct Wanted {
-    words: Vec<(Vec<char>, u8)>,
+    words: Vec<Word>,
 }
 
 impl Wanted {
     pub(super) fn new<'q>(words: impl Iterator<Item = &'q str>) -> Self {
-        let allowed = |len: usize| match len {
-            0..=3 => 0,
-            4..=7 => 1,
-            _ => 2,
+        let word = |word: &str| {
+            let chars: Vec<char> = word.chars().collect();
+            let allowed = match chars.len() {
+                0..=3 => 0,
+                4..=7 => 1,
+                _ => 2,
+            };
+            Word { letters: chars.iter().fold(0, |letters, c| letters | bit(*c)), chars, allowed }
         };
-        let words = words.map(|word| word.chars().collect::<Vec<_>>());
-        Self { words: words.map(|word| (allowed(word.len()), word)).map(|(a, w)| (w, a)).collect() }
+        let mut words: Vec<Word> = words.map(word).collect();
+        words.sort_by_key(|word| (word.allowed, std::cmp::Reverse(word.chars.len())));
+        Self { words }
     }
 
     /// The sum of the distances of all words to a name in plain form; `None` if one of them is too far away, or if
     /// there are none. `buffer` only saves allocations.
     pub(super) fn distance(&self, name: &str, buffer: &mut Vec<char>) -> Option<u8> {
         let mut sum: Option<u8> = None;
-        for (word, allowed) in &self.words {
-            let nearest = name.split(' ').filter_map(|found| {
-                buffer.clear();
-                // More characters cannot matter: beyond them it is too long for a whole word.
-                buffer.extend(found.chars().take(word.len() + usize::from(*allowed) + 1));
-                word_distance(word, buffer, *allowed)
-            });
-            sum = Some(sum.unwrap_or_default().saturating_add(nearest.min()?));
+        for word in &self.words {
+            let nearest = name.split(' ').filter_map(|found| word.distance(found, buffer)).min()?;
+            sum = Some(sum.unwrap_or_default().saturating_add(nearest));
         }
         sum
     }
 }
 
-/// Distance to a word or to its beginning of the same length, at most `allowed`.
-fn word_distance(wanted: &[char], found: &[char], allowed: u8) -> Option<u8> {
-    let whole = edit_distance(wanted, found, allowed);
-    let beginning = found.get(..wanted.len()).and_then(|start| edit_distance(wanted, start, allowed));
-    whole.into_iter().chain(beginning).min()
+impl Word {
+    /// Distance to a word of a name or to its beginning of the same length, at most `allowed`.
+    fn distance(&self, found: &str, buffer: &mut Vec<char>) -> Option<u8> {
+        // More characters cannot matter: beyond them it is too long for a whole word.
+        let found = found.chars().take(self.chars.len() + usize::from(self.allowed) + 1);
+        let letters = found.clone().fold(0, |letters, c| letters | bit(c));
+        // Each error makes up for one missing letter at most, which settles nearly all words.
+        if (self.letters & !letters).count_ones() > u32::from(self.allowed) {
+            return None;
+        }
+        buffer.clear();
+        buffer.extend(found);
+        let whole = edit_distance(&self.chars, buffer, self.allowed);
+        let beginning =
+            buffer.get(..self.chars.len()).and_then(|start| edit_distance(&self.chars, start, self.allowed));
+        whole.into_iter().chain(beginning).min()
+    }
 }
 
 /// Insertions, deletions, substitutions and swaps of neighbours; `None` beyond `allowed`, which is at most 2.
