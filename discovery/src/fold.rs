@@ -160,6 +160,10 @@ impl Folder {
     }
 
     fn work_out(&mut self, c: char) -> Folded {
+        // Han characters have neither case nor marks; there are too many to work them out one by one.
+        if matches!(c, '\u{4E00}'..='\u{9FA5}') {
+            return Folded::Same;
+        }
         let mut starter = None;
         decompose_compatible(c, |d| starter = starter.or(Some(canonical_combining_class(d) == 0)));
         let folded = fold(c.encode_utf8(&mut [0; 4]));

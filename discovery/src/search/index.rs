@@ -74,7 +74,7 @@ impl SearchIndex {
             plains: String::with_capacity(count * USUAL),
             lowers: String::with_capacity(count * USUAL),
             initials: String::with_capacity(count * USUAL / 3),
-            order: (0..narrow(count)).collect(),
+            order: Vec::new(),
         };
         let mut folder = Folder::default();
         let mut shown = Vec::with_capacity(count);
@@ -108,15 +108,16 @@ impl SearchIndex {
         self.entries.push(entry);
         folder.push_plain(&mut self.plains, name);
         let words = self.plains.get(entry.plain as usize..).unwrap_or_default().split(' ');
-        let initial = |word: &str| word.chars().next();
+        let start = self.initials.len();
         let mut small = false;
         for word in words.clone() {
             small |= is_small(word);
-            self.initials.extend(initial(word));
+            self.initials.extend(word.chars().next());
         }
         self.initials.push(END);
-        if small {
-            self.initials.extend(words.filter(|w| !is_small(w)).filter_map(initial));
+        // Initials of one letter are never asked for.
+        if small && self.initials.len() - start > 2 {
+            self.initials.extend(words.filter(|w| !is_small(w)).filter_map(|w| w.chars().next()));
             self.initials.push(END);
         }
         self.plains.push(END);
@@ -127,19 +128,19 @@ impl SearchIndex {
     /// Orders the institutions by plain form of the displayed name, then that name, then id (spec: discovery 10.2).
     fn sort(&mut self, document: &Document, shown: &[(u32, &str)]) {
         // The first octets as one number decide nearly all comparisons without going to the texts.
-        let keys: Vec<u128> = shown.iter().map(|(entry, _)| prefix(self.plain(*entry))).collect();
-        let mut order = std::mem::take(&mut self.order);
-        order.sort_by(|a, b| {
-            let (a, b) = (*a as usize, *b as usize);
-            let by_text = || match (shown.get(a), shown.get(b)) {
-                (Some((entry_a, name_a)), Some((entry_b, name_b))) => {
-                    self.plain(*entry_a).cmp(self.plain(*entry_b)).then_with(|| name_a.cmp(name_b))
-                }
-                _ => Ordering::Equal,
-            };
-            let id = |position| document.institution(position).map(|i| i.id());
-            keys.get(a).cmp(&keys.get(b)).then_with(by_text).then_with(|| id(a).cmp(&id(b)))
-        });
+        let key =
+            |(position, (entry, _)): (usize, &(u32, &str))| (prefix(self.plain(*entry)), narrow(position));
+        let mut keys: Vec<(u128, u32)> = shown.iter().enumerate().map(key).collect();
+        let by_text = |a: u32, b: u32| match (shown.get(a as usize), shown.get(b as usize)) {
+            (Some((entry_a, name_a)), Some((entry_b, name_b))) => {
+                let id = |position: u32| document.institution(position as usize).map(|i| i.id());
+                let by_plain = self.plain(*entry_a).cmp(self.plain(*entry_b));
+                by_plain.then_with(|| name_a.cmp(name_b)).then_with(|| id(a).cmp(&id(b)))
+            }
+            _ => Ordering::Equal,
+        };
+        keys.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| by_text(a.1, b.1)));
+        let order = keys.into_iter().map(|(_, position)| position).collect();
         self.order = order;
     }
 
@@ -292,7 +293,13 @@ fn prefix(text: &str) -> u128 {
 
 /// Appends the text in lower case as `str::to_lowercase` gives it, without making a string for each.
 fn push_lower(out: &mut String, text: &str) {
-    if text.contains('Σ') {
+    if text.is_ascii() {
+        let start = out.len();
+        out.push_str(text);
+        if let Some(copy) = out.get_mut(start..) {
+            copy.make_ascii_lowercase();
+        }
+    } else if text.contains('Σ') {
         // Its lower case depends on the neighbours.
         out.push_str(&text.to_lowercase());
     } else {
