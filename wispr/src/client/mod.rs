@@ -4,6 +4,8 @@
 
 mod chain;
 mod config;
+mod leave;
+mod login;
 mod result;
 mod state;
 
