@@ -10,8 +10,8 @@ use radius_codec::{Code, Packet};
 use serde_json::Value;
 use testkit::hex;
 use wispr::gateway::{
-    Accounting, AccountingKind, Config, Flow, Input, LoginResult, Mac, Output, Selector, TerminateCause,
-    Usage,
+    Accounting, AccountingKind, Compatibility, Config, Flow, Input, LoginResult, Mac, Output, Selector,
+    TerminateCause, Usage,
 };
 
 fn recorded(id: &str, member: &str) -> Vec<u8> {
@@ -34,6 +34,14 @@ fn config() -> Config {
     .radiuslocationname(String::from("FON Madrid"))
     .swapoctets(true)
     .uamsecret(hotspot::UAMSECRET)
+    .compatibility(as_recorded())
+}
+
+/// The recorded gateway writes Message-Authenticator last; servers of today want it first.
+fn as_recorded() -> Compatibility {
+    let mut compatibility = Compatibility::default();
+    compatibility.message_authenticator_last = true;
+    compatibility
 }
 
 /// What is written for a login must equal the recorded packet, authenticators included.
@@ -170,4 +178,14 @@ fn the_start_of_an_authorized_session_is_the_recorded_one() {
     let login = hotspot.logon("bob", "x");
     let outputs = hotspot.answer(login.id, Code::ACCESS_ACCEPT, &[]);
     same_accounting(&outputs, AccountingKind::Start, "12-accounting-request-bob");
+}
+
+#[test]
+fn message_authenticator_is_the_first_attribute_by_default() {
+    // spec: radius 4
+    let mut hotspot = Hotspot::new(config().compatibility(Compatibility::default()));
+    let login = hotspot.logon("alice", "secret");
+    let octets = octets(&login.request, 1, [7; 16]);
+    let first = Packet::parse(&octets).unwrap().attributes().next().unwrap();
+    assert_eq!(first.kind, radius_codec::Kind::MESSAGE_AUTHENTICATOR);
 }

@@ -275,6 +275,17 @@ impl Client {
         })
     }
 
+    /// A client that continues a session which an earlier client reported: to log off or to ask for the status.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn resume(config: Config, session: Session, now: Duration) -> Result<Self, ConfigError> {
+        let mut client = Self::new(config, now)?;
+        client.session = Some(session);
+        client.state = State::LoggedIn;
+        Ok(client)
+    }
+
     /// What to do next; [`Output::WaitUntil`] when there is nothing.
     pub fn poll_output(&mut self) -> Output {
         self.outputs.pop_front().unwrap_or_else(|| Output::WaitUntil(self.next_timer()))

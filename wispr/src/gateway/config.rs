@@ -39,6 +39,9 @@ pub struct Compatibility {
     pub json_without_reasons: bool,
     /// uam 5.0: `starttime` of a status answer counts from the start of the machine's clock, not from 1970.
     pub monotonic_start_time: bool,
+    /// radius-profile 2: Message-Authenticator is the last attribute of an Access-Request, not the first. A server that
+    /// protects itself against forged replies wants it first.
+    pub message_authenticator_last: bool,
     /// radius-profile 9: a Disconnect or CoA request without User-Name gets no answer, and answers carry no
     /// Error-Cause.
     pub silent_dynamic_authorization: bool,
@@ -56,6 +59,7 @@ impl Compatibility {
         json_always_javascript: true,
         json_without_reasons: true,
         monotonic_start_time: true,
+        message_authenticator_last: true,
         silent_dynamic_authorization: true,
     };
 }

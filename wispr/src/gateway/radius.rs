@@ -144,7 +144,8 @@ pub(super) struct Access<'a> {
     pub(super) framed: bool,
 }
 
-/// An Access-Request, in the order of attributes of spec radius-profile 2.
+/// An Access-Request, in the order of attributes of spec radius-profile 2, but with Message-Authenticator first
+/// (spec: radius 4) unless the configuration says otherwise.
 pub(super) fn access_request(config: &Config, client: &Client, access: &Access<'_>) -> Request {
     let mut request = Request::new(Code::ACCESS_REQUEST);
     let out = &mut request;
@@ -187,7 +188,9 @@ pub(super) fn access_request(config: &Config, client: &Client, access: &Access<'
     if config.openidauth {
         push(out, chillispot::CONFIG, b"allow-openidauth");
     }
-    out.message_authenticator();
+    if config.compatibility.message_authenticator_last {
+        out.message_authenticator();
+    }
     request
 }
 
