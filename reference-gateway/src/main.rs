@@ -1,3 +1,7 @@
 //! The binary `fonap`.
 
-fn main() {}
+#![forbid(unsafe_code)]
+
+fn main() -> std::process::ExitCode {
+    reference_gateway::cli::main()
+}

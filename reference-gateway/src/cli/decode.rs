@@ -1,0 +1,96 @@
+//! `fonap decode`: shows what a packet or a page holds.
+
+use super::{DONE, FAILED, complain};
+use crate::decode::input::{from_hex, read};
+use crate::decode::radius::Decoder;
+use crate::decode::wispr::Page;
+use clap::{Args, Subcommand};
+
+/// Show what a captured packet or page holds
+#[derive(Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    kind: Kind,
+}
+
+#[derive(Subcommand)]
+enum Kind {
+    /// A RADIUS packet
+    ///
+    /// With the shared secret the authenticators are checked and hidden passwords are shown. To check a reply, and to
+    /// show the keys in it, the Request Authenticator of its request is needed as well.
+    Radius {
+        #[command(flatten)]
+        input: Input,
+        /// The shared secret
+        #[arg(long, value_name = "SECRET")]
+        secret: Option<String>,
+        /// The Request Authenticator of the request that this packet answers, or that whole request
+        #[arg(long, value_name = "HEX")]
+        request_authenticator: Option<String>,
+    },
+    /// A WISPr page of a gateway or portal, or a bare document
+    Wispr {
+        #[command(flatten)]
+        input: Input,
+    },
+}
+
+#[derive(Args)]
+struct Input {
+    /// Hexadecimal text, base64, a file, or - for standard input
+    #[arg(value_name = "INPUT")]
+    input: Option<String>,
+    /// Print JSON for programs
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: Arguments) -> u8 {
+    let outcome = match arguments.kind {
+        Kind::Wispr { input } => decode_wispr(&input),
+        Kind::Radius { input, secret, request_authenticator } => {
+            decode_radius(&input, secret.as_deref(), request_authenticator.as_deref())
+        }
+    };
+    match outcome {
+        Ok(true) => DONE,
+        Ok(false) => FAILED,
+        Err(error) => {
+            complain(error);
+            FAILED
+        }
+    }
+}
+
+fn decode_wispr(input: &Input) -> Result<bool, String> {
+    let octets = read(input.input.as_deref(), false)?;
+    let page = Page::read(&octets).map_err(|e| format!("cannot read the page: {e}"))?;
+    if input.json {
+        println!("{:#}", page.json());
+    } else {
+        print!("{}", page.tree());
+    }
+    Ok(page.usable().is_ok())
+}
+
+fn decode_radius(input: &Input, secret: Option<&str>, request: Option<&str>) -> Result<bool, String> {
+    let octets = read(input.input.as_deref(), true)?;
+    let authenticator = request.map(request_authenticator).transpose()?;
+    let decoded = Decoder::new(secret)?.decode(&octets, authenticator.as_ref())?;
+    if input.json {
+        println!("{:#}", decoded.json());
+    } else {
+        print!("{}", decoded.tree());
+    }
+    Ok(decoded.is_good())
+}
+
+/// 16 octets, or the same of a whole request.
+fn request_authenticator(text: &str) -> Result<[u8; 16], String> {
+    let octets = from_hex(text).ok_or("--request-authenticator: expected hexadecimal text")?;
+    let authenticator = if octets.len() == 16 { Some(&octets[..]) } else { octets.get(4..20) };
+    authenticator
+        .and_then(|a| a.try_into().ok())
+        .ok_or_else(|| "--request-authenticator: expected 16 octets, or a whole request".to_owned())
+}

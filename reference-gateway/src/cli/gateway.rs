@@ -1,0 +1,127 @@
+//! `fonap gateway`: serves a hotspot.
+
+use super::{DONE, FAILED, USAGE, block_on, complain, start_log};
+use crate::config::{Kind, OPTIONS, Reader, Settings, UnknownKeys};
+use crate::hotspot::{Extras, Hotspot, until_signal};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use std::path::PathBuf;
+
+const ABOUT: &str = "Serve a hotspot: captive portal, RADIUS login and accounting";
+const LONG: &str = "Serve a hotspot: captive portal, RADIUS login and accounting.\n\nThe configuration is a \
+                    chilli.conf. Every option of the file can also be given here, as --KEY or --KEY=VALUE, \
+                    and wins over the file.";
+
+pub(super) fn command() -> Command {
+    let options = OPTIONS.iter().map(|spec| {
+        let mut help = spec.meaning.to_owned();
+        if let Some(default) = spec.default {
+            help.push_str(&format!(" [default: {default}]"));
+        }
+        if !spec.used {
+            help.push_str(" (accepted, no effect yet)");
+        }
+        let arg = Arg::new(spec.name).long(spec.name).help(help).help_heading("Options of chilli.conf");
+        match spec.kind {
+            Kind::Flag => arg.action(ArgAction::SetTrue),
+            _ => arg.action(ArgAction::Append).value_name("VALUE"),
+        }
+    });
+    Command::new("gateway")
+        .about(ABOUT)
+        .long_about(LONG)
+        .infer_long_args(true)
+        .arg(
+            Arg::new("conf")
+                .short('c')
+                .long("conf")
+                .value_name("FILE")
+                .value_parser(clap::value_parser!(PathBuf))
+                .help("The configuration file"),
+        )
+        .arg(
+            Arg::new("strict")
+                .long("strict-keys")
+                .action(ArgAction::SetTrue)
+                .help("Refuse keys that name no option, instead of warning about them"),
+        )
+        .arg(
+            Arg::new("check")
+                .long("check")
+                .action(ArgAction::SetTrue)
+                .help("Read the configuration, say what is wrong with it, and end"),
+        )
+        .args(options)
+}
+
+pub(super) fn run(matches: &ArgMatches) -> u8 {
+    let settings = match read(matches) {
+        Ok(settings) => settings,
+        Err(code) => return code,
+    };
+    if matches.get_flag("check") {
+        println!("The configuration is good.");
+        return DONE;
+    }
+    start_log(if settings.flag("debug") {
+        "info,reference_gateway=debug"
+    } else {
+        "warn,reference_gateway=info"
+    });
+    let outcome = block_on(async {
+        let hotspot = Hotspot::start(&settings, Extras::default()).await?;
+        let addresses = hotspot.addresses();
+        println!("ready: uam {} portal {}", addresses.uam, addresses.portal);
+        until_signal().await;
+        hotspot.stop().await;
+        Ok(())
+    });
+    match outcome.and_then(|result| result) {
+        Ok(()) => DONE,
+        Err(error) => {
+            complain(error);
+            FAILED
+        }
+    }
+}
+
+fn read(matches: &ArgMatches) -> Result<Settings, u8> {
+    let unknown = if matches.get_flag("strict") { UnknownKeys::Refuse } else { UnknownKeys::Warn };
+    let reader = Reader::new(unknown).command_line(given(matches));
+    let result = match matches.get_one::<PathBuf>("conf") {
+        Some(path) => reader.path(path),
+        None => reader.text("command line", ""),
+    };
+    match result {
+        Ok(settings) => {
+            for warning in settings.warnings() {
+                eprintln!("fonap: warning: {warning}");
+            }
+            Ok(settings)
+        }
+        Err(problems) => {
+            for problem in &problems {
+                complain(problem);
+            }
+            complain(match problems.len() {
+                1 => "the configuration is refused; mend this and start again".to_owned(),
+                n => format!("the configuration is refused; mend these {n} problems and start again"),
+            });
+            Err(USAGE)
+        }
+    }
+}
+
+/// The options of chilli.conf that stand on the command line, as `--KEY=VALUE`.
+fn given(matches: &ArgMatches) -> Vec<String> {
+    let mut out = Vec::new();
+    for spec in OPTIONS {
+        if spec.kind == Kind::Flag {
+            if matches.get_flag(spec.name) {
+                out.push(format!("--{}", spec.name));
+            }
+        } else if let Some(values) = matches.get_many::<String>(spec.name) {
+            out.extend(values.map(|value| format!("--{}={value}", spec.name)));
+        }
+    }
+    out
+}

@@ -1,0 +1,83 @@
+//! The command line: one file per subcommand.
+
+mod decode;
+mod demo;
+mod gateway;
+mod login;
+mod narrate;
+mod radius_server;
+
+use clap::{ArgMatches, Args, Command, FromArgMatches};
+use std::process::ExitCode;
+
+/// The program did what it was asked to.
+pub const DONE: u8 = 0;
+/// It was asked properly, but it did not work: refused, unreachable, not to be decoded.
+pub const FAILED: u8 = 1;
+/// The command line or the configuration is wrong.
+pub const USAGE: u8 = 2;
+
+const ABOUT: &str = "A Wi-Fi hotspot gateway and its tools: captive portal, RADIUS, WISPr";
+const AFTER: &str = "Start here:\n  fonap demo          watch a whole hotspot login on this machine\n  \
+                     fonap gateway -c chilli.conf\n\nExit status: 0 done, 1 it did not work, 2 wrong usage or configuration.";
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let matches = command().get_matches();
+    let code = match matches.subcommand() {
+        Some(("demo", m)) => with::<demo::Arguments>(m, demo::run),
+        Some(("gateway", m)) => gateway::run(m),
+        Some(("login", m)) => with::<login::Login>(m, login::login),
+        Some(("logoff", m)) => with::<login::Logoff>(m, login::logoff),
+        Some(("decode", m)) => with::<decode::Arguments>(m, decode::run),
+        Some(("radius-server", m)) => with::<radius_server::Arguments>(m, radius_server::run),
+        _ => USAGE,
+    };
+    ExitCode::from(code)
+}
+
+/// The whole command line, for `--help` and for tests.
+#[must_use]
+pub fn command() -> Command {
+    Command::new("fonap")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(ABOUT)
+        .after_help(AFTER)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(demo::Arguments::augment_args(Command::new("demo")))
+        .subcommand(gateway::command())
+        .subcommand(login::Login::augment_args(Command::new("login")))
+        .subcommand(login::Logoff::augment_args(Command::new("logoff")))
+        .subcommand(decode::Arguments::augment_args(Command::new("decode")))
+        .subcommand(radius_server::Arguments::augment_args(Command::new("radius-server")))
+}
+
+fn with<A: FromArgMatches>(matches: &ArgMatches, run: fn(A) -> u8) -> u8 {
+    match A::from_arg_matches(matches) {
+        Ok(arguments) => run(arguments),
+        Err(error) => error.exit(),
+    }
+}
+
+/// Prints an error for a person.
+fn complain(what: impl std::fmt::Display) {
+    eprintln!("fonap: {what}");
+}
+
+/// Runs a future on a runtime of one thread.
+fn block_on<T>(future: impl Future<Output = T>) -> Result<T, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| format!("cannot start: {e}"))?;
+    Ok(runtime.block_on(future))
+}
+
+/// Sends the log to standard error: warnings by default, all of our own with `debug`, or what `RUST_LOG` says.
+fn start_log(default: &str) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

@@ -1,0 +1,323 @@
+//! The configuration: chilli.conf and the same options on the command line (hotspot-config 1 and 2).
+//!
+//! Reading is done in one pass that collects every problem, so that a person can mend a file in one go.
+//!
+//! ```
+//! use reference_gateway::config::{Reader, UnknownKeys};
+//!
+//! let reader = Reader::new(UnknownKeys::Warn);
+//! let settings = reader.text("chilli.conf", "radiusserver1 127.0.0.1\nlease 0x384\nuamanydns\n").unwrap();
+//! assert_eq!(settings.number("lease"), 900);
+//! assert!(settings.flag("uamanydns"));
+//! let problems = reader.text("chilli.conf", "radiusserver1 127.0.0.1\nnet 10.0.0.0/33\n").unwrap_err();
+//! assert_eq!(
+//!     problems[0].to_string(),
+//!     "chilli.conf:2: net: the value cannot be used; expected a network, for example 192.168.182.0/24 \
+//!      or 10.1.0.0/255.255.0.0"
+//! );
+//! ```
+
+mod file;
+mod options;
+mod problem;
+mod value;
+
+pub use options::{Kind, OPTIONS, Spec};
+pub use problem::{Fault, Origin, Problem};
+pub use value::{Network, mac, mask, number, prefix_length};
+
+use file::{Line, Value, parse_line};
+use options::{Unmatched, find, named};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+
+/// How deep `include` may nest.
+pub const MAX_INCLUDES: usize = 8;
+/// The largest file, in octets.
+pub const MAX_FILE: u64 = 1 << 20;
+
+/// What to do with keys that name no option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnknownKeys {
+    /// Go on with a warning: a file for a newer or an older gateway works.
+    Warn,
+    /// Refuse the file, as the original does (hotspot-config 1.11).
+    Refuse,
+}
+
+/// Reads configurations.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    unknown: UnknownKeys,
+    command_line: Vec<String>,
+}
+
+/// Options with checked values.
+#[derive(Clone, Default)]
+pub struct Settings {
+    values: BTreeMap<&'static str, Vec<String>>,
+    command_line: BTreeSet<&'static str>,
+    warnings: Vec<Problem>,
+}
+
+/// Names only: values may be secrets.
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.values.keys()).finish()
+    }
+}
+
+#[derive(Default)]
+struct Pass {
+    settings: Settings,
+    problems: Vec<Problem>,
+}
+
+impl Reader {
+    /// A reader without a command line.
+    #[must_use]
+    pub const fn new(unknown: UnknownKeys) -> Self {
+        Self { unknown, command_line: Vec::new() }
+    }
+
+    /// Options that win over the file's, `--key`, `--key=value` (hotspot-config 1.12).
+    #[must_use]
+    pub fn command_line(mut self, arguments: impl IntoIterator<Item = String>) -> Self {
+        self.command_line = arguments.into_iter().collect();
+        self
+    }
+
+    /// Reads a file and what it includes.
+    ///
+    /// # Errors
+    /// Every problem that was found, in the order of the lines.
+    pub fn path(&self, path: &Path) -> Result<Settings, Vec<Problem>> {
+        let mut pass = Pass::default();
+        self.read_command_line(&mut pass);
+        self.read_path(path, 0, &mut pass);
+        pass.finish()
+    }
+
+    /// Reads a text that is called `name` in messages.
+    ///
+    /// # Errors
+    /// Every problem that was found, in the order of the lines.
+    pub fn text(&self, name: &str, text: &str) -> Result<Settings, Vec<Problem>> {
+        let mut pass = Pass::default();
+        self.read_command_line(&mut pass);
+        self.read_text(name, text, 0, &mut pass);
+        pass.finish()
+    }
+
+    fn read_command_line(&self, pass: &mut Pass) {
+        for argument in &self.command_line {
+            let bare = argument.strip_prefix("--").unwrap_or(argument);
+            let (key, value) = match bare.split_once('=') {
+                None => (bare, Value::None),
+                Some((key, "")) => (key, Value::EmptyAfterEquals),
+                Some((key, value)) => (key, Value::Text(value)),
+            };
+            self.entry(Origin::CommandLine, key, value, pass);
+        }
+        // A file adds to these where they repeat and loses to them where they do not; neither is worth a warning.
+        pass.settings.command_line = pass.settings.values.keys().copied().collect();
+    }
+
+    fn read_path(&self, path: &Path, depth: usize, pass: &mut Pass) {
+        let name = path.display().to_string();
+        match read_bounded(path) {
+            Ok(text) => self.read_text(&name, &text, depth, pass),
+            Err(reason) => pass.problems.push(Problem {
+                origin: Origin::File { file: name },
+                key: "file".into(),
+                fault: Fault::Unreadable,
+                expected: reason,
+            }),
+        }
+    }
+
+    fn read_text(&self, name: &str, text: &str, depth: usize, pass: &mut Pass) {
+        for (index, line) in text.split('\n').enumerate() {
+            let origin = Origin::Line { file: name.to_owned(), line: index + 1 };
+            match parse_line(line) {
+                Line::Empty => {}
+                Line::Bad { key, fault } => {
+                    let expected = find(key).map_or_else(|_| "KEY VALUE".into(), |s| s.kind.expected());
+                    pass.problems.push(Problem { origin, key: key.into(), fault, expected });
+                }
+                Line::Entry { key: "include", value: Value::Text(path) } => {
+                    self.include(name, path, origin, depth, pass);
+                }
+                Line::Entry { key, value } => self.entry(origin, key, value, pass),
+            }
+        }
+    }
+
+    fn include(&self, name: &str, path: &str, origin: Origin, depth: usize, pass: &mut Pass) {
+        if depth >= MAX_INCLUDES {
+            let expected = format!("includes nest deeper than {MAX_INCLUDES}; does a file include itself?");
+            pass.problems.push(Problem { origin, key: "include".into(), fault: Fault::Unreadable, expected });
+            return;
+        }
+        let path = Path::new(name).parent().unwrap_or(Path::new("")).join(path);
+        match read_bounded(&path) {
+            Ok(text) => self.read_text(&path.display().to_string(), &text, depth + 1, pass),
+            Err(expected) => {
+                pass.problems.push(Problem {
+                    origin,
+                    key: "include".into(),
+                    fault: Fault::Unreadable,
+                    expected,
+                });
+            }
+        }
+    }
+
+    fn entry(&self, origin: Origin, key: &str, value: Value<'_>, pass: &mut Pass) {
+        let spec = match find(key) {
+            Ok(spec) => spec,
+            Err(unmatched) => {
+                let problem = unmatched_key(origin, key, unmatched);
+                let ambiguous = problem.fault == Fault::AmbiguousOption;
+                if self.unknown == UnknownKeys::Refuse || ambiguous {
+                    pass.problems.push(problem);
+                } else {
+                    pass.settings.warnings.push(problem);
+                }
+                return;
+            }
+        };
+        match checked(spec, value) {
+            Err(fault) => pass.problems.push(Problem::of_value(origin, spec, fault)),
+            Ok(text) => pass.keep(origin, spec, text),
+        }
+    }
+}
+
+impl Pass {
+    fn keep(&mut self, origin: Origin, spec: &'static Spec, text: String) {
+        if !spec.used {
+            let expected = "known, but this gateway does not act on it yet".into();
+            let key = spec.name.to_owned();
+            self.settings.warnings.push(Problem {
+                origin: origin.clone(),
+                key,
+                fault: Fault::NoEffect,
+                expected,
+            });
+        }
+        let values = self.settings.values.entry(spec.name).or_default();
+        if values.is_empty() || spec.repeatable {
+            values.push(text);
+        } else if !self.settings.command_line.contains(spec.name) {
+            let expected = "the first value counts".into();
+            let key = spec.name.to_owned();
+            self.settings.warnings.push(Problem { origin, key, fault: Fault::Repeated, expected });
+        }
+    }
+
+    fn finish(mut self) -> Result<Settings, Vec<Problem>> {
+        if self.problems.is_empty() && !self.settings.values.contains_key("radiusserver1") {
+            self.problems.push(Problem {
+                origin: Origin::File { file: "configuration".into() },
+                key: "radiusserver1".into(),
+                fault: Fault::MissingOption,
+                expected: named("radiusserver1").kind.expected(),
+            });
+        }
+        if self.problems.is_empty() { Ok(self.settings) } else { Err(self.problems) }
+    }
+}
+
+fn read_bounded(path: &Path) -> Result<String, String> {
+    let length = std::fs::metadata(path).map_err(|e| format!("{}: {e}", path.display()))?.len();
+    if length > MAX_FILE {
+        return Err(format!("{}: larger than {MAX_FILE} octets", path.display()));
+    }
+    std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+fn unmatched_key(origin: Origin, key: &str, unmatched: Unmatched) -> Problem {
+    let (fault, expected) = match unmatched {
+        Unmatched::Unknown => (Fault::UnknownOption, "`fonap gateway --help` lists all".to_owned()),
+        Unmatched::Ambiguous(names) => (Fault::AmbiguousOption, format!("one of {}", names.join(", "))),
+    };
+    Problem { origin, key: key.to_owned(), fault, expected }
+}
+
+fn checked(spec: &Spec, value: Value<'_>) -> Result<String, Fault> {
+    match (spec.kind, value) {
+        (Kind::Flag, Value::None | Value::EmptyAfterEquals) => Ok(String::new()),
+        (Kind::Flag, Value::Text(_)) => Err(Fault::FlagArgument),
+        (_, Value::None | Value::Text("")) => Err(Fault::MissingArgument),
+        (kind, Value::EmptyAfterEquals) => {
+            if !matches!(kind, Kind::Text) {
+                value::check(kind, "")?;
+            }
+            Ok(String::new())
+        }
+        (kind, Value::Text(text)) => value::check(kind, text).map(|()| text.to_owned()),
+    }
+}
+
+impl Settings {
+    /// What a person should know although the configuration works.
+    #[must_use]
+    pub fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+
+    /// The text of an option, or its default.
+    ///
+    /// # Panics
+    /// When there is no such option; so do the others below.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        let spec = named(name);
+        self.values.get(spec.name).and_then(|v| v.first()).map(String::as_str).or(spec.default)
+    }
+
+    /// The texts of a repeatable option, those of the command line first.
+    #[must_use]
+    pub fn list(&self, name: &str) -> &[String] {
+        self.values.get(named(name).name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a flag is set.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> bool {
+        self.values.contains_key(named(name).name)
+    }
+
+    /// The number of an option; 0 where it has neither value nor default.
+    #[must_use]
+    pub fn number(&self, name: &str) -> u64 {
+        self.text(name).and_then(number).and_then(|n| u64::try_from(n).ok()).unwrap_or(0)
+    }
+
+    /// The same for an option whose range fits a smaller type.
+    #[must_use]
+    pub fn small<T: TryFrom<u64> + Default>(&self, name: &str) -> T {
+        T::try_from(self.number(name)).unwrap_or_default()
+    }
+
+    /// The address of an option.
+    #[must_use]
+    pub fn address(&self, name: &str) -> Option<Ipv4Addr> {
+        self.text(name).and_then(|t| t.parse().ok())
+    }
+
+    /// The path of an option.
+    #[must_use]
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        self.text(name).map(PathBuf::from)
+    }
+
+    /// The network of the clients.
+    #[must_use]
+    pub fn net(&self) -> Network {
+        let fallback = Network { address: Ipv4Addr::new(192, 168, 182, 0), prefix: 24 };
+        self.text("net").and_then(Network::parse).unwrap_or(fallback)
+    }
+}

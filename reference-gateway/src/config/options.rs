@@ -1,0 +1,263 @@
+//! The table of options (hotspot-config 2): one line each, the only place where an option is declared.
+
+/// What an option's value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Takes no value: present or not.
+    Flag,
+    /// Any text.
+    Text,
+    /// A number from the range, decimal, `0x` hexadecimal or octal with a leading zero.
+    Number {
+        /// The smallest value taken.
+        min: i64,
+        /// The largest value taken.
+        max: i64,
+    },
+    /// A host name or an address.
+    Host,
+    /// An IPv4 address.
+    Address,
+    /// A network, `a.b.c.d`, `a.b.c.d/len` or `a.b.c.d/mask`; without length `/24`.
+    Network,
+    /// An absolute http or https URL.
+    Url,
+    /// A MAC address, six pairs of digits.
+    Mac,
+    /// A path of a file, folder or socket.
+    Path,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+}
+
+impl Kind {
+    /// What a person should write, for error messages.
+    #[must_use]
+    pub fn expected(self) -> String {
+        match self {
+            Self::Flag => "no value: the key alone switches it on".into(),
+            Self::Text => "a text; quote it if it holds blanks or #".into(),
+            Self::Number { min, max } => format!("a number from {min} to {max}"),
+            Self::Host => "a host name or an address".into(),
+            Self::Address => "an IPv4 address, for example 192.168.182.1".into(),
+            Self::Network => "a network, for example 192.168.182.0/24 or 10.1.0.0/255.255.0.0".into(),
+            Self::Url => "an address that begins with http:// or https://".into(),
+            Self::Mac => "a MAC address, for example 00-18-84-AA-00-75".into(),
+            Self::Path => "a path".into(),
+            Self::Choice(words) => format!("one of: {}", words.join(", ")),
+        }
+    }
+}
+
+/// One option.
+#[derive(Clone, Copy, Debug)]
+pub struct Spec {
+    /// Its name in the file, and with `--` on the command line.
+    pub name: &'static str,
+    /// What its value is.
+    pub kind: Kind,
+    /// Whether it may be given several times; the values collect.
+    pub repeatable: bool,
+    /// The default in the file's own notation, if there is one.
+    pub default: Option<&'static str>,
+    /// One line for `--help`.
+    pub meaning: &'static str,
+    /// Whether this gateway acts on it. The others are checked and accepted, so that a file made for the original
+    /// works, and named in a warning when they are used.
+    pub used: bool,
+}
+
+const fn spec(name: &'static str, kind: Kind, default: Option<&'static str>, meaning: &'static str) -> Spec {
+    Spec { name, kind, repeatable: false, default, meaning, used: true }
+}
+
+const fn unused(mut spec: Spec) -> Spec {
+    spec.used = false;
+    spec
+}
+
+const fn repeatable(mut spec: Spec) -> Spec {
+    spec.repeatable = true;
+    spec
+}
+
+const SECONDS: Kind = Kind::Number { min: 0, max: u32::MAX as i64 };
+const PORT: Kind = Kind::Number { min: 0, max: 65_535 };
+const COUNT: Kind = Kind::Number { min: 1, max: 1_000_000 };
+const BANDWIDTH: Kind = Kind::Number { min: 0, max: i64::MAX };
+const OFFSET: Kind = Kind::Number { min: 0, max: 0xff_ffff };
+
+/// Every option, in the order of `--help`.
+pub static OPTIONS: &[Spec] = &[
+    // RADIUS
+    spec("radiusserver1", Kind::Host, None, "primary RADIUS server (mandatory)"),
+    spec("radiusserver2", Kind::Host, None, "secondary RADIUS server; default: the primary"),
+    spec("radiussecret", Kind::Text, Some("testing123"), "secret shared with both RADIUS servers"),
+    spec("radiusauthport", PORT, Some("1812"), "authentication port of the RADIUS servers"),
+    spec("radiusacctport", PORT, Some("1813"), "accounting port of the RADIUS servers"),
+    spec("radiuslisten", Kind::Address, None, "local address that RADIUS requests leave from"),
+    spec("radiusretry", Kind::Number { min: 1, max: 100 }, Some("4"), "rounds of the retry plan (R)"),
+    spec(
+        "radiusretrysec",
+        Kind::Number { min: 1, max: 100 },
+        Some("2"),
+        "sends to one server before the other (S)",
+    ),
+    spec("radiustimeout", Kind::Number { min: 1, max: 600 }, Some("10"), "seconds between two sends (T)"),
+    spec(
+        "radiusmsgauth",
+        Kind::Choice(&["first", "any", "optional"]),
+        Some("first"),
+        "where replies must have a Message-Authenticator; optional trusts the network (not in the original)",
+    ),
+    spec("radiusnasid", Kind::Text, None, "NAS-Identifier; FON: the MAC of the hotspot"),
+    spec("radiusnasporttype", Kind::Number { min: 0, max: u32::MAX as i64 }, Some("19"), "NAS-Port-Type"),
+    spec("radiuslocationid", Kind::Text, None, "WISPr-Location-ID, also AccessLocation"),
+    spec("radiuslocationname", Kind::Text, None, "WISPr-Location-Name, also LocationName"),
+    spec("radiusoriginalurl", Kind::Flag, None, "send ChilliSpot-OriginalURL"),
+    spec("nasip", Kind::Address, None, "NAS-IP-Address; default: radiuslisten, then uamlisten"),
+    spec("nasmac", Kind::Mac, None, "Called-Station-Id; default: MAC of dhcpif"),
+    spec("swapoctets", Kind::Flag, None, "count input as octets from the client"),
+    spec("acctupdate", Kind::Flag, None, "Accounting-Response may change the session"),
+    spec("noradallow", Kind::Flag, None, "let users in when no RADIUS server answers"),
+    unused(spec("mschapv2", Kind::Flag, None, "turn a PAP login into MS-CHAPv2")),
+    spec("framedservice", Kind::Flag, None, "Service-Type Framed instead of Login"),
+    spec("openidauth", Kind::Flag, None, "allow OpenID in the configuration request"),
+    unused(spec("papalwaysok", Kind::Flag, None, "accepted, no effect")),
+    unused(spec("coaport", PORT, Some("0"), "port for CoA and Disconnect; 0 = off")),
+    unused(spec("coanoipcheck", Kind::Flag, None, "take CoA from any address")),
+    unused(spec("adminuser", Kind::Text, None, "user of the configuration request")),
+    unused(spec("adminpasswd", Kind::Text, None, "password of the configuration request")),
+    // Portal and HTTP
+    spec("uamserver", Kind::Url, None, "captive portal; default: the built-in one"),
+    spec("uamsecret", Kind::Text, None, "secret shared with the portal"),
+    spec("uamlisten", Kind::Address, None, "address of the HTTP port; default: first host of net"),
+    spec("uamport", PORT, Some("3990"), "HTTP port"),
+    unused(spec("uamuiport", PORT, Some("0"), "second HTTP port; 0 = off")),
+    spec("uamhomepage", Kind::Url, None, "page that a new client is shown first"),
+    spec("wisprlogin", Kind::Url, None, "LoginURL for smart clients; default: uamserver"),
+    spec("nowispr1", Kind::Flag, None, "do not offer WISPr 1.0"),
+    spec("nowispr2", Kind::Flag, None, "do not offer WISPr 2.0"),
+    spec("challengetimeout", SECONDS, Some("600"), "seconds until a new challenge is made; 0 = never"),
+    spec("challengetimeout2", SECONDS, Some("1200"), "seconds until a challenge is refused; 0 = never"),
+    spec("locationname", Kind::Text, None, "name of the place, for the JSON interface"),
+    spec("ssid", Kind::Text, None, "network name, for the portal"),
+    spec("vlan", Kind::Text, None, "VLAN, for the portal"),
+    spec("localusers", Kind::Path, None, "file of local users, name:password: a line"),
+    spec("uamallowpost", Kind::Flag, None, "take POST on the HTTP port"),
+    unused(spec("redirssl", Kind::Flag, None, "redirect port 443 as well")),
+    unused(spec("uamuissl", Kind::Flag, None, "offer the HTTP port over TLS")),
+    unused(spec("sslkeyfile", Kind::Path, None, "key for uamuissl")),
+    unused(spec("sslcertfile", Kind::Path, None, "certificate for uamuissl")),
+    unused(spec("wwwdir", Kind::Path, None, "folder of /www/")),
+    unused(spec("wwwbin", Kind::Path, None, "program for .chi files")),
+    spec("uamlogoutip", Kind::Address, Some("1.0.0.0"), "address whose HTTP logs off"),
+    unused(spec("uamaliasip", Kind::Address, Some("1.0.0.1"), "second address of the gateway")),
+    unused(spec("uamaliasname", Kind::Text, None, "name of uamaliasip")),
+    unused(spec("uamhostname", Kind::Text, None, "name of the gateway")),
+    // Sessions
+    spec("defsessiontimeout", SECONDS, Some("0"), "Session-Timeout when RADIUS gives none; 0 = no limit"),
+    spec("defidletimeout", SECONDS, Some("0"), "Idle-Timeout when RADIUS gives none; 0 = no limit"),
+    spec("definteriminterval", SECONDS, Some("300"), "Acct-Interim-Interval when RADIUS gives none"),
+    spec("defbandwidthmaxup", BANDWIDTH, Some("0"), "upward bit/s when RADIUS gives none; 0 = no limit"),
+    spec("defbandwidthmaxdown", BANDWIDTH, Some("0"), "downward bit/s when RADIUS gives none; 0 = no limit"),
+    spec("maxclients", COUNT, Some("512"), "clients at one time"),
+    spec("macauth", Kind::Flag, None, "try a login by MAC first"),
+    unused(repeatable(spec("macallowed", Kind::Text, None, "MACs that macauth is for"))),
+    spec("macpasswd", Kind::Text, None, "password of a MAC login"),
+    spec("macsuffix", Kind::Text, None, "suffix of the user name of a MAC login"),
+    // Network
+    spec("net", Kind::Network, Some("192.168.182.0/24"), "network of the clients"),
+    spec("dhcpif", Kind::Text, None, "interface of the clients"),
+    unused(spec("dhcpmac", Kind::Mac, None, "MAC to use on dhcpif")),
+    unused(spec("dhcpmacset", Kind::Flag, None, "set dhcpmac on the interface")),
+    unused(spec("lease", SECONDS, Some("600"), "seconds of a DHCP lease")),
+    unused(spec("leaseplus", SECONDS, Some("60"), "seconds a lease is kept longer")),
+    unused(spec("dhcpstart", OFFSET, Some("0"), "first host of net that is leased")),
+    unused(spec("dhcpend", OFFSET, Some("0"), "host of net that leases end before")),
+    unused(spec("dns1", Kind::Address, None, "DNS server for the clients")),
+    unused(spec("dns2", Kind::Address, None, "second DNS server for the clients")),
+    unused(spec("domain", Kind::Text, Some("coova.org"), "domain of the clients")),
+    unused(spec(
+        "mtu",
+        Kind::Number { min: 576, max: 65_535 },
+        Some("1500"),
+        "largest packet to the clients",
+    )),
+    unused(spec("tundev", Kind::Text, None, "name of the tunnel interface")),
+    // Walled garden
+    unused(repeatable(spec(
+        "uamallowed",
+        Kind::Text,
+        None,
+        "hosts, addresses and networks open without login",
+    ))),
+    unused(repeatable(spec("uamdomain", Kind::Text, None, "domains open without login"))),
+    unused(spec("uamdomainfile", Kind::Path, None, "file of expressions of domains open without login")),
+    unused(spec("uamanydns", Kind::Flag, None, "any DNS server may be asked without login")),
+    unused(spec("redirdnsreq", Kind::Flag, None, "look up the host of each redirected request")),
+    // Limits of this gateway's HTTP port
+    spec("maxconnections", COUNT, Some("1024"), "HTTP connections at one time (not in the original)"),
+    spec(
+        "headtimeout",
+        Kind::Number { min: 1, max: 600 },
+        Some("10"),
+        "seconds for a request head (not in the original)",
+    ),
+    spec(
+        "requesttimeout",
+        Kind::Number { min: 1, max: 3600 },
+        Some("120"),
+        "seconds for a request (not in the original)",
+    ),
+    spec(
+        "maxbody",
+        Kind::Number { min: 0, max: 1 << 24 },
+        Some("16384"),
+        "octets of a request body (not in the original)",
+    ),
+    // The process
+    unused(spec("interval", SECONDS, Some("3600"), "seconds between readings of this file; 0 = never")),
+    unused(spec("cmdsocket", Kind::Path, None, "control socket")),
+    unused(spec("pidfile", Kind::Path, None, "file of the process number")),
+    unused(spec("statedir", Kind::Path, None, "folder for state")),
+    unused(repeatable(spec("module", Kind::Text, None, "module to load, NAME:ARGUMENT"))),
+    unused(spec("moddir", Kind::Path, None, "folder of modules")),
+    unused(spec("uid", Kind::Number { min: 0, max: u32::MAX as i64 }, None, "user number to run as")),
+    unused(spec("gid", Kind::Number { min: 0, max: u32::MAX as i64 }, None, "group number to run as")),
+    spec("debug", Kind::Flag, None, "log more"),
+    unused(spec("fg", Kind::Flag, None, "stay in the foreground (always so)")),
+];
+
+/// Why a key names no option.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unmatched {
+    /// Nothing begins so.
+    Unknown,
+    /// Several options begin so.
+    Ambiguous(Vec<&'static str>),
+}
+
+/// Finds an option by its name or an unambiguous beginning of it (hotspot-config 1.7).
+pub(super) fn find(key: &str) -> Result<&'static Spec, Unmatched> {
+    if let Some(exact) = OPTIONS.iter().find(|s| s.name == key) {
+        return Ok(exact);
+    }
+    let mut begins = OPTIONS.iter().filter(|s| !key.is_empty() && s.name.starts_with(key));
+    match (begins.next(), begins.next()) {
+        (None, _) => Err(Unmatched::Unknown),
+        (Some(only), None) => Ok(only),
+        (Some(first), Some(second)) => {
+            Err(Unmatched::Ambiguous([first, second].into_iter().chain(begins).map(|s| s.name).collect()))
+        }
+    }
+}
+
+/// Looks an option up by its exact name.
+///
+/// # Panics
+/// When the table has no such option: a caller names options as literals.
+pub(super) fn named(name: &str) -> &'static Spec {
+    OPTIONS.iter().find(|s| s.name == name).unwrap_or_else(|| panic!("no option {name:?} in the table"))
+}

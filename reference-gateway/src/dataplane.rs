@@ -1,0 +1,97 @@
+//! The packet path behind one trait: who may pass, and who is who.
+//!
+//! `none` is the only one so far. It leaves packets alone; the gateway then works wherever something else redirects
+//! new clients to it and lets logged-in ones through, and on loopback for development.
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A MAC address.
+pub type Mac = [u8; 6];
+
+/// What the gateway needs of a packet path.
+pub trait Dataplane: Send {
+    /// The MAC address that uses an IP address, if the client is known.
+    fn mac_of(&self, address: Ipv4Addr) -> Option<Mac>;
+    /// Lets a client through.
+    fn open(&mut self, address: Ipv4Addr);
+    /// Stops a client.
+    fn close(&mut self, address: Ipv4Addr);
+}
+
+/// Leaves packets alone, and tells others who is logged in.
+#[derive(Clone, Debug, Default)]
+pub struct NoDataplane {
+    open: Arc<Mutex<BTreeSet<Ipv4Addr>>>,
+}
+
+impl NoDataplane {
+    /// Whether a client is let through.
+    #[must_use]
+    pub fn is_open(&self, address: IpAddr) -> bool {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(address, IpAddr::V4(v4) if open.contains(&v4))
+    }
+}
+
+impl Dataplane for NoDataplane {
+    /// What the system's neighbour table says. A loopback address has no neighbour; it gets the MAC `02-00` and its
+    /// own four octets, so that development on one machine works.
+    fn mac_of(&self, address: Ipv4Addr) -> Option<Mac> {
+        if address.is_loopback() {
+            let [a, b, c, d] = address.octets();
+            return Some([0x02, 0x00, a, b, c, d]);
+        }
+        let table = std::fs::read_to_string("/proc/net/arp").ok()?;
+        neighbour(&table, address)
+    }
+
+    fn open(&mut self, address: Ipv4Addr) {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(address);
+    }
+
+    fn close(&mut self, address: Ipv4Addr) {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&address);
+    }
+}
+
+/// Finds an address in the text of `/proc/net/arp`; entries that are not complete do not count.
+fn neighbour(table: &str, address: Ipv4Addr) -> Option<Mac> {
+    let wanted = address.to_string();
+    table.lines().skip(1).find_map(|line| {
+        let mut fields = line.split_ascii_whitespace();
+        if fields.next()? != wanted {
+            return None;
+        }
+        let flags = u32::from_str_radix(fields.nth(1)?.strip_prefix("0x")?, 16).ok()?;
+        let mac = crate::config::mac(fields.next()?)?;
+        (flags & 2 != 0 && mac != [0; 6]).then_some(mac)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: &str = "\
+IP address       HW type     Flags       HW address            Mask     Device
+192.168.182.2    0x1         0x2         00:22:f3:a5:b1:66     *        br0
+192.168.182.3    0x1         0x0         00:00:00:00:00:00     *        br0
+";
+
+    #[test]
+    fn a_complete_neighbour_has_a_mac() {
+        let found = neighbour(TABLE, Ipv4Addr::new(192, 168, 182, 2));
+        assert_eq!(found, Some([0x00, 0x22, 0xf3, 0xa5, 0xb1, 0x66]));
+        assert_eq!(neighbour(TABLE, Ipv4Addr::new(192, 168, 182, 3)), None);
+        assert_eq!(neighbour(TABLE, Ipv4Addr::new(192, 168, 182, 4)), None);
+        assert_eq!(neighbour("", Ipv4Addr::new(192, 168, 182, 2)), None);
+    }
+
+    #[test]
+    fn a_loopback_client_has_a_mac_of_its_own() {
+        let mac = NoDataplane::default().mac_of(Ipv4Addr::LOCALHOST);
+        assert_eq!(mac, Some([0x02, 0x00, 0x7f, 0, 0, 1]));
+    }
+}

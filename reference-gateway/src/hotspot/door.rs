@@ -1,0 +1,78 @@
+//! The HTTP side of the hotspot: what comes in at the door, and how answers leave.
+
+use super::Work;
+use crate::http::server::Request;
+use crate::http::{Response, plain};
+use crate::portal::Portal;
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::StatusCode;
+use hyper::ext::ReasonPhrase;
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use tokio::sync::{mpsc, oneshot};
+use wispr::code::ResponseCode;
+use wispr::message::{Kind, Message};
+use wispr::write::Envelope;
+
+/// The HTTP side: the portal's pages are answered here, everything else by the machines.
+#[derive(Clone)]
+pub(super) struct Door {
+    pub(super) portal: Portal,
+    pub(super) work: mpsc::Sender<Work>,
+}
+
+impl Door {
+    pub(super) async fn answer(self, request: Request) -> Response {
+        let uri = &request.head.uri;
+        if Portal::owns(uri.path()) {
+            return self.portal.answer(&request.head.method, uri.path(), uri.query(), &request.body);
+        }
+        let (reply, answer) = oneshot::channel();
+        let smart_client = is_smart_client(&request);
+        if self.work.send(Work::Ask { request: Box::new(request), reply }).await.is_err() {
+            return plain(StatusCode::SERVICE_UNAVAILABLE, "the gateway is stopping");
+        }
+        match answer.await {
+            Ok(response) => rendered(response),
+            // The original closes the connection without an answer; a status is easier to understand.
+            Err(_) => refused(smart_client),
+        }
+    }
+}
+
+/// Whether the client logs in by WISPr (wispr 5).
+fn is_smart_client(request: &Request) -> bool {
+    let agent = request.head.headers.get(USER_AGENT).map(HeaderValue::as_bytes).unwrap_or_default();
+    let query = request.head.uri.query().unwrap_or_default();
+    agent.to_ascii_lowercase().windows(5).any(|word| word == b"wispr") || query.contains("WISPr")
+}
+
+fn refused(smart_client: bool) -> Response {
+    let mut response = plain(StatusCode::BAD_REQUEST, "the gateway cannot make sense of this request");
+    if smart_client {
+        let message = Message::with_code(Kind::AuthenticationReply, ResponseCode::GATEWAY_ERROR);
+        if let Ok(document) = Envelope::new().to_string(Some(&message)) {
+            let page = format!(
+                "<HTML><BODY>The gateway cannot make sense of this request.</BODY>\r\n{document}</HTML>\r\n"
+            );
+            *response.body_mut() = Full::new(page.into());
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=UTF-8"));
+        }
+    }
+    response
+}
+
+/// The machine's answer as the HTTP library has it.
+fn rendered(answer: wispr::gateway::Response) -> Response {
+    let mut response = Response::new(Full::new(Bytes::from(answer.body)));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.extensions_mut().insert(ReasonPhrase::from_static(answer.reason.as_bytes()));
+    for header in answer.headers {
+        let name = HeaderName::from_bytes(header.name.as_bytes());
+        let value = HeaderValue::from_str(&header.value);
+        if let (Ok(name), Ok(value)) = (name, value) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
+}

@@ -1,0 +1,153 @@
+//! The hotspot: one task that owns the machines, and feeds them requests, datagrams and time.
+
+mod door;
+mod machines;
+mod settings;
+
+use crate::clock::{Clock, unix_seconds};
+use crate::config::Settings;
+use crate::dataplane::NoDataplane;
+use crate::http::server::{self, Request};
+use crate::portal::Portal;
+use crate::radius::{Port, Purpose, Received, Seen, resolve};
+use crate::random::SystemRandom;
+use door::Door;
+use machines::Machines;
+use std::net::{IpAddr, SocketAddr};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+use wispr::gateway::Gateway;
+
+/// What a caller may add to the configuration.
+#[derive(Default)]
+pub struct Extras {
+    /// The packet path.
+    pub dataplane: NoDataplane,
+    /// Where RADIUS packets are shown as they pass.
+    pub watcher: Option<mpsc::UnboundedSender<Seen>>,
+}
+
+/// Where the hotspot can be reached.
+#[derive(Clone, Debug)]
+pub struct Addresses {
+    /// The HTTP port.
+    pub uam: String,
+    /// The portal that clients are sent to.
+    pub portal: String,
+    /// The HTTP port as address and port.
+    pub socket: SocketAddr,
+}
+
+/// A hotspot that serves.
+pub struct Hotspot {
+    addresses: Addresses,
+    portal: Portal,
+    stop: mpsc::Sender<Work>,
+    server: JoinHandle<()>,
+    machines: JoinHandle<()>,
+}
+
+impl Hotspot {
+    /// Opens the sockets and starts to serve.
+    ///
+    /// # Errors
+    /// Says in one sentence what cannot be opened, resolved or used.
+    pub async fn start(settings: &Settings, extras: Extras) -> Result<Self, String> {
+        let listener = server::bind(settings::listen(settings)).await.map_err(|e| e.to_string())?;
+        let socket = listener.local_addr().map_err(|e| e.to_string())?;
+        let IpAddr::V4(address) = socket.ip() else {
+            return Err(format!("uamlisten {socket}: not an IPv4 address"));
+        };
+        let uam = (address, socket.port());
+        let uam_url = format!("http://{socket}/");
+        let config = settings::gateway(settings, uam)?;
+        let base = settings.text("uamserver").map(str::to_owned);
+        let base = base.unwrap_or_else(|| format!("http://{socket}{}", crate::portal::PATH));
+        let portal = Portal {
+            base: base.clone(),
+            login: settings.text("wisprlogin").unwrap_or(&base).to_owned(),
+            gateway: uam,
+            secret: settings::uamsecret(settings),
+            place: settings::place(settings),
+            offers: (!settings.flag("nowispr1"), !settings.flag("nowispr2")),
+        };
+        let clock = Clock::start();
+        let gateway = Gateway::new(config, SystemRandom, clock.now(), unix_seconds())
+            .map_err(|e| format!("configuration: {e}"))?;
+        let (inbox, datagrams) = mpsc::channel(1024);
+        let servers = settings::Servers::new(settings);
+        let authentication =
+            open(Purpose::Authentication, &servers, clock, inbox.clone(), extras.watcher.clone()).await?;
+        let accounting = open(Purpose::Accounting, &servers, clock, inbox, extras.watcher).await?;
+        let (work, works) = mpsc::channel(1024);
+        let dataplane = Box::new(extras.dataplane);
+        let machines = Machines::new(clock, settings.net(), gateway, authentication, accounting, dataplane);
+        let machines = tokio::spawn(machines.run(works, datagrams));
+        let door = Door { portal: portal.clone(), work: work.clone() };
+        let limits = settings::limits(settings);
+        let server =
+            tokio::spawn(server::serve(listener, None, limits, move |request| door.clone().answer(request)));
+        let addresses = Addresses { uam: uam_url, portal: base, socket };
+        Ok(Self { addresses, portal, stop: work, server, machines })
+    }
+
+    /// Where it can be reached.
+    #[must_use]
+    pub const fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// The built-in portal, to be served elsewhere as well.
+    #[must_use]
+    pub const fn portal(&self) -> &Portal {
+        &self.portal
+    }
+
+    /// Ends all sessions, sends their last accounting records, and ends.
+    pub async fn stop(self) {
+        self.server.abort();
+        let _ = self.stop.send(Work::Stop).await;
+        let _ = self.machines.await;
+    }
+}
+
+async fn open(
+    purpose: Purpose,
+    servers: &settings::Servers,
+    clock: Clock,
+    inbox: mpsc::Sender<Received>,
+    watcher: Option<mpsc::UnboundedSender<Seen>>,
+) -> Result<Port, String> {
+    let mut addresses = Vec::new();
+    for host in &servers.hosts {
+        addresses.push(resolve(host, servers.port(purpose)).await?);
+    }
+    let first = addresses.first().ok_or("no RADIUS server is configured")?.ip();
+    let config = servers.client(purpose, &addresses)?;
+    Port::open(purpose, config, servers.local, first, clock, inbox, watcher).await
+}
+
+/// Waits until the process is asked to end.
+pub async fn until_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminate => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// What the machines are to do.
+enum Work {
+    /// Answer this request.
+    Ask { request: Box<Request>, reply: oneshot::Sender<wispr::gateway::Response> },
+    /// Come to an end.
+    Stop,
+}

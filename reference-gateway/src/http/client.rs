@@ -1,0 +1,260 @@
+//! One HTTP request at a time, redirects left to the caller: the legs of the smart client.
+
+use bytes::Bytes;
+use cookie_store::CookieStore;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::header::{CONNECTION, CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE, USER_AGENT};
+use hyper::{Method, StatusCode};
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use url::Url;
+
+/// The largest body that is read, in octets: what the tolerant reader takes (spec: wispr 8.1).
+pub const MAX_BODY: usize = 512 * 1024;
+
+/// What to ask for.
+#[derive(Clone, Debug)]
+pub struct Ask<'a> {
+    /// `GET` or `POST`.
+    pub method: Method,
+    /// An absolute http or https URL.
+    pub url: &'a str,
+    /// The encoded form, for a POST.
+    pub form: Option<&'a str>,
+    /// The User-Agent field.
+    pub user_agent: &'a str,
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The Location field, if there is one.
+    pub location: Option<String>,
+    /// The body, at most [`MAX_BODY`] octets.
+    pub body: Bytes,
+}
+
+/// Why nothing came back.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The URL cannot be asked.
+    #[error("{0}: not an http or https address with a host")]
+    Url(String),
+    /// The host cannot be reached.
+    #[error("cannot connect to {0}: {1}")]
+    Connect(String, std::io::Error),
+    /// The server's certificate is not trusted, or TLS failed otherwise.
+    #[error("TLS with {0}: {1}")]
+    Tls(String, std::io::Error),
+    /// The answer is not HTTP, or the connection broke.
+    #[error("HTTP with {0}: {1}")]
+    Http(String, String),
+    /// There was no answer in time.
+    #[error("{0} did not answer in time")]
+    Timeout(String),
+}
+
+/// Sends a host and port somewhere else, as curl's option of that name does: `HOST:PORT:HOST:PORT`, empty = any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectTo {
+    from: (String, Option<u16>),
+    to: (String, Option<u16>),
+}
+
+impl FromStr for ConnectTo {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let port = |text: &str| match text {
+            "" => Ok(None),
+            digits => digits.parse().map(Some).map_err(|_| format!("{digits:?} is not a port")),
+        };
+        let parts: Vec<&str> = text.split(':').collect();
+        match parts.as_slice() {
+            [from, from_port, to, to_port] => Ok(Self {
+                from: ((*from).to_owned(), port(from_port)?),
+                to: ((*to).to_owned(), port(to_port)?),
+            }),
+            _ => Err("expected HOST:PORT:HOST:PORT, each of the four may be empty".into()),
+        }
+    }
+}
+
+impl ConnectTo {
+    fn apply(&self, host: &str, port: u16) -> Option<(String, u16)> {
+        let host_fits = self.from.0.is_empty() || self.from.0.eq_ignore_ascii_case(host);
+        let port_fits = self.from.1.is_none_or(|p| p == port);
+        (host_fits && port_fits).then(|| {
+            let to = if self.to.0.is_empty() { host.to_owned() } else { self.to.0.clone() };
+            (to, self.to.1.unwrap_or(port))
+        })
+    }
+}
+
+/// Asks servers; keeps the cookies of a login.
+pub struct Client {
+    tls: Arc<rustls::ClientConfig>,
+    connect_to: Vec<ConnectTo>,
+    cookies: CookieStore,
+}
+
+impl Client {
+    /// A client that trusts the public authorities and the certificates of `extra` (PEM).
+    ///
+    /// # Errors
+    /// Says which file cannot be read or holds no certificate.
+    pub fn new(extra: Option<&Path>, connect_to: Vec<ConnectTo>) -> Result<Self, String> {
+        let mut certificates = Vec::new();
+        if let Some(path) = extra {
+            let file = CertificateDer::pem_file_iter(path).map_err(|e| format!("{}: {e}", path.display()))?;
+            for certificate in file {
+                certificates.push(certificate.map_err(|e| format!("{}: {e}", path.display()))?);
+            }
+            if certificates.is_empty() {
+                return Err(format!("{}: no PEM certificate in it", path.display()));
+            }
+        }
+        Self::trusting(certificates, connect_to)
+    }
+
+    /// A client that trusts the public authorities and these certificates.
+    ///
+    /// # Errors
+    /// Says which certificate cannot be an authority.
+    pub fn trusting(extra: Vec<CertificateDer<'static>>, connect_to: Vec<ConnectTo>) -> Result<Self, String> {
+        let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        for certificate in extra {
+            roots.add(certificate).map_err(|e| format!("certificate: {e}"))?;
+        }
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|e| e.to_string())?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(Self { tls: Arc::new(tls), connect_to, cookies: CookieStore::default() })
+    }
+
+    /// Forgets the cookies (spec: wispr 5: they live as long as the chain).
+    pub fn forget_cookies(&mut self) {
+        self.cookies.clear();
+    }
+
+    /// Asks once and reads the whole answer.
+    ///
+    /// # Errors
+    /// [`Error`] says what failed and with whom.
+    pub async fn ask(&mut self, ask: Ask<'_>, limit: Duration) -> Result<Answer, Error> {
+        let url = Url::parse(ask.url).map_err(|_| Error::Url(ask.url.to_owned()))?;
+        let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+            return Err(Error::Url(ask.url.to_owned()));
+        };
+        let peer = format!("{host}:{port}");
+        let (to_host, to_port) = self
+            .connect_to
+            .iter()
+            .find_map(|rule| rule.apply(host, port))
+            .unwrap_or_else(|| (host.trim_matches(['[', ']']).to_owned(), port));
+        let request = self.request(&ask, &url, host)?;
+        let exchange = async {
+            let stream = TcpStream::connect((to_host.as_str(), to_port))
+                .await
+                .map_err(|e| Error::Connect(peer.clone(), e))?;
+            let _ = stream.set_nodelay(true);
+            if url.scheme() == "https" {
+                let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())
+                    .map_err(|_| Error::Url(ask.url.to_owned()))?;
+                let connector = TlsConnector::from(Arc::clone(&self.tls));
+                let stream =
+                    connector.connect(name, stream).await.map_err(|e| Error::Tls(peer.clone(), e))?;
+                send(stream, request, &peer).await
+            } else {
+                send(stream, request, &peer).await
+            }
+        };
+        let (answer, cookies) =
+            timeout(limit, exchange).await.map_err(|_| Error::Timeout(peer.clone()))??;
+        for cookie in cookies {
+            let _ = self.cookies.parse(&cookie, &url);
+        }
+        Ok(answer)
+    }
+
+    fn request(&self, ask: &Ask<'_>, url: &Url, host: &str) -> Result<hyper::Request<Full<Bytes>>, Error> {
+        let mut target = url.path().to_owned();
+        if let Some(query) = url.query() {
+            target.push('?');
+            target.push_str(query);
+        }
+        let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        let mut request = hyper::Request::builder()
+            .method(ask.method.clone())
+            .uri(target)
+            .header(HOST, authority)
+            .header(USER_AGENT, ask.user_agent)
+            .header(CONNECTION, "close");
+        let cookies: Vec<String> =
+            self.cookies.get_request_values(url).map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            request = request.header(COOKIE, cookies.join("; "));
+        }
+        if ask.form.is_some() {
+            request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        let body = ask.form.unwrap_or_default().to_owned();
+        request.body(Full::new(body.into())).map_err(|_| Error::Url(ask.url.to_owned()))
+    }
+}
+
+async fn send<S>(
+    stream: S,
+    request: hyper::Request<Full<Bytes>>,
+    peer: &str,
+) -> Result<(Answer, Vec<String>), Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let broken = |e: String| Error::Http(peer.to_owned(), e);
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(|e| broken(e.to_string()))?;
+    tokio::spawn(connection);
+    let response = sender.send_request(request).await.map_err(|e| broken(e.to_string()))?;
+    let (head, body) = response.into_parts();
+    let text =
+        |name| head.headers.get(name).and_then(|v| str::from_utf8(v.as_bytes()).ok()).map(str::to_owned);
+    let location = text(LOCATION);
+    let cookies =
+        head.headers.get_all(SET_COOKIE).iter().filter_map(|v| v.to_str().ok()).map(str::to_owned).collect();
+    let body = Limited::new(body, MAX_BODY).collect().await.map_err(|e| broken(e.to_string()))?.to_bytes();
+    Ok((Answer { status: head.status, location, body }, cookies))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_sends_the_hosts_it_names_elsewhere() {
+        let rule: ConnectTo = "wifi.fon.com:80:127.0.0.1:3990".parse().unwrap();
+        assert_eq!(rule.apply("WIFI.fon.com", 80), Some(("127.0.0.1".into(), 3990)));
+        assert_eq!(rule.apply("wifi.fon.com", 443), None);
+        assert_eq!(rule.apply("fon.com", 80), None);
+        let any: ConnectTo = "::127.0.0.1:".parse().unwrap();
+        assert_eq!(any.apply("x", 8080), Some(("127.0.0.1".into(), 8080)));
+        assert!("a:1:b".parse::<ConnectTo>().is_err());
+        assert!("a:x:b:1".parse::<ConnectTo>().is_err());
+    }
+}
