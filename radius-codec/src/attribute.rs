@@ -150,7 +150,7 @@ impl<'a> Attributes<'a> {
     /// Every value at `path`, with where it stands; errors for attributes on the way that cannot be walked.
     ///
     /// A value that is spread over several long extended attributes is the error [`Invalid::Fragmented`];
-    /// [`join_long`](Self::join_long) joins it.
+    /// [`Dictionary::decode`](crate::dictionary::Dictionary::decode) joins it.
     #[must_use]
     pub fn values(self, path: impl Into<Path>) -> Values<'a> {
         Values {

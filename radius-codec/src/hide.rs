@@ -5,13 +5,14 @@
 
 use crate::attr::Attr;
 use crate::error::{Invalid, InvalidAttribute};
+use crate::md5;
 use crate::packet::{Authenticator, Packet};
 use crate::path::Path;
-use crate::secret::{Secret, md5};
+use crate::secret::Secret;
 use crate::value::{DataType as _, Hidden, MAX_TAG, Salted, TaggedSalted};
 use alloc::vec::Vec;
 use subtle::ConstantTimeEq as _;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 /// Octets in the clear that are wiped when dropped.
 pub type Clear = Zeroizing<Vec<u8>>;
@@ -35,22 +36,28 @@ pub const fn hidden_password_len(length: usize) -> Option<usize> {
 }
 
 /// Hides in place: `blocks` is whole blocks, the first key is of `first`, each next one of the block before.
-fn hide_blocks(secret: &Secret, first: &[&[u8]], blocks: &mut [u8]) {
-    let mut key = secret.md5_with_prefix(first);
-    for block in blocks.chunks_exact_mut(BLOCK) {
+fn hide_blocks(secret: &Secret, first: [&[u8]; 2], blocks: &mut [u8]) {
+    let mut key = secret.md5_with_prefix(first[0], first[1]);
+    let mut blocks = blocks.chunks_exact_mut(BLOCK).peekable();
+    while let Some(block) = blocks.next() {
         xor(block, &key);
-        key = secret.md5_with_prefix(&[block]);
+        if blocks.peek().is_some() {
+            key = secret.md5_with_prefix(block, &[]);
+        }
     }
+    key.zeroize();
 }
 
 /// Un-hides in place.
-fn unhide_blocks(secret: &Secret, first: &[&[u8]], blocks: &mut [u8]) {
-    let mut key = secret.md5_with_prefix(first);
-    for block in blocks.chunks_exact_mut(BLOCK) {
-        let next = secret.md5_with_prefix(&[block]);
+fn unhide_blocks(secret: &Secret, first: [&[u8]; 2], blocks: &mut [u8]) {
+    let mut key = secret.md5_with_prefix(first[0], first[1]);
+    let mut blocks = blocks.chunks_exact_mut(BLOCK).peekable();
+    while let Some(block) = blocks.next() {
+        let next = blocks.peek().map(|_| secret.md5_with_prefix(block, &[]));
         xor(block, &key);
-        key = next;
+        key = next.unwrap_or_default();
     }
+    key.zeroize();
 }
 
 fn xor(block: &mut [u8], key: &[u8; BLOCK]) {
@@ -63,7 +70,7 @@ fn xor(block: &mut [u8], key: &[u8; BLOCK]) {
 pub fn hide_password(secret: &Secret, authenticator: &Authenticator, password: &[u8], out: &mut [u8]) {
     out.fill(0);
     out.iter_mut().zip(password).for_each(|(to, from)| *to = *from);
-    hide_blocks(secret, &[authenticator], out);
+    hide_blocks(secret, [authenticator, &[]], out);
 }
 
 /// Un-hides a User-Password in place and says how many octets the password has (RFC 2865 §5.2).
@@ -78,7 +85,7 @@ pub fn unhide_password_in_place(
     value: &mut [u8],
 ) -> Result<usize, Invalid> {
     Hidden::read(value)?;
-    unhide_blocks(secret, &[authenticator], value);
+    unhide_blocks(secret, [authenticator, &[]], value);
     Ok(value.iter().rposition(|octet| *octet != 0).map_or(0, |last| last + 1))
 }
 
@@ -116,7 +123,7 @@ pub fn hide_salted(secret: &Secret, authenticator: &Authenticator, salt: u16, cl
     let [.., length] = clear.len().to_be_bytes();
     let plain = core::iter::once(&length).chain(clear);
     blocks.iter_mut().zip(plain).for_each(|(to, from)| *to = *from);
-    hide_blocks(secret, &[authenticator, &salt], blocks);
+    hide_blocks(secret, [authenticator, &salt], blocks);
 }
 
 /// Un-hides a salted value (RFC 2868 §3.5): salt and ciphertext in, value out.
@@ -152,7 +159,7 @@ fn unhide_salted_blocks(
     let mut clear = Zeroizing::new(Vec::with_capacity(cipher.len().next_multiple_of(BLOCK)));
     clear.extend_from_slice(cipher);
     clear.resize(cipher.len().next_multiple_of(BLOCK), 0);
-    unhide_blocks(secret, &[authenticator, salt], &mut clear);
+    unhide_blocks(secret, [authenticator, salt], &mut clear);
     let length = clear.first().copied().map_or(0, usize::from);
     if length >= cipher.len() {
         return Err(Invalid::SaltLength);
@@ -175,7 +182,7 @@ pub fn split_tunnel_password(value: &[u8]) -> Result<(u8, &[u8]), Invalid> {
 /// Hides or un-hides a value in one block, as `encrypt=3` of dictionaries says (spec: radius 5.4).
 #[must_use]
 pub fn ascend_secret(secret: &Secret, authenticator: &Authenticator, value: &[u8]) -> [u8; 16] {
-    let mut block = secret.md5_with_suffix(&[authenticator]);
+    let mut block = secret.md5_with_suffix(authenticator);
     block.iter_mut().zip(value).for_each(|(to, from)| *to ^= from);
     block
 }
@@ -183,7 +190,7 @@ pub fn ascend_secret(secret: &Secret, authenticator: &Authenticator, value: &[u8
 /// The value of CHAP-Password: the identifier, then MD5(identifier | password | challenge) (RFC 2865 §5.3).
 #[must_use]
 pub fn chap_password(identifier: u8, password: &[u8], challenge: &[u8]) -> [u8; 17] {
-    let digest = md5(&[&[identifier], password, challenge]);
+    let digest = md5::digest(&md5::INITIAL, 0, &[&[identifier], password, challenge]);
     let mut value = [identifier; 17];
     if let Some((_, response)) = value.split_first_mut() {
         response.copy_from_slice(&digest);

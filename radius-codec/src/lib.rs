@@ -43,9 +43,65 @@
 //! | read a datagram | [`Packet::parse`], then [`Packet::get`] with a handle of [`attr`] or [`dict`], or [`Attributes::text`] and its like with any [`Path`] |
 //! | write a packet | [`PacketBuilder`] and the methods of [`AttributeWriter`] |
 //! | check it | [`auth::verify_request`], [`auth::verify_reply`] with a policy |
-//! | hidden values | [`hide`] |
+//! | hidden values | [`hide`], [`hide::Unlocked`] |
 //! | send requests | [`client::Client`]: Identifiers, retransmission, failover, matching |
-//! | answer requests | [`server::Server`]: known clients, duplicates, Proxy-State |
+//! | answer requests | [`server::Server`]: known clients, duplicates, Proxy-State; [`dynauth`] for CoA and Disconnect |
+//! | pass packets on | [`forward::Forward`] |
+//! | TCP, TLS, RADIUS/1.1 | [`stream`], [`v11`] |
+//! | any attribute by name, as text | [`dictionary`] |
+//! | remote configuration of a hotspot | [`radconfig`], [`terminate_time`] |
+//!
+//! # What it implements
+//!
+//! Sections are those of the project's specification `radius`; RFCs are named where it follows one.
+//!
+//! | section | state |
+//! |---|---|
+//! | 1 packet, 2 codes (RFC 2865, 2866, 5176, 5997, 7930) | done |
+//! | 3 authenticators, 4 Message-Authenticator (RFC 3579, CVE-2024-3596) | done; "auto" is `learn_message_authenticator` of a server or client |
+//! | 5 hidden values (RFC 2865, 2868, 2548) | done |
+//! | 6 framing, 7 data types (RFC 8044) | done; the optional table of occurrences is left out |
+//! | 8 vendors | done; layouts of other vendors come from a dictionary |
+//! | 9 extended attributes, TLVs (RFC 6929) | done; handles read values in one attribute, [`dictionary::Dictionary::decode`] joins fragments |
+//! | 10 tags (RFC 2868), 11 EAP (RFC 3579) | done |
+//! | 12 proxies (RFC 2865, 2607) | done, on one kind of transport; a proxy between 1.0 and 1.1 has to un-hide itself |
+//! | 13 dynamic authorization (RFC 5176) | done; finding the session is the caller's |
+//! | 14 Status-Server (RFC 5997) | done on UDP; the watchdog of a stream is the caller's timer |
+//! | 15 transports (RFC 6613, 6614) | framing and Identifiers; connections are the caller's |
+//! | 16 RADIUS/1.1 (RFC 9765) | tokens, header, values in the clear |
+//! | 17 client, 18 server (RFC 5080) | done; Acct-Delay-Time is not changed by retransmissions, send Event-Timestamp |
+//! | 19 dictionaries | done; fixed layouts (STRUCT, abinary) stay octets; numbers above 255 at the top are an error unless flagged internal |
+//! | 20 limits and secrets | done |
+//! | 21 speed | key schedule, in-place writing, one walk; no batches over several packets |
+//! | 22 tables | done; FON's own two attributes have no known numbers |
+//! | radius-profile 3, 4.1, 8; hotspot-config 3.1 to 3.3, 4 | done; the watchdog of hotspot-config 3.4 is the gateway's |
+//!
+//! # Limits
+//!
+//! Packets of 20 to 4096 octets ([`Limits`] raises that to 65535), 200 attributes, TLVs eight levels deep
+//! ([`tlv::MAX_DEPTH`]), 16 Proxy-State on the way through a proxy ([`forward::MAX_PROXY_STATES`]), 256 requests a server
+//! and source port, a bounded duplicate cache, dictionaries of 64 MiB and 16 levels of include. Joined values are bounded
+//! by their packet.
+//!
+//! # What the caller brings
+//!
+//! Sockets, the time as a `Duration` since any moment, good random octets ([`random::Random`]), and for
+//! [`dynauth::is_fresh`] the seconds since 1970.
+//!
+//! # Features
+//!
+//! `std` (default) only adds implementations of traits; without it the crate is `no_std` and needs `alloc`. There is no
+//! unsafe code. The oldest supported compiler is the workspace's `rust-version`, 1.95.
+//!
+//! # Differences
+//!
+//! Where the specification leaves room or an RFC says otherwise:
+//!
+//! * The high octet of a vendor number may be anything (RFC 6929 §2.6, not RFC 2865 §5.26).
+//! * A tag octet above 31 in front of a number makes it a number of 32 bits without tag.
+//! * Salted values in CoA-Requests are hidden over 16 zero octets, because the Request Authenticator depends on them.
+//! * A text that is no UTF-8 is no error of a dictionary's reading but octets; a handle of type text reports it.
+//! * Nothing in sections 4 and 16 was found to contradict RFC 3579, 5176, 5997 or 9765.
 #![forbid(unsafe_code)]
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -65,6 +121,7 @@ mod error;
 pub mod extended;
 pub mod forward;
 pub mod hide;
+mod md5;
 pub mod packet;
 pub mod path;
 pub mod radconfig;

@@ -89,35 +89,41 @@ impl<'a> Packet<'a> {
 
     /// The whole packet, without padding.
     #[must_use]
+    #[inline]
     pub const fn octets(&self) -> &'a [u8] {
         self.octets
     }
 
     /// The header; a packet always has one.
+    #[inline]
     fn header(&self) -> &'a [u8; HEADER_LEN] {
         self.octets.first_chunk().unwrap_or(&[0; HEADER_LEN])
     }
 
     /// What kind of packet it is.
     #[must_use]
+    #[inline]
     pub fn code(&self) -> Code {
         Code(self.header()[0])
     }
 
     /// Matches requests and replies.
     #[must_use]
+    #[inline]
     pub fn identifier(&self) -> u8 {
         self.header()[1]
     }
 
     /// The Authenticator field.
     #[must_use]
+    #[inline]
     pub fn authenticator(&self) -> &'a Authenticator {
         self.header().last_chunk().unwrap_or(&[0; 16])
     }
 
     /// The attributes in order.
     #[must_use]
+    #[inline]
     pub fn attributes(&self) -> Attributes<'a> {
         Attributes::new(self.octets.get(HEADER_LEN..).unwrap_or_default(), HEADER_LEN)
     }
