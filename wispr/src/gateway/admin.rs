@@ -2,7 +2,9 @@
 
 use super::client::{Client, State};
 use super::id::{Mac, SessionId};
-use super::machine::{Command, DynamicAnswer, Event, Gateway, Output, RequestId, Selector, Unit};
+use super::input::{Command, RequestId, Selector};
+use super::machine::{Gateway, Unit};
+use super::output::{DynamicAnswer, Event, Output};
 use super::radius::{AccountingKind, Grant};
 use super::request::{MAX_USER_NAME_LEN, cut};
 use super::session::{Parameters, Session, TerminateCause, Usage};

@@ -3,7 +3,7 @@
 use super::challenge::Challenge;
 use super::config::Config;
 use super::id::{Mac, SessionId};
-use super::machine::LoginId;
+use super::input::LoginId;
 use super::session::Session;
 use alloc::{boxed::Box, vec::Vec};
 use core::net::Ipv4Addr;

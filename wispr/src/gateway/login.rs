@@ -5,7 +5,9 @@ use super::challenge::Challenge;
 use super::client::Client;
 use super::config::Authenticator;
 use super::credentials::{self, Credentials, Found};
-use super::machine::{Gateway, Login, LoginId, LoginResult, Output, REQUEST_TIMEOUT, RequestId};
+use super::input::{LoginId, LoginResult, RequestId};
+use super::machine::{Gateway, REQUEST_TIMEOUT};
+use super::output::{Event, Login, Output};
 use super::pages::{Page, Saying, user_url};
 use super::radius::{Access, AccountingKind, Grant, access_request, clean_url};
 use super::request::{MAX_LANG_LEN, MAX_USER_NAME_LEN, cut, parameter};
@@ -448,7 +450,7 @@ impl Gateway {
         session.parameters = parameters;
         session.classes.clone_from(&grant.classes);
         session.cui.clone_from(&grant.cui);
-        self.session_event(ip, super::machine::Event::SessionChanged);
+        self.session_event(ip, Event::SessionChanged);
     }
 
     fn refuse_login(&mut self, id: LoginId, refusal: &Refusal<'_>) {

@@ -85,11 +85,13 @@ mod client;
 mod config;
 mod credentials;
 mod id;
+mod input;
 mod json;
 mod local;
 mod location;
 mod login;
 mod machine;
+mod output;
 mod pages;
 mod radius;
 mod request;
@@ -103,14 +105,13 @@ pub use client::{ClientInfo, ClientState, ClientView};
 pub use config::{Authenticator, Compatibility, Config, ConfigError, LocalUser, MAX_URL_LEN};
 pub use credentials::{Credentials, MAX_EAP_LEN};
 pub use id::{Mac, MacError, SessionId};
+pub use input::{Command, Input, LoginId, LoginResult, RequestId, Selector};
 pub use json::{JsonAnswer, MAX_CALLBACK_LEN, SessionView};
 pub use local::LocalFile;
 pub use location::{Redirect, Res, Shown, StatusTimes};
 pub use login::MAX_WAITING;
-pub use machine::{
-    Accounting, Command, DynamicAnswer, Event, Gateway, Input, Login, LoginId, LoginResult, Output,
-    REQUEST_TIMEOUT, RequestId, Selector, SessionInfo,
-};
+pub use machine::{Gateway, REQUEST_TIMEOUT};
+pub use output::{Accounting, DynamicAnswer, Event, Login, Output, SessionInfo};
 pub use radius::{AccountingKind, MAX_CLASSES, MAX_REDIRECTION_URL_LEN, MAX_REPLY_LEN};
 pub use request::{
     HEAD_SILENCE, HEAD_TIMEOUT, HeadError, MAX_HEAD_LEN, MAX_HEADER_LEN, MAX_LANG_LEN, MAX_PATH_LEN,
