@@ -73,6 +73,15 @@ impl Nop {
         AnswerText::new(b'a', &self.seal(cipher))
     }
 
+    /// Encrypts the answer and writes its text, [`NOP_TEXT_LEN`] characters, into the caller's buffer.
+    pub fn write_text(&self, cipher: &Cipher, out: &mut [u8; NOP_TEXT_LEN]) {
+        let [prefix, equals, body @ ..] = out;
+        (*prefix, *equals) = (b'a', b'=');
+        // 16 octets always give 24 characters.
+        let written = base64::encode(&self.seal(cipher), body);
+        debug_assert_eq!(written, Ok(NOP_TEXT_LEN - 2));
+    }
+
     /// Decrypts a block.
     ///
     /// # Errors

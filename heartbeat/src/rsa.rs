@@ -150,8 +150,12 @@ impl RsaPublicKey {
         if block >= *self.params.modulus().as_ref() {
             return None;
         }
+        let base = FixedMontyForm::new(&block, &self.params);
         // Public data: nothing here needs constant time.
-        let recovered = FixedMontyForm::new(&block, &self.params).pow_vartime(&self.exponent);
+        let recovered = match self.exponent() {
+            Some(exponent) => power(base, exponent),
+            None => base.pow_vartime(&self.exponent),
+        };
         Some(octets(&recovered.retrieve()))
     }
 }
@@ -169,6 +173,16 @@ impl PartialEq for RsaPublicKey {
 }
 
 impl Eq for RsaPublicKey {}
+
+/// A power with a short exponent, bit by bit: 17 multiplications for 65537, where a windowed method first fills its
+/// table. `exponent` is not 0.
+fn power(base: FixedMontyForm<LIMBS>, exponent: u64) -> FixedMontyForm<LIMBS> {
+    let bits = u64::BITS - exponent.leading_zeros();
+    (0..bits.saturating_sub(1)).rev().fold(base, |power, bit| {
+        let squared = power.square();
+        if exponent >> bit & 1 == 1 { squared.mul(&base) } else { squared }
+    })
+}
 
 fn octets(integer: &U2048) -> [u8; RSA_LEN] {
     let mut octets = [0; RSA_LEN];
@@ -237,5 +251,13 @@ mod tests {
         assert_eq!((key.modulus(), key.exponent()), (modulus(), Some(65_537)));
         let long = RsaPublicKey::from_integers(&modulus(), &[1; 9]).unwrap();
         assert_eq!(long.exponent(), None);
+    }
+
+    #[test]
+    fn both_ways_to_a_power_agree() {
+        let key = RsaPublicKey::from_integers(&modulus(), &[0x9d, 0x31, 0x55, 0x01, 0x00, 0x0f]).unwrap();
+        let base = FixedMontyForm::new(&U2048::from_be_slice(&[0x5a; RSA_LEN]), &key.params);
+        let windowed = base.pow_vartime(&key.exponent);
+        assert_eq!(power(base, key.exponent().unwrap()).retrieve(), windowed.retrieve());
     }
 }

@@ -3,9 +3,9 @@
 use super::{Answer, Nop, Regular};
 use crate::Mac;
 use crate::base64::{self, Base64Error};
-use crate::extension::ExtensionKey;
-use crate::key::{BLOCK_LEN, Cipher};
-use crate::rsa::{RSA_LEN, RsaPublicKey};
+use crate::extension::{ExtensionKey, TAIL_LEN};
+use crate::key::Cipher;
+use crate::rsa::RsaPublicKey;
 
 /// What a client holds an answer against.
 #[derive(Clone, Copy, Debug)]
@@ -74,35 +74,47 @@ pub enum AnswerError {
 /// # Errors
 /// [`AnswerError`]: the first check that failed.
 pub fn accept(text: &[u8], against: &Acceptance<'_>) -> Result<Answer, AnswerError> {
-    let answer = match text {
-        [b'a', b'=', body @ ..] => Answer::Nop(Nop::open(octets::<BLOCK_LEN>(body)?, against.cipher)?),
+    match text {
+        [b'a', b'=', body @ ..] => {
+            let nop = Nop::open(octets(body)?, against.cipher)?;
+            against.check_trid(nop.trid)?;
+            against.check_tail(&nop)?;
+            Ok(Answer::Nop(nop))
+        }
         [b'b', b'=', body @ ..] => {
             let key = against.rsa.ok_or(AnswerError::NoRsaKey)?;
-            Answer::Regular(Regular::open(&octets::<RSA_LEN>(body)?, against.cipher, key)?)
+            let regular = Regular::open(&octets(body)?, against.cipher, key)?;
+            against.check_trid(regular.trid())?;
+            Ok(Answer::Regular(regular))
         }
-        _ => return Err(AnswerError::Prefix),
-    };
-    if answer.trid() != against.trid {
-        return Err(AnswerError::Trid { value: answer.trid() });
+        _ => Err(AnswerError::Prefix),
     }
-    if let Answer::Nop(nop) = &answer {
-        let zero = !against.strict_nop || nop.tail == [0; 7];
-        if !zero || against.nop_tag.is_some_and(|(key, mac)| !nop.is_tagged(key, mac)) {
-            return Err(AnswerError::Tail);
-        }
+}
+
+impl Acceptance<'_> {
+    fn check_trid(&self, value: u32) -> Result<(), AnswerError> {
+        if value == self.trid { Ok(()) } else { Err(AnswerError::Trid { value }) }
     }
-    Ok(answer)
+
+    fn check_tail(&self, nop: &Nop) -> Result<(), AnswerError> {
+        let zero = !self.strict_nop || nop.tail == [0; TAIL_LEN];
+        let tagged = self.nop_tag.is_none_or(|(key, mac)| nop.is_tagged(key, mac));
+        if zero && tagged { Ok(()) } else { Err(AnswerError::Tail) }
+    }
 }
 
 fn octets<const N: usize>(body: &[u8]) -> Result<[u8; N], AnswerError> {
-    if body.len() != base64::encoded_len(N) {
-        return Err(AnswerError::Length { length: body.len() });
-    }
-    // Room for what text of that length can give when its padding is short.
-    let mut room = [0; RSA_LEN + 2];
-    let length = base64::decode(body, &mut room)?;
     let refused = AnswerError::Length { length: body.len() };
-    if length != N { Err(refused) } else { room.first_chunk().copied().ok_or(refused) }
+    if body.len() != base64::encoded_len(N) {
+        return Err(refused);
+    }
+    // Text of that length may hold one or two octets too many, or too few, by its padding.
+    let mut octets = [0; N];
+    match base64::decode(body, &mut octets) {
+        Ok(length) if length == N => Ok(octets),
+        Ok(_) | Err(Base64Error::NoRoom { .. }) => Err(refused),
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[cfg(test)]
