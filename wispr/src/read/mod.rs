@@ -236,7 +236,7 @@ impl scan::Block<'_> {
         quirks.add_if(self.other_case, Quirk::LetterCase);
         quirks.add_if(self.open_quote, Quirk::OpenQuote);
         if self.comment.is_some() {
-            quirks.add_if(self.content.contains("--"), Quirk::DoubleHyphen);
+            quirks.add_if(self.content.as_bytes().windows(2).any(|pair| pair == b"--"), Quirk::DoubleHyphen);
             return;
         }
         let before = text.get(..self.start).unwrap_or_default().trim_matches(scan::is_space_char);

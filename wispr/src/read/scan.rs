@@ -142,6 +142,19 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// Which octets go on with a name.
+const NAME: [bool; 256] = {
+    let mut out = [false; 256];
+    let mut octet = 0;
+    while octet < out.len() {
+        #[expect(clippy::cast_possible_truncation, reason = "below 256")]
+        let c = octet as u8 as char;
+        out[octet] = octet >= 0x80 || c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':');
+        octet += 1;
+    }
+    out
+};
+
 /// A tag, if `rest` begins with a name.
 fn tag(rest: &str, closing: bool, at: usize) -> Markup<'_> {
     let octets = rest.as_bytes();
@@ -149,11 +162,11 @@ fn tag(rest: &str, closing: bool, at: usize) -> Markup<'_> {
     if !octets.first().is_some_and(begins) {
         return Markup::Text;
     }
-    let goes_on =
-        |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':') || !b.is_ascii();
+    let goes_on = |b: &u8| NAME.get(usize::from(*b)) == Some(&true);
     let len = octets.iter().position(|b| !goes_on(b)).unwrap_or(octets.len());
     let whole = rest.get(..len).unwrap_or_default();
-    let name = whole.rsplit(':').next().unwrap_or(whole);
+    let colon = whole.bytes().rposition(|b| b == b':').map_or(0, |at| at + 1);
+    let name = whole.get(colon..).unwrap_or(whole);
     Markup::Tag { closing, prefixed: name.len() != whole.len(), name, after: at + len }
 }
 
@@ -266,6 +279,10 @@ pub(super) fn has_document_type(content: &str) -> bool {
     let mut at = 0;
     while let Some(next) = scanner.find(at, '<') {
         let rest = scanner.rest(next + 1);
+        if !rest.starts_with('!') {
+            at = next + 1;
+            continue;
+        }
         let begins = |word: &str| rest.get(..word.len()).is_some_and(|r| r.eq_ignore_ascii_case(word));
         if begins("!DOCTYPE") || begins("!ENTITY") {
             return true;

@@ -152,7 +152,8 @@ fn collapsed(text: &str) -> String {
 /// A URL, absolute or to be resolved; nothing if it is none. `keep_blanks`: as `%20`.
 pub(super) fn url<'a>(text: Cow<'a, str>, keep_blanks: bool, quirks: &mut Quirks) -> Option<Cow<'a, str>> {
     let mut text = text;
-    if text.contains(is_space_char) {
+    let graphic = text.bytes().all(|octet| octet.is_ascii_graphic());
+    if !graphic && text.contains(is_space_char) {
         quirks.add(Quirk::SpaceInUrl);
         let keep = |c: char| !is_space_char(c);
         text = Cow::Owned(if keep_blanks {
@@ -170,7 +171,7 @@ pub(super) fn url<'a>(text: Cow<'a, str>, keep_blanks: bool, quirks: &mut Quirks
     }
     let fits = text.len() <= MAX_TEXT || text.chars().nth(MAX_TEXT).is_none();
     let relative = text.starts_with(['/', '?']);
-    if !fits || text.contains(char::is_control) || !(relative || is_absolute(&text)) {
+    if !fits || (!graphic && text.contains(char::is_control)) || !(relative || is_absolute(&text)) {
         quirks.add(Quirk::BadUrl);
         return None;
     }
