@@ -1,7 +1,35 @@
 //! The reference gateway: a thin loop of sockets and timers round the machines of the protocol crates.
 //!
 //! The binary is `fonap`; `fonap --help` lists what it does. The library exists so that tests can reach the parts
-//! that own a rule of the specification.
+//! that own a rule of the specification, and so that other programs can take a packet or a page apart as `fonap` does:
+//!
+//! ```
+//! use reference_gateway::decode::{input, radius::Decoder};
+//!
+//! // RFC 2865 §7.1: the password in it was hidden with this secret.
+//! let packet = "010000380f403f9473978057bd83d5cb98f4227a01066e656d6f02120dbe708d93d413ce3196e43f782a0aee\
+//!               0406c0a80110050600000003";
+//! let octets = input::from_hex(packet).ok_or("not hexadecimal")?;
+//! let decoded = Decoder::new(Some("xyzzy5461"))?.decode(&octets, None)?;
+//! assert_eq!(decoded.title(), "Access-Request");
+//! assert_eq!(decoded.lines().next().as_deref(), Some("User-Name = \"nemo\""));
+//! # Ok::<(), String>(())
+//! ```
+//!
+//! # Where things are
+//!
+//! | module | what it is for |
+//! |---|---|
+//! | [`hotspot`] | one task that owns the machines; requests, datagrams and time go in, answers and packets come out |
+//! | [`http`] | the listener with its limits, and one request at a time as a client |
+//! | [`portal`] | the built-in captive portal |
+//! | [`radius`] | sockets for the RADIUS client machine |
+//! | [`dataplane`] | who may pass, behind one trait |
+//! | [`smart_client`] | sockets for the WISPr client machine |
+//! | [`config`] | chilli.conf |
+//! | [`decode`] | packets and pages for people and as JSON |
+//! | [`embedded`] | servers for development: RADIUS, a cable, a small Internet |
+//! | [`cli`] | one file per subcommand |
 
 #![forbid(unsafe_code)]
 

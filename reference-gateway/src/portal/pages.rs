@@ -94,6 +94,7 @@ mod tests {
         .unwrap();
         assert!(!page.contains("<b>") && !page.contains("<script"), "{page}");
         assert!(page.contains("role=\"alert\""));
+        assert!(page.contains("The provider says: &#60;script"), "{page}");
     }
 
     #[test]
