@@ -134,7 +134,8 @@ impl Selector<'_> {
     }
 }
 
-/// A command of the operator (spec: fon-api 4). One about an unknown client does nothing: ask [`Gateway::find`] first.
+/// A command of the operator (spec: fon-api 4). One about an unknown client does nothing: ask
+/// [`Gateway::find`](super::Gateway::find) first.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Command<'a> {

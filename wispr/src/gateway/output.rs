@@ -39,9 +39,9 @@ pub enum Output {
         /// Which file.
         file: LocalFile,
     },
-    /// Ask the RADIUS servers, and come back with [`Input::LoginResult`].
+    /// Ask the RADIUS servers, and come back with [`Input::LoginResult`](super::Input::LoginResult).
     Authenticate(Login),
-    /// Run the external handler's `login`, and come back with [`Input::LoginResult`].
+    /// Run the external handler's `login`, and come back with [`Input::LoginResult`](super::Input::LoginResult).
     AskHandler(Login),
     /// The result of this login is not wanted any more; one that comes is ignored.
     CancelLogin(LoginId),
