@@ -79,6 +79,19 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
+    /// Every word that [`reason`](Self::reason) has, for counters that are set up beforehand.
+    pub const REASONS: &[&str] = &[
+        "datagram-shorter-than-20",
+        "length-field-below-20",
+        "length-field-above-4096",
+        "length-field-exceeds-datagram",
+        "attribute-header-truncated",
+        "attribute-length-below-2",
+        "attribute-overruns-packet",
+        "attribute-type-0",
+        "too-many-attributes",
+    ];
+
     /// A stable word for counters and logs.
     #[must_use]
     pub const fn reason(&self) -> &'static str {
@@ -118,6 +131,9 @@ macro_rules! invalid {
         }
 
         impl Invalid {
+            /// Every cause, for counters that are set up beforehand.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
             /// A stable word for counters and logs.
             #[must_use]
             pub const fn reason(self) -> &'static str {
@@ -303,6 +319,25 @@ pub enum VerifyError {
 }
 
 impl VerifyError {
+    /// Every word that [`reason`](Self::reason) has, for counters that are set up beforehand.
+    pub const REASONS: &[&str] = &[
+        "unknown-code",
+        "unexpected-identifier",
+        "unexpected-token",
+        "unexpected-response-code",
+        "request-authenticator-mismatch",
+        "response-authenticator-mismatch",
+        "message-authenticator-not-16-octets",
+        "message-authenticator-repeated",
+        "message-authenticator-mismatch",
+        "eap-message-without-message-authenticator",
+        "status-server-without-message-authenticator",
+        "message-authenticator-required",
+        "message-authenticator-not-first",
+        "unsolicited-proxy-state",
+        "proxy-state-without-message-authenticator",
+    ];
+
     /// A stable word for counters and logs.
     #[must_use]
     pub const fn reason(&self) -> &'static str {

@@ -147,7 +147,7 @@ fn packet(case: &Value) -> Outcome {
         None => {
             let verified = auth::verify_request(&packet, &secret, &RequestPolicy::STRICT).map_err(said)?;
             let access = packet.code() == Code::ACCESS_REQUEST;
-            same("Message-Authenticator", &verified.message_authenticator, &access)?;
+            same("Message-Authenticator", &(verified.message_authenticator || !access), &true)?;
             if access {
                 PacketBuilder::new(&mut out, packet.code(), packet.identifier(), *packet.authenticator())
             } else {
