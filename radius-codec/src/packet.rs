@@ -202,32 +202,38 @@ fn walk(octets: &[u8], max_attributes: usize) -> Result<Marks, DecodeError> {
     let mut count = 0_usize;
     let mut offset = HEADER_LEN;
     let mut rest = octets.get(HEADER_LEN..).unwrap_or_default();
-    while let Some((&kind, behind)) = rest.split_first() {
-        if kind == 0 {
-            return Err(DecodeError::AttributeTypeZero { offset });
-        }
-        let Some(&length) = behind.first() else {
-            return Err(DecodeError::AttributeHeaderTruncated { offset });
-        };
-        if length < 2 {
-            return Err(DecodeError::AttributeLengthTooSmall { offset, kind: Kind(kind), length });
-        }
-        let left = rest.len();
-        let Some((_, next)) = rest.split_at_checked(length.into()) else {
-            return Err(DecodeError::AttributeOverrun { offset, kind: Kind(kind), length, left });
+    while let [kind, length, ..] = *rest {
+        let Some(next) = rest.get(usize::from(length)..).filter(|_| kind != 0 && length >= 2) else {
+            return Err(broken(kind, length, offset, rest.len()));
         };
         if matches!(kind, 33 | 79 | 80) {
             mark(&mut marks, kind, offset);
         }
         count += 1;
+        offset += usize::from(length);
+        rest = next;
         if count > max_attributes {
             return Err(DecodeError::TooManyAttributes { limit: max_attributes });
         }
-        offset += usize::from(length);
-        rest = next;
+    }
+    if let Some(&kind) = rest.first() {
+        return Err(match kind {
+            0 => DecodeError::AttributeTypeZero { offset },
+            _ => DecodeError::AttributeHeaderTruncated { offset },
+        });
     }
     marks.attributes = u16::try_from(count).unwrap_or(u16::MAX);
     Ok(marks)
+}
+
+/// What is wrong with an attribute whose header is there.
+#[cold]
+fn broken(kind: u8, length: u8, offset: usize, left: usize) -> DecodeError {
+    match (kind, length) {
+        (0, _) => DecodeError::AttributeTypeZero { offset },
+        (_, 0 | 1) => DecodeError::AttributeLengthTooSmall { offset, kind: Kind(kind), length },
+        _ => DecodeError::AttributeOverrun { offset, kind: Kind(kind), length, left },
+    }
 }
 
 fn mark(marks: &mut Marks, kind: u8, offset: usize) {

@@ -339,8 +339,12 @@ fn write_split<W: AttributeWriter + ?Sized>(
     for (index, (piece, place)) in value.chunks(most).zip(out.chunks_mut(255)).enumerate() {
         let more = continued && index + 1 < pieces;
         let header = Header::new(path, layout, piece.len(), more)?;
-        let octets = header.octets.iter().take(header.len).chain(piece);
-        place.iter_mut().zip(octets).for_each(|(to, from)| *to = *from);
+        if let (Some((front, rest)), Some(octets)) =
+            (place.split_at_mut_checked(header.len), header.octets.get(..header.len))
+        {
+            front.copy_from_slice(octets);
+            rest.copy_from_slice(piece);
+        }
     }
     Ok(())
 }
