@@ -5,54 +5,19 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use md5::{Digest as _, Md5};
 use radius_codec::dictionary::Dictionary;
-use radius_codec::{AttributeWriter as _, Code, Packet, PacketBuilder, Secret, attr, auth, hide};
-use std::alloc::{GlobalAlloc, Layout, System};
+use radius_codec::{AttributeWriter as _, Code, Packet, PacketBuilder, Secret, auth, hide};
 use std::hint::black_box;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-struct Counting;
+#[path = "common/mod.rs"]
+mod common;
 
-static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
-
-// SAFETY: every call is handed on to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: as the caller promises.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: as the caller promises.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-fn request(out: &mut [u8], secret: &Secret) -> usize {
-    PacketBuilder::new(out, Code::ACCESS_REQUEST, 42, [7; 16])
-        .add(attr::USER_NAME, "alice@example.org")
-        .hidden(attr::USER_PASSWORD, b"hello", secret)
-        .add(attr::NAS_IP_ADDRESS, [192, 0, 2, 1].into())
-        .add(attr::NAS_PORT, 7)
-        .add(attr::SERVICE_TYPE, attr::ServiceType::LOGIN_USER)
-        .add(attr::FRAMED_IP_ADDRESS, [10, 1, 0, 2].into())
-        .add(attr::CALLED_STATION_ID, "00-18-84-AA-00-75")
-        .add(attr::CALLING_STATION_ID, "02-00-5E-10-00-01")
-        .add(attr::NAS_IDENTIFIER, "00-18-84-AA-00-75")
-        .add(attr::ACCT_SESSION_ID, "6f01059900000001")
-        .add(attr::NAS_PORT_TYPE, attr::NasPortType::WIRELESS_802_11)
-        .finish(secret)
-        .expect("it fits")
-}
+use common::{allocations, request};
 
 /// Measures an operation that must not allocate.
 fn free<T>(criterion: &mut Criterion, name: &str, octets: usize, mut run: impl FnMut() -> T) {
-    let before = ALLOCATIONS.load(Ordering::Relaxed);
+    let before = allocations();
     black_box(run());
-    assert_eq!(ALLOCATIONS.load(Ordering::Relaxed), before, "{name} allocates");
+    assert_eq!(allocations(), before, "{name} allocates");
     let mut group = criterion.benchmark_group("radius");
     group.throughput(Throughput::Bytes(octets as u64));
     group.bench_function(name, |bencher| bencher.iter(&mut run));

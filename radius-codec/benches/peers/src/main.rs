@@ -6,39 +6,21 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use md5::{Digest as _, Md5};
 use radius_codec::dictionary::Dictionary;
 use radius_codec::{AttributeWriter as _, Code, Packet, PacketBuilder, Secret, attr, auth, hide};
-use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-struct Counting;
+#[path = "../../common/mod.rs"]
+mod common;
 
-static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
-
-// SAFETY: every call is handed on to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: as the caller promises.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: as the caller promises.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
+use common::{allocations, request};
 
 const KEY: &[u8] = b"a secret of some length";
 
 /// One line of the table: nanoseconds, MB/s where octets pass, allocations.
 fn measure<T>(operation: &str, who: &str, octets: usize, mut run: impl FnMut() -> T) -> f64 {
-    let before = ALLOCATIONS.load(Ordering::Relaxed);
+    let before = allocations();
     black_box(run());
-    let allocations = ALLOCATIONS.load(Ordering::Relaxed) - before;
+    let allocations = allocations() - before;
     let mut best = f64::MAX;
     for _ in 0..400 {
         let start = Instant::now();
@@ -50,23 +32,6 @@ fn measure<T>(operation: &str, who: &str, octets: usize, mut run: impl FnMut() -
     let speed = octets as f64 * 1000.0 / best;
     println!("| {operation} | {who} | {best:.0} | {speed:.0} | {allocations} |");
     best
-}
-
-fn request(out: &mut [u8], secret: &Secret) -> usize {
-    PacketBuilder::new(out, Code::ACCESS_REQUEST, 42, [7; 16])
-        .add(attr::USER_NAME, "alice@example.org")
-        .hidden(attr::USER_PASSWORD, b"hello", secret)
-        .add(attr::NAS_IP_ADDRESS, [192, 0, 2, 1].into())
-        .add(attr::NAS_PORT, 7)
-        .add(attr::SERVICE_TYPE, attr::ServiceType::LOGIN_USER)
-        .add(attr::FRAMED_IP_ADDRESS, [10, 1, 0, 2].into())
-        .add(attr::CALLED_STATION_ID, "00-18-84-AA-00-75")
-        .add(attr::CALLING_STATION_ID, "02-00-5E-10-00-01")
-        .add(attr::NAS_IDENTIFIER, "00-18-84-AA-00-75")
-        .add(attr::ACCT_SESSION_ID, "6f01059900000001")
-        .add(attr::NAS_PORT_TYPE, attr::NasPortType::WIRELESS_802_11)
-        .finish(secret)
-        .expect("it fits")
 }
 
 fn challenge(out: &mut [u8], secret: &Secret, request: &Packet<'_>, eap: &[u8]) -> usize {
