@@ -13,9 +13,9 @@ readonly test_limit="${FONAP_TEST_LIMIT:-40m}" # for building and running the te
 logs="${CARGO_TARGET_DIR:-target}/test-logs"
 locked=()
 
-# What the tests need beside a Rust toolchain: a command, and the Debian package that brings it.
+# What the tests need beside a Rust toolchain: a command, and the Debian packages that bring it.
 readonly peers="
-cc gcc
+cc gcc libc6-dev
 freeradius freeradius
 radclient freeradius-utils
 eapol_test eapoltest
@@ -32,10 +32,10 @@ shellcheck shellcheck
 PATH="$PATH:/usr/sbin:/sbin"
 
 missing_peers() {
-    local command package
-    while read -r command package; do
+    local command packages
+    while read -r command packages; do
         if [ -n "$command" ] && ! command -v "$command" >/dev/null; then
-            echo "$command $package"
+            echo "$command $packages"
         fi
     done <<<"$peers"
 }
@@ -70,22 +70,24 @@ apt_install() {
 }
 
 verb_install() {
-    local missing packages
-    if ! command -v cargo >/dev/null; then
-        echo "missing: cargo; install Rust with https://rustup.rs" >&2
-        return 1
-    fi
+    local missing packages command tool
+    for tool in "" fmt clippy; do
+        if ! cargo $tool --version >/dev/null 2>&1; then
+            echo "missing: cargo $tool (install Rust from https://rustup.rs, with rustfmt and clippy)" >&2
+            return 1
+        fi
+    done
     missing="$(missing_peers)"
     if [ -n "$missing" ] && command -v apt-get >/dev/null; then
-        mapfile -t packages < <(cut -d' ' -f2 <<<"$missing" | sort -u)
+        mapfile -t packages < <(cut -d' ' -f2- <<<"$missing" | tr ' ' '\n' | sort -u)
         echo "installing ${packages[*]}"
         apt_install "${packages[@]}" || echo "apt-get failed with status $?" >&2
         hash -r
         missing="$(missing_peers)"
     fi
     if [ -n "$missing" ]; then
-        while read -r command package; do
-            echo "missing: $command (Debian package $package)" >&2
+        while read -r command packages; do
+            echo "missing: $command (Debian package $packages)" >&2
         done <<<"$missing"
         return 1
     fi

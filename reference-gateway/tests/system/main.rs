@@ -1,0 +1,15 @@
+//! The binary `fonap` from outside, against real peers: FreeRADIUS, radclient, curl, Chromium.
+//!
+//! `scripts/test.sh install` brings the peers; a missing one makes the tests that need it fail by name.
+//! Every test starts its own servers on free loopback ports, so all of them may run side by side.
+
+mod cli;
+mod config_errors;
+mod curl;
+mod demo;
+mod portal;
+mod radius;
+mod radius_server;
+mod robustness;
+mod sessions;
+mod support;

@@ -1,0 +1,252 @@
+//! Debian's FreeRADIUS with a configuration of our own, from a temporary folder.
+
+use super::process::Background;
+use super::{START_LIMIT, eventually, free_port};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// The secret that the servers of the tests share with their clients.
+pub(crate) const SECRET: &str = "testing-secret-7";
+
+/// The users that every server knows.
+///
+/// `alice` may use PAP, CHAP and EAP-MD5. `limited` gets parameters, `redirected` a page, `blocked` and `sorry` a
+/// refusal with a reason.
+const USERS: &str = r#"
+alice Cleartext-Password := "wonder land & 100%"
+	Reply-Message = "Welcome <Alice>",
+	Class = 0x00ff10436c617373,
+	Class += "second class"
+
+limited Cleartext-Password := "pw"
+	Session-Timeout = 3600,
+	Idle-Timeout = 900,
+	Acct-Interim-Interval = 120,
+	WISPr-Bandwidth-Max-Down = 2000000,
+	WISPr-Bandwidth-Max-Up = 512000
+
+short Cleartext-Password := "pw"
+	Session-Timeout = 2
+
+idle Cleartext-Password := "pw"
+	Idle-Timeout = 2
+
+redirected Cleartext-Password := "pw"
+	WISPr-Redirection-URL = "http://welcome.example/page?a=1&b=2"
+
+blocked Cleartext-Password := "pw", Auth-Type := Reject
+	Reply-Message = "NOT_ENOUGH_CREDIT"
+
+sorry Cleartext-Password := "pw", Auth-Type := Reject
+	Reply-Message = "<b>Closed</b> & \"locked\""
+"#;
+
+/// One accounting record: attribute names of FreeRADIUS's dictionary and their values as printed, without quotes.
+pub(crate) type Record = BTreeMap<String, String>;
+
+/// Whether a server puts a Message-Authenticator into its replies to PAP and CHAP.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Replies {
+    /// As the first attribute; what servers since 2024 do by themselves.
+    Signed,
+    /// Not at all, as the version of Debian 12 does when it is not told to.
+    AsDebian,
+}
+
+/// A running server. Ends when dropped.
+pub(crate) struct FreeRadius {
+    /// Where it takes Access-Requests.
+    pub(crate) auth_port: u16,
+    /// Where it takes Accounting-Requests.
+    pub(crate) acct_port: u16,
+    process: Background,
+    folder: TempDir,
+}
+
+impl FreeRadius {
+    /// Starts a server on 127.0.0.1 and free ports, and waits until it is ready.
+    ///
+    /// # Panics
+    /// When FreeRADIUS is not installed or does not start.
+    #[track_caller]
+    pub(crate) fn start() -> Self {
+        Self::start_with(free_port(), free_port(), Replies::Signed)
+    }
+
+    /// Starts a server on 127.0.0.1 and these ports.
+    #[track_caller]
+    pub(crate) fn start_with(auth_port: u16, acct_port: u16, replies: Replies) -> Self {
+        let folder = TempDir::with_prefix("fonap-freeradius-").expect("a temporary folder");
+        let at = folder.path();
+        let write = |name: &str, text: &str| fs::write(at.join(name), text).expect("the folder is ours");
+        write("dictionary", "$INCLUDE /usr/share/freeradius/dictionary\n");
+        write("users", USERS);
+        write("reject-filter", REJECT_FILTER);
+        write("radiusd.conf", &configuration(at, auth_port, acct_port, replies));
+        let mut command = Command::new("freeradius");
+        command.args(["-X", "-n", "radiusd", "-d"]).arg(at);
+        let mut process = Background::start(&mut command);
+        process.wait_for_line("Ready to process requests", START_LIMIT);
+        Self { auth_port, acct_port, process, folder }
+    }
+
+    /// What the server wrote until now.
+    pub(crate) fn log(&self) -> String {
+        self.process.stdout().join("\n")
+    }
+
+    /// The accounting records until now, oldest first.
+    pub(crate) fn records(&self) -> Vec<Record> {
+        let text = fs::read_to_string(self.folder.path().join("detail")).unwrap_or_default();
+        text.split("\n\n").map(record).filter(|r| !r.is_empty()).collect()
+    }
+
+    /// Waits for an accounting record of the kind `status` (`Start`, `Stop`, `Interim-Update`) for a user.
+    #[track_caller]
+    pub(crate) fn record(&self, status: &str, user: &str, limit: Duration) -> Record {
+        eventually(&format!("an accounting {status} of {user}"), limit, || {
+            self.records().into_iter().find(|r| {
+                r.get("Acct-Status-Type").map(String::as_str) == Some(status)
+                    && r.get("User-Name").map(String::as_str) == Some(user)
+            })
+        })
+    }
+}
+
+/// Reads one record of the detail file. Attributes that occur more than once are joined with a comma.
+fn record(text: &str) -> Record {
+    let mut record = Record::new();
+    for line in text.lines() {
+        let Some((name, value)) = line.strip_prefix('\t').and_then(|l| l.split_once(" = ")) else {
+            continue;
+        };
+        let value = value.trim_matches('"');
+        record
+            .entry(name.to_owned())
+            .and_modify(|before: &mut String| {
+                before.push(',');
+                before.push_str(value);
+            })
+            .or_insert_with(|| value.to_owned());
+    }
+    record
+}
+
+/// What a real server leaves in an Access-Reject, plus the page that a portal operator may send.
+const REJECT_FILTER: &str = "
+DEFAULT
+	Reply-Message =* ANY,
+	WISPr-Redirection-URL =* ANY,
+	EAP-Message =* ANY,
+	Message-Authenticator =* ANY,
+	State =* ANY,
+	Proxy-State =* ANY
+";
+
+fn configuration(folder: &Path, auth_port: u16, acct_port: u16, replies: Replies) -> String {
+    let folder = folder.display();
+    let sign = match replies {
+        Replies::Signed => "update reply { Message-Authenticator := 0x00 }",
+        Replies::AsDebian => "",
+    };
+    format!(
+        r#"
+name = radiusd
+prefix = /usr
+libdir = /usr/lib/freeradius
+raddbdir = {folder}
+run_dir = {folder}
+logdir = {folder}
+db_dir = {folder}
+max_request_time = 5
+cleanup_delay = 2
+max_requests = 1024
+hostname_lookups = no
+proxy_requests = no
+log {{
+    destination = stdout
+    auth = yes
+}}
+security {{
+    allow_core_dumps = no
+    max_attributes = 200
+    reject_delay = 0
+    status_server = no
+}}
+client loopback {{
+    ipaddr = 127.0.0.0/8
+    secret = {SECRET}
+    require_message_authenticator = yes
+}}
+modules {{
+    pap {{
+    }}
+    chap {{
+    }}
+    eap {{
+        default_eap_type = md5
+        timer_expire = 60
+        ignore_unknown_eap_types = no
+        max_sessions = 256
+        md5 {{
+        }}
+    }}
+    files {{
+        filename = {folder}/users
+    }}
+    detail {{
+        filename = {folder}/detail
+        permissions = 0600
+    }}
+    attr_filter access_reject {{
+        key = "%{{User-Name}}"
+        filename = {folder}/reject-filter
+    }}
+}}
+server test {{
+    listen {{
+        type = auth
+        ipaddr = 127.0.0.1
+        port = {auth_port}
+    }}
+    listen {{
+        type = acct
+        ipaddr = 127.0.0.1
+        port = {acct_port}
+    }}
+    authorize {{
+        {sign}
+        eap {{
+            ok = return
+        }}
+        files
+        chap
+        pap
+    }}
+    authenticate {{
+        Auth-Type PAP {{
+            pap
+        }}
+        Auth-Type CHAP {{
+            chap
+        }}
+        eap
+    }}
+    preacct {{
+    }}
+    accounting {{
+        detail
+    }}
+    post-auth {{
+        Post-Auth-Type REJECT {{
+            access_reject
+        }}
+    }}
+}}
+"#
+    )
+}
