@@ -27,8 +27,12 @@ impl Door {
         if Portal::owns(uri.path()) {
             return self.portal.answer(&request.head.method, uri.path(), uri.query(), &request.body);
         }
-        let (reply, answer) = oneshot::channel();
         let smart_client = is_smart_client(&request);
+        // `GET nowhere` and `OPTIONS *` name no page (uam 2).
+        if !uri.path().starts_with('/') {
+            return refused(smart_client);
+        }
+        let (reply, answer) = oneshot::channel();
         if self.work.send(Work::Ask { request: Box::new(request), reply }).await.is_err() {
             return plain(StatusCode::SERVICE_UNAVAILABLE, "the gateway is stopping");
         }
