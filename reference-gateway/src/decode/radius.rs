@@ -43,6 +43,8 @@ struct Shown {
     path: String,
     name: Option<String>,
     line: String,
+    /// The value without its name; text without the quotes of `line`.
+    value: String,
     invalid: Option<String>,
     clear: bool,
 }
@@ -122,11 +124,17 @@ impl Decoder {
             (Some(text), Some(known)) => format!("{} = {text:?}", known.name),
             _ => pair.display(&self.dictionary).to_string(),
         };
+        let value = match (&pair.value, readable) {
+            (Value::Text(text), _) => text.clone(),
+            (_, Some(text)) => text.to_owned(),
+            _ => line.split_once(" = ").map_or(line.as_str(), |(_, value)| value).to_owned(),
+        };
         Shown {
             offset: pair.offset,
             path: pair.path.to_string(),
             name: definition.map(|d| d.name.to_string()),
             line,
+            value,
             invalid,
             clear,
         }
@@ -218,12 +226,11 @@ impl Shown {
     }
 
     fn json(&self) -> Json {
-        let value = self.line.split_once(" = ").map_or(self.line.as_str(), |(_, value)| value);
         json!({
             "offset": self.offset,
             "path": self.path,
             "name": self.name,
-            "value": value,
+            "value": self.value,
             "invalid": self.invalid,
         })
     }
