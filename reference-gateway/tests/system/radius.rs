@@ -73,7 +73,9 @@ fn a_wrong_password_is_refused_with_a_new_challenge() {
     assert_eq!(refused.result(), "failed/reject", "{refused:?}\n{}", radius.log());
     assert_signed(&refused, UAM_SECRET);
     assert_ne!(refused.challenge(), first.challenge());
-    assert_ne!(refused.parameter("sessionid"), first.parameter("sessionid"));
+    let next = gateway.get("/status");
+    assert_ne!(next.parameter("sessionid"), first.parameter("sessionid"), "a new one after a refusal");
+    assert_eq!(next.challenge(), refused.challenge());
     assert_eq!(refused.wispr_field("ResponseCode"), Some("100"));
     // The old challenge is of no use any more, the new one is.
     let old = gateway.get(&logon_pap(first.challenge(), UAM_SECRET, "alice", ALICE));
@@ -197,7 +199,8 @@ fn a_server_whose_replies_hold_no_message_authenticator_needs_an_option() {
     let strict = Gateway::start(&radius, &["radiusmsgauth first", "radiusretrysec 1"]);
     let answer = log_in(&strict, "alice", ALICE);
     assert_eq!(answer.result(), "failed/timeout", "{answer:?}");
-    assert!(strict.log().contains("Message-Authenticator"), "the log says why: {}", strict.log());
+    let log = strict.log().to_ascii_lowercase();
+    assert!(log.contains("message-authenticator"), "the log says why: {log}");
 
     let trusting = Gateway::start(&radius, &["radiusmsgauth optional"]);
     let answer = log_in(&trusting, "alice", ALICE);
@@ -259,9 +262,8 @@ fn a_server_that_comes_back_is_used_again() {
     let (auth_port, acct_port) = (free_port(), free_port());
     let gateway = Gateway::start_with_ports(auth_port, acct_port, &["radiusretrysec 1"]);
     assert_eq!(log_in(&gateway, "alice", ALICE).result(), "failed/timeout");
-    let radius = FreeRadius::start_with(auth_port, acct_port, Replies::Signed);
+    let _radius = FreeRadius::start_with(auth_port, acct_port, Replies::Signed);
     eventually("a login", Duration::from_secs(20), || {
         (log_in(&gateway, "alice", ALICE).result() == "success").then_some(())
     });
-    assert!(radius.log().contains("Login OK: [alice]"), "{}", radius.log());
 }

@@ -200,7 +200,10 @@ fn garbage_is_refused() {
         &b"POST /portal/ HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"[..],
         &b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"[..],
     ] {
-        assert_refused(&exchange(&gateway, octets));
+        let text = exchange(&gateway, octets);
+        let status = Answer::parse(&text).map(|answer| answer.status);
+        let sent = String::from_utf8_lossy(octets);
+        assert!(text.is_empty() || status.is_some_and(|s| (400..500).contains(&s)), "{sent:?}: {text}");
     }
     assert_alive(&mut gateway);
 }

@@ -123,11 +123,6 @@ impl Browser {
         self.wait(css).await.text().await.unwrap_or_else(|e| panic!("{css}: {e}"))
     }
 
-    /// An attribute of an element, once it is there.
-    pub(crate) async fn attribute(&self, css: &str, name: &str) -> Option<String> {
-        self.wait(css).await.attr(name).await.unwrap_or_else(|e| panic!("{css}: {e}"))
-    }
-
     /// Whether the page has such an element now.
     pub(crate) async fn has(&self, css: &str) -> bool {
         !self.client.find_all(Locator::Css(css)).await.unwrap_or_else(|e| panic!("{css}: {e}")).is_empty()
