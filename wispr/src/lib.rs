@@ -93,6 +93,7 @@ extern crate std;
 pub mod client;
 pub mod code;
 pub mod eap;
+mod element;
 pub mod form;
 #[cfg(feature = "gateway")]
 pub mod gateway;

@@ -4,6 +4,7 @@
 //! which order, and which of them it must have, stands in [`crate::schema`].
 
 use crate::code::{FonResponseCode, MessageType, ResponseCode};
+use crate::element::Element;
 use alloc::{borrow::Cow, vec::Vec};
 
 /// The kinds of message, by element name (spec: wispr 3).
@@ -81,13 +82,19 @@ impl Kind {
     /// The kind whose element name this is, letter case included.
     #[must_use]
     pub fn from_element(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.element() == Some(name))
+        match Element::find(name)? {
+            (Element::Message(kind), true) => Some(kind),
+            _ => None,
+        }
     }
 
     /// As [`Kind::from_element`], whatever the letter case.
     #[must_use]
     pub fn from_element_ignoring_case(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.element().is_some_and(|e| e.eq_ignore_ascii_case(name)))
+        match Element::find(name)?.0 {
+            Element::Message(kind) => Some(kind),
+            Element::Field(_) => None,
+        }
     }
 }
 
@@ -188,13 +195,19 @@ impl Field {
     /// The field whose element name this is, letter case included.
     #[must_use]
     pub fn from_element(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|field| field.element() == name)
+        match Element::find(name)? {
+            (Element::Field(field), true) => Some(field),
+            _ => None,
+        }
     }
 
     /// As [`Field::from_element`], whatever the letter case.
     #[must_use]
     pub fn from_element_ignoring_case(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|field| field.element().eq_ignore_ascii_case(name))
+        match Element::find(name)?.0 {
+            Element::Field(field) => Some(field),
+            Element::Message(_) => None,
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::quirk::{Quirk, Quirks};
 use super::scan::{Markup, Scanner, TagEnd, is_space_char};
 use super::{Document, MAX_FIELDS, text};
 use crate::code::ResponseCode;
+use crate::element::Element;
 use crate::message::{Field, FieldType, Kind, Message};
 use alloc::{borrow::Cow, string::String};
 
@@ -40,7 +41,7 @@ impl<'a, 'd> Reader<'a, 'd> {
 
     pub(super) fn read(mut self) {
         let mut at = 0;
-        while let Some(next) = self.scanner.find(at, '<') {
+        while let Some(next) = self.scanner.markup_near(at) {
             at = match self.scanner.markup(next) {
                 Markup::Text => next + 1,
                 Markup::Cdata { end, .. } => end,
@@ -73,16 +74,19 @@ impl<'a, 'd> Reader<'a, 'd> {
 
     /// Acts on a start tag and says where to go on; nothing if reading ends here.
     fn start_tag(&mut self, name: &'a str, tag: &TagEnd) -> Option<usize> {
-        if let Some(kind) = Kind::from_element_ignoring_case(name) {
-            self.quirks().add_if(kind.element() != Some(name), Quirk::LetterCase);
-            self.close();
-            self.open = Some(Open { message: Message::new(kind), nameless: false });
-            if tag.empty {
+        let field = match Element::find(name) {
+            Some((Element::Message(kind), exact)) => {
+                self.quirks().add_if(!exact, Quirk::LetterCase);
                 self.close();
+                self.open = Some(Open { message: Message::new(kind), nameless: false });
+                if tag.empty {
+                    self.close();
+                }
+                return Some(tag.at);
             }
-            return Some(tag.at);
-        }
-        let field = Field::from_element_ignoring_case(name);
+            Some((Element::Field(field), exact)) => Some((field, exact)),
+            None => None,
+        };
         if field.is_none() && self.open.is_none() {
             if !tag.empty && self.begins_with_field(tag.at) {
                 self.quirks().add(Quirk::UnknownMessage);
@@ -111,10 +115,10 @@ impl<'a, 'd> Reader<'a, 'd> {
             self.quirks().add(Quirk::CutField);
             return None;
         };
-        let value = self.value(tag.at, &end, field.is_none_or(|f| f.field_type() == FieldType::Text));
+        let value = self.value(tag.at, &end, field.is_none_or(|(f, _)| f.field_type() == FieldType::Text));
         match field {
-            Some(field) => {
-                self.quirks().add_if(field.element() != name, Quirk::LetterCase);
+            Some((field, exact)) => {
+                self.quirks().add_if(!exact, Quirk::LetterCase);
                 self.keep(field, value);
             }
             None => self.keep_extra(name, value),
@@ -158,7 +162,10 @@ impl<'a, 'd> Reader<'a, 'd> {
         let mut at = from;
         let mut mixed = false;
         loop {
-            let next = self.scanner.find(at, '<')?;
+            let next = self.scanner.markup_from(at)?;
+            if let Some(behind) = self.scanner.plain_end_tag(next, own) {
+                return Some(ValueEnd { at: next, next: behind, mixed });
+            }
             at = match self.scanner.markup(next) {
                 Markup::Text => next + 1,
                 Markup::Cdata { end, .. } => {
@@ -175,9 +182,7 @@ impl<'a, 'd> Reader<'a, 'd> {
                     return Some(ValueEnd { at: next, next: self.scanner.end_tag_end(after), mixed });
                 }
                 Markup::Tag { closing, name, .. } => {
-                    let known = Field::from_element_ignoring_case(name).is_some()
-                        || Kind::from_element_ignoring_case(name).is_some();
-                    if known || (closing && self.closes_message(name)) {
+                    if Element::find(name).is_some() || (closing && self.closes_message(name)) {
                         self.quirks().add(Quirk::MissingEndTag);
                         return Some(ValueEnd { at: next, next, mixed });
                     }
@@ -202,7 +207,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         let mut scanner = self.scanner.clone();
         let mut out = String::new();
         let (mut start, mut at) = (from, from);
-        while let Some(next) = scanner.find(at, '<').filter(|next| *next < to) {
+        while let Some(next) = scanner.markup_from(at).filter(|next| *next < to) {
             let (content, end) = match scanner.markup(next) {
                 Markup::Cdata { content, end } => (content, end),
                 Markup::Skip { end } => ("", end),

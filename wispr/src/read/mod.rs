@@ -140,7 +140,7 @@ fn decode<'a>(octets: &'a [u8], quirks: &mut Quirks) -> Cow<'a, str> {
         }
         None => octets,
     };
-    let octets = if octets.contains(&0) {
+    let octets = if memchr::memchr(0, octets).is_some() {
         quirks.add(Quirk::ZeroOctets);
         Cow::Owned(octets.iter().copied().filter(|octet| *octet != 0).collect())
     } else {
@@ -235,18 +235,16 @@ impl scan::Block<'_> {
         quirks.add_if(self.prefixed, Quirk::Prefix);
         quirks.add_if(self.other_case, Quirk::LetterCase);
         quirks.add_if(self.open_quote, Quirk::OpenQuote);
-        if self.comment.is_some() {
-            quirks.add_if(self.content.as_bytes().windows(2).any(|pair| pair == b"--"), Quirk::DoubleHyphen);
+        if self.in_comment {
+            quirks.add_if(scan::find(self.content.as_bytes(), b"--").is_some(), Quirk::DoubleHyphen);
             return;
         }
-        let before = text.get(..self.start).unwrap_or_default().trim_matches(scan::is_space_char);
-        let whole_body = before.is_empty() || (before.starts_with("<?xml") && !before.contains("<html"));
+        let before = scan::trimmed(text.get(..self.start).unwrap_or_default());
+        let whole_body = before.is_empty()
+            || (before.starts_with("<?xml") && scan::find(before.as_bytes(), b"<html").is_none());
         quirks.add_if(!whole_body, Quirk::NotInComment);
         let after = text.get(self.next..).unwrap_or_default();
-        quirks.add_if(
-            whole_body && !after.trim_matches(scan::is_space_char).is_empty(),
-            Quirk::TrailingGarbage,
-        );
+        quirks.add_if(whole_body && !scan::trimmed(after).is_empty(), Quirk::TrailingGarbage);
     }
 }
 

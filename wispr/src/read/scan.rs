@@ -1,4 +1,9 @@
 //! Finding markup in text that need not be well-formed (spec: wispr 8 rules 3 to 7).
+//!
+//! Every search goes by one rare octet at a time, several octets per instruction: a tag, a comment and a reference are
+//! known by their first octets, which are seldom in texts.
+
+use memchr::{memchr, memchr2, memrchr};
 
 /// The root element of every document.
 pub(super) const ROOT: &str = "WISPAccessGatewayParam";
@@ -52,9 +57,26 @@ impl<'a> Scanner<'a> {
         self.text.get(from..to).unwrap_or_default()
     }
 
-    /// The next place of an ASCII character.
-    pub(super) fn find(&self, from: usize, c: char) -> Option<usize> {
-        self.rest(from).find(c).map(|at| from + at)
+    fn octets(&self, at: usize) -> &'a [u8] {
+        self.text.as_bytes().get(at..).unwrap_or_default()
+    }
+
+    /// The next `<`.
+    pub(super) fn markup_from(&self, from: usize) -> Option<usize> {
+        memchr(b'<', self.octets(from)).map(|at| from + at)
+    }
+
+    /// The next `<`, where one is likely to stand after at most some white space.
+    pub(super) fn markup_near(&self, from: usize) -> Option<usize> {
+        let octets = self.octets(from);
+        let blank = octets.iter().position(|octet| !is_space(*octet))?;
+        if octets.get(blank) == Some(&b'<') { Some(from + blank) } else { self.markup_from(from + blank) }
+    }
+
+    /// Behind the end tag at `at`, if it is `</name>` and nothing else.
+    pub(super) fn plain_end_tag(&self, at: usize, name: &str) -> Option<usize> {
+        let rest = self.octets(at).strip_prefix(b"</")?.strip_prefix(name.as_bytes())?;
+        (rest.first() == Some(&b'>')).then_some(at + name.len() + 3)
     }
 
     /// Says what stands at `at`, where a `<` is.
@@ -74,7 +96,7 @@ impl<'a> Scanner<'a> {
     fn declaration(&mut self, at: usize, rest: &'a str) -> Markup<'a> {
         if let Some(content) = rest.strip_prefix("![CDATA[") {
             let start = at + 9;
-            return match content.find("]]>") {
+            return match find(content.as_bytes(), b"]]>") {
                 Some(len) => Markup::Cdata { content: self.slice(start, start + len), end: start + len + 3 },
                 // Nothing but a `]]>` closes it: all that is left belongs to it.
                 None => Markup::Cdata { content, end: self.text.len() },
@@ -89,7 +111,7 @@ impl<'a> Scanner<'a> {
         if self.no_comment_end {
             return None;
         }
-        let end = self.rest(at + 4).find("-->").map(|len| at + 4 + len + 3);
+        let end = find(self.octets(at + 4), b"-->").map(|len| at + 4 + len + 3);
         self.no_comment_end = end.is_none();
         end
     }
@@ -98,18 +120,18 @@ impl<'a> Scanner<'a> {
         if self.no_instruction_end {
             return None;
         }
-        let end = self.rest(at + 2).find("?>").map(|len| at + 2 + len + 2);
+        let end = find(self.octets(at + 2), b"?>").map(|len| at + 2 + len + 2);
         self.no_instruction_end = end.is_none();
         end
     }
 
     fn behind_greater_than(&self, at: usize) -> usize {
-        self.find(at, '>').map_or(self.text.len(), |end| end + 1)
+        memchr(b'>', self.octets(at)).map_or(self.text.len(), |end| at + end + 1)
     }
 
     /// Where the start tag ends whose name ends at `after` (spec: wispr 8 rule 5); nothing if it does not end.
     pub(super) fn start_tag_end(&self, after: usize) -> Option<TagEnd> {
-        let octets = self.rest(after).as_bytes();
+        let octets = self.octets(after);
         if octets.first() == Some(&b'>') {
             return Some(TagEnd { at: after + 1, empty: false, attributes: false, open_quote: false });
         }
@@ -124,7 +146,7 @@ impl<'a> Scanner<'a> {
             false
         });
         let open_quote = end.is_none();
-        let end = end.or_else(|| octets.iter().position(|b| *b == b'>'))?;
+        let end = end.or_else(|| memchr(b'>', octets))?;
         let inside = octets.get(..end).unwrap_or_default();
         let empty = inside.last() == Some(&b'/');
         let blank = |b: &u8| is_space(*b) || *b == b'/';
@@ -133,17 +155,31 @@ impl<'a> Scanner<'a> {
 
     /// Where the end tag ends whose name ends at `after`: behind its `>`, or before the next `<`.
     pub(super) fn end_tag_end(&self, after: usize) -> usize {
-        let rest = self.rest(after);
-        match rest.find(['>', '<']) {
-            Some(len) if rest.as_bytes().get(len) == Some(&b'>') => after + len + 1,
+        let rest = self.octets(after);
+        match memchr2(b'>', b'<', rest) {
+            Some(len) if rest.get(len) == Some(&b'>') => after + len + 1,
             Some(len) => after + len,
             None => self.text.len(),
         }
     }
 }
 
+/// Where `needle` first stands.
+pub(super) fn find(octets: &[u8], needle: &[u8]) -> Option<usize> {
+    let first = *needle.first()?;
+    let mut at = 0;
+    loop {
+        let rest = octets.get(at..)?;
+        let found = memchr(first, rest)?;
+        if rest.get(found..)?.starts_with(needle) {
+            return Some(at + found);
+        }
+        at += found + 1;
+    }
+}
+
 /// Which octets go on with a name.
-const NAME: [bool; 256] = {
+static NAME: [bool; 256] = {
     let mut out = [false; 256];
     let mut octet = 0;
     while octet < out.len() {
@@ -155,19 +191,32 @@ const NAME: [bool; 256] = {
     out
 };
 
+/// Whether a name may begin with an octet.
+const fn begins(octet: &u8) -> bool {
+    octet.is_ascii_alphabetic() || *octet == b'_' || !octet.is_ascii()
+}
+
+/// Whether a name may go on with an octet.
+fn goes_on(octet: &u8) -> bool {
+    NAME.get(usize::from(*octet)) == Some(&true)
+}
+
 /// A tag, if `rest` begins with a name.
 fn tag(rest: &str, closing: bool, at: usize) -> Markup<'_> {
     let octets = rest.as_bytes();
-    let begins = |b: &u8| b.is_ascii_alphabetic() || *b == b'_' || !b.is_ascii();
     if !octets.first().is_some_and(begins) {
         return Markup::Text;
     }
-    let goes_on = |b: &u8| NAME.get(usize::from(*b)) == Some(&true);
-    let len = octets.iter().position(|b| !goes_on(b)).unwrap_or(octets.len());
-    let whole = rest.get(..len).unwrap_or_default();
-    let colon = whole.bytes().rposition(|b| b == b':').map_or(0, |at| at + 1);
-    let name = whole.get(colon..).unwrap_or(whole);
-    Markup::Tag { closing, prefixed: name.len() != whole.len(), name, after: at + len }
+    let mut name_at = 0;
+    let mut len = 0;
+    while let Some(octet) = octets.get(len).filter(|b| goes_on(b)) {
+        len += 1;
+        if *octet == b':' {
+            name_at = len;
+        }
+    }
+    let name = rest.get(name_at..len).unwrap_or_default();
+    Markup::Tag { closing, prefixed: name_at != 0, name, after: at + len }
 }
 
 /// White space of XML.
@@ -180,14 +229,24 @@ pub(super) const fn is_space_char(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\n')
 }
 
+/// A text without the white space at both ends.
+pub(super) fn trimmed(text: &str) -> &str {
+    let blank = |octet: Option<&u8>| octet.is_some_and(|octet| is_space(*octet));
+    if blank(text.as_bytes().first()) || blank(text.as_bytes().last()) {
+        text.trim_matches(is_space_char)
+    } else {
+        text
+    }
+}
+
 /// One `<WISPAccessGatewayParam>` element.
 pub(super) struct Block<'a> {
     /// What it holds.
     pub(super) content: &'a str,
     /// Where the text goes on.
     pub(super) next: usize,
-    /// The comment it stands in, from behind `<!--`; nothing if it stands in none.
-    pub(super) comment: Option<usize>,
+    /// It stands in a comment.
+    pub(super) in_comment: bool,
     /// Where its start tag begins.
     pub(super) start: usize,
     /// Its end tag is there.
@@ -200,49 +259,105 @@ pub(super) struct Block<'a> {
     pub(super) open_quote: bool,
 }
 
-/// Finds the next block from `from` on (spec: wispr 8 rule 3).
-pub(super) fn next_block(text: &str, from: usize) -> Option<Block<'_>> {
-    let mut scanner = Scanner::new(text);
-    let mut comment = None;
-    let mut at = from;
-    loop {
-        at = scanner.find(at, '<')?;
-        match scanner.root_tag(at) {
-            Some((false, prefixed, name, after)) => {
-                let comment = comment.filter(|start| !scanner.slice(*start, at).contains("-->"));
-                let mut block = scanner.block(at, after)?;
-                (block.comment, block.prefixed, block.other_case) = (comment, prefixed, name != ROOT);
-                return Some(block);
+/// A start or end tag of the root element.
+struct RootTag<'a> {
+    start: usize,
+    closing: bool,
+    prefixed: bool,
+    name: &'a str,
+    /// Behind the name.
+    after: usize,
+}
+
+impl<'a> RootTag<'a> {
+    /// The first one from `from` on.
+    ///
+    /// It looks for the name's first letter and judges what stands round the name, because most octets, and most tags,
+    /// are passed by so.
+    fn find(text: &'a str, from: usize) -> Option<Self> {
+        let octets = text.as_bytes();
+        let mut at = from;
+        loop {
+            at += memchr2(b'W', b'w', octets.get(at..)?)?;
+            let name = octets.get(at..at + ROOT.len())?;
+            if name.eq_ignore_ascii_case(ROOT.as_bytes())
+                && let Some(tag) = Self::round(text, from, at)
+            {
+                return Some(tag);
             }
-            _ if scanner.rest(at).starts_with("<!--") => comment = Some(at + 4),
-            _ => {}
+            at += 1;
         }
-        at += 1;
+    }
+
+    /// The tag whose name, without prefix, begins at `at`, if there is one from `from` on.
+    fn round(text: &'a str, from: usize, at: usize) -> Option<Self> {
+        let octets = text.as_bytes();
+        let after = at + ROOT.len();
+        let follows = octets.get(after).copied();
+        if !follows.is_none_or(|octet| is_space(octet) || matches!(octet, b'>' | b'/')) {
+            return None;
+        }
+        let mut before = octets.get(from..at)?;
+        let prefixed = before.last() == Some(&b':');
+        if prefixed {
+            let len = before.iter().rev().take_while(|b| goes_on(b)).count();
+            let (rest, prefix) = before.split_at_checked(before.len() - len)?;
+            if !prefix.first().is_some_and(begins) {
+                return None;
+            }
+            before = rest;
+        }
+        let closing = before.last() == Some(&b'/');
+        let before = before.strip_suffix(if closing { b"</".as_slice() } else { b"<" })?;
+        let ends = match follows {
+            Some(octet) => !(closing && octet == b'/'),
+            None => closing,
+        };
+        let name = text.get(at..after)?;
+        ends.then_some(Self { start: from + before.len(), closing, prefixed, name, after })
     }
 }
 
-impl<'a> Scanner<'a> {
-    /// Whether a start tag (`false`) or end tag (`true`) of the root element stands at `at`.
-    fn root_tag(&mut self, at: usize) -> Option<(bool, bool, &'a str, usize)> {
-        if matches!(self.text.as_bytes().get(at + 1), Some(b'!' | b'?')) {
-            return None;
+/// Finds the next block from `from` on (spec: wispr 8 rule 3).
+pub(super) fn next_block(text: &str, from: usize) -> Option<Block<'_>> {
+    let mut at = from;
+    let root = loop {
+        let tag = RootTag::find(text, at)?;
+        if !tag.closing {
+            break tag;
         }
-        let Markup::Tag { closing, prefixed, name, after } = self.markup(at) else { return None };
-        let follows = self.text.as_bytes().get(after).copied();
-        let ends = match follows {
-            Some(octet) => is_space(octet) || octet == b'>' || (octet == b'/' && !closing),
-            None => closing,
-        };
-        (ends && name.eq_ignore_ascii_case(ROOT)).then_some((closing, prefixed, name, after))
-    }
+        at = tag.after;
+    };
+    let scanner = Scanner::new(text);
+    let mut block = scanner.block(root.start, root.after)?;
+    block.in_comment = ends_in_comment(scanner.slice(from, root.start).as_bytes());
+    (block.prefixed, block.other_case) = (root.prefixed, root.name != ROOT);
+    Some(block)
+}
 
+/// Whether a comment is open at the end of a text.
+fn ends_in_comment(text: &[u8]) -> bool {
+    let mut end = text.len();
+    while let Some(at) = text.get(..end).and_then(|head| memrchr(b'!', head)) {
+        let inside = text.get(at + 1..).and_then(|rest| rest.strip_prefix(b"--"));
+        if let Some(inside) = inside
+            && text.get(..at).is_some_and(|before| before.ends_with(b"<"))
+        {
+            return find(inside, b"-->").is_none();
+        }
+        end = at;
+    }
+    false
+}
+
+impl<'a> Scanner<'a> {
     /// The block whose start tag begins at `start` and whose name ends at `after`.
-    fn block(&mut self, start: usize, after: usize) -> Option<Block<'a>> {
+    fn block(&self, start: usize, after: usize) -> Option<Block<'a>> {
         let tag = self.start_tag_end(after)?;
         let mut block = Block {
             content: "",
             next: tag.at,
-            comment: None,
+            in_comment: false,
             start,
             closed: true,
             prefixed: false,
@@ -252,21 +367,18 @@ impl<'a> Scanner<'a> {
         if tag.empty {
             return Some(block);
         }
-        let mut at = tag.at;
-        let end = loop {
-            let Some(next) = self.find(at, '<') else { break self.text.len() };
-            match self.root_tag(next) {
-                Some((true, _, _, after)) => {
-                    block.content = self.slice(tag.at, next);
-                    block.next = self.end_tag_end(after);
-                    return Some(block);
-                }
-                Some(_) => break next,
-                None => at = next + 1,
+        let end = match RootTag::find(self.text, tag.at) {
+            Some(end) if end.closing => {
+                block.content = self.slice(tag.at, end.start);
+                block.next = self.end_tag_end(end.after);
+                return Some(block);
             }
+            Some(next) => next.start,
+            None => self.text.len(),
         };
         let content = self.slice(tag.at, end);
-        block.content = content.find("-->").and_then(|len| content.get(..len)).unwrap_or(content);
+        block.content =
+            find(content.as_bytes(), b"-->").and_then(|len| content.get(..len)).unwrap_or(content);
         block.next = tag.at + block.content.len();
         block.closed = false;
         Some(block)
@@ -277,12 +389,8 @@ impl<'a> Scanner<'a> {
 pub(super) fn has_document_type(content: &str) -> bool {
     let mut scanner = Scanner::new(content);
     let mut at = 0;
-    while let Some(next) = scanner.find(at, '<') {
+    while let Some(next) = find(scanner.octets(at), b"<!").map(|len| at + len) {
         let rest = scanner.rest(next + 1);
-        if !rest.starts_with('!') {
-            at = next + 1;
-            continue;
-        }
         let begins = |word: &str| rest.get(..word.len()).is_some_and(|r| r.eq_ignore_ascii_case(word));
         if begins("!DOCTYPE") || begins("!ENTITY") {
             return true;

@@ -1,11 +1,12 @@
 //! Cleaning up the text of a field (spec: wispr 8 rule 10).
 
 use super::quirk::{Quirk, Quirks};
-use super::scan::is_space_char;
+use super::scan::{find, is_space_char, trimmed};
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use memchr::memchr;
 
 /// The longest text or URL in characters (spec: wispr 8 rule 10).
 pub const MAX_TEXT: usize = 4096;
@@ -33,7 +34,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 
 /// Replaces references by their characters. `html`: also the names of Latin-1.
 pub(super) fn unescape<'a>(raw: &'a str, html: bool, quirks: &mut Quirks) -> Cow<'a, str> {
-    let Some(first) = raw.find('&') else { return Cow::Borrowed(raw) };
+    let Some(first) = memchr(b'&', raw.as_bytes()) else { return Cow::Borrowed(raw) };
     let (before, mut rest) = raw.split_at(first);
     let mut out = String::with_capacity(raw.len());
     out.push_str(before);
@@ -49,7 +50,7 @@ pub(super) fn unescape<'a>(raw: &'a str, html: bool, quirks: &mut Quirks) -> Cow
                 rest = tail;
             }
         }
-        let (text, after) = rest.split_at(rest.find('&').unwrap_or(rest.len()));
+        let (text, after) = rest.split_at(memchr(b'&', rest.as_bytes()).unwrap_or(rest.len()));
         out.push_str(text);
         rest = after;
     }
@@ -58,7 +59,7 @@ pub(super) fn unescape<'a>(raw: &'a str, html: bool, quirks: &mut Quirks) -> Cow
 
 /// Reads a reference behind its `&`: the character, if it stands for one, and what follows.
 fn reference(tail: &str, html: bool) -> Option<(Option<char>, &str)> {
-    let len = tail.find(|c: char| !c.is_ascii_alphanumeric() && c != '#')?;
+    let len = tail.bytes().position(|octet| !octet.is_ascii_alphanumeric() && octet != b'#')?;
     let after = tail.get(len..)?.strip_prefix(';')?;
     let name = tail.get(..len)?;
     let c = match name {
@@ -94,7 +95,7 @@ fn numeric(number: &str) -> Option<Option<char>> {
 
 /// Cuts white space at both ends.
 pub(super) fn trim(text: Cow<'_, str>) -> Cow<'_, str> {
-    within(text, |text| text.trim_matches(is_space_char))
+    within(text, trimmed)
 }
 
 /// Takes a part of a text, borrowing it if the text is borrowed.
@@ -123,19 +124,30 @@ pub(super) fn without_cdata_letters<'a>(text: Cow<'a, str>, quirks: &mut Quirks)
 
 /// A text: runs of white space become one blank, and it is cut at [`MAX_TEXT`].
 pub(super) fn text<'a>(text: Cow<'a, str>, quirks: &mut Quirks) -> Cow<'a, str> {
-    let mut blank = false;
-    let tidy = text.bytes().all(|octet| {
-        let after_blank = core::mem::replace(&mut blank, octet == b' ');
-        !(matches!(octet, b'\t' | b'\r' | b'\n') || (after_blank && blank))
-    });
-    let text = if tidy { text } else { Cow::Owned(collapsed(&text)) };
+    let text = if is_tidy(text.as_bytes()) { text } else { Cow::Owned(collapsed(&text)) };
+    if text.len() <= MAX_TEXT {
+        return text;
+    }
     match text.char_indices().nth(MAX_TEXT) {
-        Some((end, _)) if text.len() > MAX_TEXT => {
+        Some((end, _)) => {
             quirks.add(Quirk::TextCut);
             within(text, |text| text.get(..end).unwrap_or(text))
         }
-        _ => text,
+        None => text,
     }
+}
+
+/// Whether all white space is single blanks.
+fn is_tidy(octets: &[u8]) -> bool {
+    let mut rest = octets;
+    while let Some(at) = rest.iter().position(|octet| *octet <= b' ') {
+        match rest.get(at..) {
+            Some([b'\t' | b'\r' | b'\n', ..] | [b' ', b' ', ..]) | None => return false,
+            Some([_, behind @ ..]) => rest = behind,
+            Some([]) => break,
+        }
+    }
+    true
 }
 
 fn collapsed(text: &str) -> String {
@@ -152,7 +164,8 @@ fn collapsed(text: &str) -> String {
 /// A URL, absolute or to be resolved; nothing if it is none. `keep_blanks`: as `%20`.
 pub(super) fn url<'a>(text: Cow<'a, str>, keep_blanks: bool, quirks: &mut Quirks) -> Option<Cow<'a, str>> {
     let mut text = text;
-    let graphic = text.bytes().all(|octet| octet.is_ascii_graphic());
+    // Without a way out in the middle, so that many octets are judged at once.
+    let graphic = text.bytes().fold(true, |all, octet| all & octet.is_ascii_graphic());
     if !graphic && text.contains(is_space_char) {
         quirks.add(Quirk::SpaceInUrl);
         let keep = |c: char| !is_space_char(c);
@@ -163,7 +176,7 @@ pub(super) fn url<'a>(text: Cow<'a, str>, keep_blanks: bool, quirks: &mut Quirks
         });
     }
     for _ in 0..3 {
-        if !text.contains("&amp;") {
+        if find(text.as_bytes(), b"&amp;").is_none() {
             break;
         }
         quirks.add(Quirk::DoubleEscaped);
@@ -195,6 +208,16 @@ fn is_host_char(c: char) -> bool {
 
 /// A number up to `limit`: the digits at the start, white space among them or not.
 pub(super) fn integer(text: &str, limit: u64, quirks: &mut Quirks) -> Option<u64> {
+    // Nearly always there is nothing but digits.
+    let value = text.parse().ok().or_else(|| lenient(text, quirks)).filter(|value| *value <= limit);
+    if value.is_none() {
+        quirks.add(Quirk::BadNumber);
+    }
+    value
+}
+
+/// The number at the start of a text that is not only a number; nothing if it is too large.
+fn lenient(text: &str, quirks: &mut Quirks) -> Option<u64> {
     if text.trim_matches(is_space_char).contains(is_space_char) {
         quirks.add(Quirk::SpaceInNumber);
     }
@@ -211,11 +234,7 @@ pub(super) fn integer(text: &str, limit: u64, quirks: &mut Quirks) -> Option<u64
         too_large |= next.is_none();
         value = next.or(value);
     }
-    let value = value.filter(|value| !too_large && *value <= limit);
-    if value.is_none() {
-        quirks.add(Quirk::BadNumber);
-    }
-    value
+    value.filter(|_| !too_large)
 }
 
 /// Octets in base64, in either alphabet, with or without padding, broken over lines or not.
