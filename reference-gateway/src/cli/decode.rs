@@ -1,6 +1,6 @@
 //! `fonap decode`: shows what a packet or a page holds.
 
-use super::{DONE, FAILED, complain};
+use super::{DONE, FAILED, complain, say, write_out};
 use crate::decode::input::{from_hex, read};
 use crate::decode::radius::Decoder;
 use crate::decode::wispr::Page;
@@ -67,9 +67,9 @@ fn decode_wispr(input: &Input) -> Result<bool, String> {
     let octets = read(input.input.as_deref(), false)?;
     let page = Page::read(&octets).map_err(|e| format!("cannot read the page: {e}"))?;
     if input.json {
-        println!("{:#}", page.json());
+        say(format_args!("{:#}", page.json()));
     } else {
-        print!("{}", page.tree());
+        write_out(page.tree());
     }
     Ok(page.usable().is_ok())
 }
@@ -79,9 +79,9 @@ fn decode_radius(input: &Input, secret: Option<&str>, request: Option<&str>) -> 
     let authenticator = request.map(request_authenticator).transpose()?;
     let decoded = Decoder::new(secret)?.decode(&octets, authenticator.as_ref())?;
     if input.json {
-        println!("{:#}", decoded.json());
+        say(format_args!("{:#}", decoded.json()));
     } else {
-        print!("{}", decoded.tree());
+        write_out(decoded.tree());
     }
     Ok(decoded.is_good())
 }

@@ -1,9 +1,10 @@
 //! `fonap gateway`: serves a hotspot.
 
-use super::{DONE, FAILED, USAGE, block_on, complain, start_log};
+use super::{DONE, FAILED, USAGE, block_on, complain, say, start_log};
 use crate::config::{Kind, OPTIONS, Reader, Settings, UnknownKeys};
 use crate::hotspot::{Extras, Hotspot, until_signal};
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use std::io::{Write, stdout};
 use std::path::PathBuf;
 
 const ABOUT: &str = "Serve a hotspot: captive portal, RADIUS login and accounting";
@@ -59,7 +60,7 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
         Err(code) => return code,
     };
     if matches.get_flag("check") {
-        println!("The configuration is good.");
+        say("The configuration is good.");
         return DONE;
     }
     start_log(if settings.flag("debug") {
@@ -70,7 +71,8 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
     let outcome = block_on(async {
         let hotspot = Hotspot::start(&settings, Extras::default()).await?;
         let addresses = hotspot.addresses();
-        println!("ready: uam {} portal {}", addresses.uam, addresses.portal);
+        // A gateway serves whether or not somebody reads this.
+        let _ = writeln!(stdout(), "ready: uam {} portal {}", addresses.uam, addresses.portal);
         until_signal().await;
         hotspot.stop().await;
         Ok(())

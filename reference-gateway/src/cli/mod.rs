@@ -66,6 +66,25 @@ fn complain(what: impl std::fmt::Display) {
     eprintln!("fonap: {what}");
 }
 
+/// Prints a line for the user.
+fn say(what: impl std::fmt::Display) {
+    write_out(format_args!("{what}\n"));
+}
+
+/// Prints for the user. When nobody reads any more, as in `fonap demo | head -1`, the program is done.
+fn write_out(what: impl std::fmt::Display) {
+    use std::io::{ErrorKind, Write, stdout};
+    let mut out = stdout().lock();
+    match write!(out, "{what}").and_then(|()| out.flush()) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => std::process::exit(DONE.into()),
+        Err(error) => {
+            complain(format_args!("cannot write to standard output: {error}"));
+            std::process::exit(FAILED.into());
+        }
+    }
+}
+
 /// Runs a future on a runtime of one thread.
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T, String> {
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -1,5 +1,6 @@
 //! Tells what a smart client does, step by step, for people or as a line of JSON each.
 
+use super::say;
 use crate::decode::input::to_hex;
 use crate::decode::wispr::{Page, message_tree};
 use crate::smart_client::Step;
@@ -33,9 +34,9 @@ impl Narrator {
     /// A heading, for people only.
     pub(super) fn heading(self, text: &str) {
         if self.bold {
-            println!("\n\u{1b}[1m{text}\u{1b}[0m");
+            say(format_args!("\n\u{1b}[1m{text}\u{1b}[0m"));
         } else if !self.json {
-            println!("\n{text}");
+            say(format_args!("\n{text}"));
         }
     }
 
@@ -43,7 +44,7 @@ impl Narrator {
     pub(super) fn line(self, text: impl std::fmt::Display) {
         if !self.json {
             for line in text.to_string().lines() {
-                println!("  {line}");
+                say(format_args!("  {line}"));
             }
         }
     }
@@ -66,7 +67,7 @@ impl Narrator {
 
     pub(super) fn event(self, event: &Json) {
         if self.json {
-            println!("{event}");
+            say(event);
         }
     }
 

@@ -1,6 +1,6 @@
 //! `fonap radius-server`: the development RADIUS server alone.
 
-use super::{DONE, FAILED, USAGE, block_on, complain};
+use super::{DONE, FAILED, USAGE, block_on, complain, say, write_out};
 use crate::decode::radius::Decoder;
 use crate::embedded::radius::{DevelopmentServer, Notice, Options, User};
 use crate::hotspot::until_signal;
@@ -48,7 +48,7 @@ pub(super) fn run(arguments: Arguments) -> u8 {
     };
     let outcome = block_on(async {
         let server = DevelopmentServer::bind(arguments.listen, options).await?;
-        println!("ready: radius {}", server.address()?);
+        say(format_args!("ready: radius {}", server.address()?));
         tokio::select! {
             () = server.serve(|notice| show(&notice, &decoder)) => {}
             () = until_signal() => {}
@@ -67,9 +67,9 @@ pub(super) fn run(arguments: Arguments) -> u8 {
 fn show(notice: &Notice, decoder: &Decoder) {
     match notice {
         Notice::Request(packet) | Notice::Reply(packet) => match decoder.decode(packet, None) {
-            Ok(decoded) => print!("{}", decoded.tree()),
-            Err(error) => println!("{error}"),
+            Ok(decoded) => write_out(decoded.tree()),
+            Err(error) => say(error),
         },
-        Notice::Dropped { from, reason } => println!("dropped a datagram of {from}: {reason}"),
+        Notice::Dropped { from, reason } => say(format_args!("dropped a datagram of {from}: {reason}")),
     }
 }
