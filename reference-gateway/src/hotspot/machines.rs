@@ -328,7 +328,16 @@ fn report(event: &RadiusEvent) {
             tracing::warn!(server = server + 1, ?health, "RADIUS server");
         }
         RadiusEvent::Dropped { from, reason, .. } => {
-            tracing::warn!(%from, reason, "a RADIUS packet was dropped");
+            let hint = match *reason {
+                "message-authenticator-required" | "message-authenticator-not-first" => {
+                    "update that server, tell it to send Message-Authenticator first, or see radiusmsgauth"
+                }
+                "message-authenticator-mismatch" | "response-authenticator-mismatch" => {
+                    "is radiussecret the server's?"
+                }
+                _ => "",
+            };
+            tracing::warn!(%from, reason, hint, "a RADIUS packet was dropped");
         }
         _ => {}
     }
