@@ -148,9 +148,28 @@ names_failed() {
         -e 's/^missing: (.*)/\1/p' -e 's/^(error(\[E[0-9]+\])?: .*)/\1/p' "$1"
 }
 
+# The comment at the top, then the verbs.
+help() {
+    sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
+    cat <<END
+
+  install  bring the real peers of the tests, by apt
+  fmt      rustfmt, checking only
+  lint     clippy, also of the no_std crates without features; shellcheck
+  docs     rustdoc, with warnings as errors
+  test     every test: units, vectors, laws, scenarios, real peers, examples in the documentation
+END
+}
+
 main() {
     local verb known status started seconds passed=0 failed=0 skipped=0 p f s summary=""
     local verbs=("$@")
+    case "${1:-}" in
+        -h | --help)
+            help
+            exit 0
+            ;;
+    esac
     if [ $# = 0 ]; then
         verbs=("${all_verbs[@]}")
     fi

@@ -259,3 +259,17 @@ fn a_captured_page_is_decoded() {
     let nothing = run_with_input(FONAP, &["decode", "wispr", "-"], b"<html>no block</html>");
     assert_eq!(nothing.code(), 1, "{nothing:?}");
 }
+
+// `fonap demo | head -1` is no reason to panic.
+#[test]
+fn a_reader_that_goes_away_ends_the_program_quietly() {
+    for command in ["decode radius $REQUEST", "demo --once", "demo --once --json", "gateway --help"] {
+        let script = format!("set -o pipefail; REQUEST={REQUEST}; {FONAP} {command} | true");
+        let done = run("bash", &["-c", script.as_str()]);
+        assert!(!done.stderr.contains("panicked"), "{command}: {done:?}");
+    }
+    let script = format!("{FONAP} decode radius {REQUEST} >/dev/full");
+    let done = run("bash", &["-c", script.as_str()]);
+    assert_eq!(done.code(), 1, "{done:?}");
+    assert!(done.stderr.contains("standard output"), "{done:?}");
+}

@@ -1,8 +1,10 @@
 //! The embedded development RADIUS server, asked by FreeRADIUS's radclient.
 
-use crate::support::process::{Background, Finished, run_with_input};
+use crate::support::process::{Background, Finished, run, run_with_input};
 use crate::support::{FONAP, START_LIMIT, free_port};
+use std::fs;
 use std::process::Command;
+use tempfile::TempDir;
 
 const SECRET: &str = "development";
 
@@ -52,6 +54,26 @@ fn chap_is_checked() {
     assert!(good.stdout.contains("Received Access-Accept"), "{good:?}");
     let bad = ask("y");
     assert!(bad.stdout.contains("Received Access-Reject"), "{bad:?}");
+}
+
+// A supplicant of its own kind: hostapd's eapol_test.
+#[test]
+fn eap_md5_is_checked() {
+    let (server, port) = start();
+    let folder = TempDir::with_prefix("fonap-eapol-").expect("a temporary folder");
+    let port = port.to_string();
+    for (password, end) in [("x", "SUCCESS"), ("y", "FAILURE")] {
+        let file = folder.path().join(password);
+        let network = format!(
+            "network={{\nkey_mgmt=IEEE8021X\neapol_flags=0\neap=MD5\nidentity=\"eve\"\npassword=\"{password}\"\n}}\n"
+        );
+        fs::write(&file, network).expect("the folder is ours");
+        let file = file.to_string_lossy();
+        // -n: EAP-MD5 makes no keys.
+        let arguments = ["-n", "-c", &file, "-a", "127.0.0.1", "-p", &port, "-s", SECRET, "-t", "20"];
+        let done = run("eapol_test", &arguments);
+        assert_eq!(done.stdout.lines().last(), Some(end), "{}\n{}", done.stdout, server.log());
+    }
 }
 
 #[test]
