@@ -1,9 +1,9 @@
 //! Finding markup in text that need not be well-formed (spec: wispr 8 rules 3 to 7).
 //!
 //! Every search goes by one rare octet at a time, several octets per instruction: a tag, a comment and a reference are
-//! known by their first octets, which are seldom in texts.
+//! known by their first octets, which are rare in texts.
 
-use memchr::{memchr, memchr2, memrchr};
+use memchr::{memchr, memchr2, memchr3, memrchr};
 
 /// The root element of every document.
 pub(super) const ROOT: &str = "WISPAccessGatewayParam";
@@ -135,16 +135,8 @@ impl<'a> Scanner<'a> {
         if octets.first() == Some(&b'>') {
             return Some(TagEnd { at: after + 1, empty: false, attributes: false, open_quote: false });
         }
-        let mut quote = None;
-        let end = octets.iter().take_while(|b| **b != b'<').position(|&octet| {
-            match quote {
-                Some(open) if open == octet => quote = None,
-                None if octet == b'>' => return true,
-                None if matches!(octet, b'"' | b'\'') => quote = Some(octet),
-                _ => {}
-            }
-            false
-        });
+        let head = memchr(b'<', octets).map_or(octets, |len| octets.get(..len).unwrap_or_default());
+        let end = unquoted_end(head);
         let open_quote = end.is_none();
         let end = end.or_else(|| memchr(b'>', octets))?;
         let inside = octets.get(..end).unwrap_or_default();
@@ -160,6 +152,18 @@ impl<'a> Scanner<'a> {
             Some(len) if rest.get(len) == Some(&b'>') => after + len + 1,
             Some(len) => after + len,
             None => self.text.len(),
+        }
+    }
+}
+
+/// The first `>` outside quotes.
+fn unquoted_end(octets: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr3(b'>', b'"', b'\'', octets.get(at..)?)?;
+        match *octets.get(at)? {
+            b'>' => return Some(at),
+            quote => at += 1 + memchr(quote, octets.get(at + 1..)?)? + 1,
         }
     }
 }
