@@ -38,6 +38,12 @@ use std::process::ExitCode;
 /// The result of one case: what was wrong, in words.
 pub type Outcome = Result<(), String>;
 
+/// The files of one folder of vectors, to read while cases run.
+#[derive(Clone)]
+pub struct Files {
+    roots: Vec<PathBuf>,
+}
+
 /// The files of one folder of vectors, and how their cases went.
 pub struct Suite {
     folder: String,
@@ -112,6 +118,24 @@ impl Suite {
         }
     }
 
+    /// The files of this folder and of the folders in it.
+    #[must_use]
+    pub fn files(&self) -> Files {
+        Files { roots: self.roots.clone() }
+    }
+
+    /// Runs cases that are not the entries of one JSON file; `at_least` is how many there are in the project.
+    pub fn cases(&mut self, name: &str, at_least: usize, body: impl FnOnce(&mut Tally)) {
+        let mut tally = Tally { file: name.to_owned(), passed: 0, failed: Vec::new() };
+        body(&mut tally);
+        if !self.explicit && tally.total() < at_least {
+            let total = tally.total();
+            self.problems
+                .push(format!("{}/{name}: {total} cases run, it used to be {at_least}", self.folder));
+        }
+        self.tallies.push(tally);
+    }
+
     /// Files that are another crate's or that hold no cases.
     pub fn others(&mut self, paths: &[&str]) {
         self.claimed.extend(paths.iter().map(|p| (*p).to_owned()));
@@ -172,6 +196,40 @@ impl Suite {
         let failed = total - passed + self.problems.len();
         println!("vectors_{}: {passed} passed, {failed} failed", self.folder);
         if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
+
+impl Files {
+    /// Where a file or folder is, if it is there.
+    #[must_use]
+    pub fn path(&self, path: &str) -> Option<PathBuf> {
+        self.roots.iter().map(|root| root.join(path)).find(|p| p.exists())
+    }
+
+    /// The octets of a file.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        let found = self.path(path).ok_or_else(|| format!("{path} is missing"))?;
+        std::fs::read(found).map_err(|e| format!("{path}: {e}"))
+    }
+
+    /// A JSON file.
+    ///
+    /// # Errors
+    /// When it is not there or not JSON.
+    pub fn json(&self, path: &str) -> Result<Value, String> {
+        serde_json::from_slice(&self.read(path)?).map_err(|e| format!("{path}: {e}"))
+    }
+
+    /// The names of what is in a folder, from all places, sorted.
+    #[must_use]
+    pub fn entries(&self, folder: &str) -> Vec<String> {
+        let folders = self.roots.iter().filter_map(|root| std::fs::read_dir(root.join(folder)).ok());
+        let names: BTreeSet<String> =
+            folders.flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.into_iter().collect()
     }
 }
 

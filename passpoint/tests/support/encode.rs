@@ -1,0 +1,237 @@
+//! `encode/<case>`: every encoder, judged by the checker.
+
+use super::checker::{self, Job, Verdict};
+use super::{as_recorded, same_json, same_report};
+use passpoint::pkcs12::Random;
+use passpoint::{Model, Profile, Report, android, model};
+use serde_json::Value;
+use std::path::Path;
+use testkit::vectors::{Files, Outcome, Tally};
+
+/// Counts up: tests need no secret salts.
+pub struct Counter(pub u8);
+
+impl Random for Counter {
+    fn fill(&mut self, octets: &mut [u8]) {
+        for octet in octets {
+            *octet = self.0;
+            self.0 = self.0.wrapping_add(1);
+        }
+    }
+}
+
+/// One case, encoded, with the jobs for the checker.
+pub struct Case {
+    name: String,
+    result: Result<Encodings, String>,
+}
+
+struct Encodings {
+    expected: Value,
+    model_report: Report,
+    systems: Vec<System>,
+}
+
+struct System {
+    name: &'static str,
+    report: Report,
+    jobs: Vec<Job>,
+    verdicts: Vec<Verdict>,
+    /// What decoding the output gives, where the vectors ask for it.
+    decoded: Option<Result<(Value, Report), String>>,
+    /// Accompanying files: name, and what is in them.
+    files: Option<Value>,
+}
+
+/// All cases of the folder.
+pub struct Prepared {
+    cases: Vec<Case>,
+    /// Holds the files until the checker has read them.
+    _folder: tempfile::TempDir,
+}
+
+/// Encodes all cases and has the checker look at the outputs.
+pub fn prepare(files: &Files) -> Prepared {
+    let folder = tempfile::tempdir().expect("a folder for outputs");
+    let mut cases: Vec<Case> = files
+        .entries("encode")
+        .into_iter()
+        .map(|name| {
+            let result = encode_case(files, &name, folder.path());
+            Case { name, result }
+        })
+        .collect();
+    let systems = || cases.iter().filter_map(|c| c.result.as_ref().ok()).flat_map(|e| &e.systems);
+    let jobs: Vec<Job> = systems().flat_map(|s| s.jobs.clone()).collect();
+    let mut verdicts = checker::check(&jobs).into_iter();
+    for case in &mut cases {
+        for system in case.result.iter_mut().flat_map(|e| &mut e.systems) {
+            system.verdicts = verdicts.by_ref().take(system.jobs.len()).collect();
+        }
+    }
+    Prepared { cases, _folder: folder }
+}
+
+fn encode_case(files: &Files, name: &str, folder: &Path) -> Result<Encodings, String> {
+    let input = files.json(&format!("encode/{name}/input.json"))?;
+    let expected = files.json(&format!("encode/{name}/expected.json"))?;
+    for member in input.as_object().ok_or("input.json is no object")?.keys() {
+        if !matches!(member.as_str(), "model" | "options") {
+            return Err(format!("unknown member {member} of the input"));
+        }
+    }
+    let model = Model::from_json(input["model"].to_string().as_bytes()).map_err(|e| e.to_string())?;
+    let options = &input["options"];
+    let profile = match Profile::new(model.clone()) {
+        Ok(profile) => profile,
+        Err(report) => return Ok(Encodings { expected, model_report: report, systems: Vec::new() }),
+    };
+    let (normal, _) = model::normalise(model);
+    if *profile.model() != normal {
+        return Err("a profile holds the model in normal form".to_owned());
+    }
+    let folder = folder.join(name);
+    std::fs::create_dir_all(&folder).map_err(|e| e.to_string())?;
+    let model_report = profile.report().clone();
+    let mut systems = Vec::new();
+    for (system, options) in options.as_object().ok_or("no options")? {
+        if !matches!(system.as_str(), "android" | "apple" | "windows" | "onc" | "wpa" | "nm")
+            || !options.is_object()
+        {
+            return Err(format!("options of an unknown system {system}"));
+        }
+    }
+    for encode in ENCODERS {
+        systems.push(encode(&profile, options, &folder)?);
+    }
+    Ok(Encodings { expected, model_report, systems })
+}
+
+type Encoder = fn(&Profile, &Value, &Path) -> Result<System, String>;
+const ENCODERS: &[Encoder] = &[android];
+
+/// Reads the options of one system with a closure for each known member.
+fn read_options(
+    options: &Value,
+    system: &str,
+    mut read: impl FnMut(&str, &Value) -> Option<()>,
+) -> Result<(), String> {
+    let Some(members) = options.get(system).and_then(Value::as_object) else { return Ok(()) };
+    members.iter().try_for_each(|(name, value)| {
+        read(name, value).ok_or_else(|| format!("unknown option {system}.{name} {value}"))
+    })
+}
+
+fn write(folder: &Path, name: &str, octets: &[u8]) -> Result<std::path::PathBuf, String> {
+    let path = folder.join(name);
+    std::fs::write(&path, octets).map_err(|e| e.to_string())?;
+    Ok(path)
+}
+
+fn android(profile: &Profile, all: &Value, folder: &Path) -> Result<System, String> {
+    let mut options = android::Options::default();
+    read_options(all, "android", |name, value| {
+        match name {
+            "min_sdk" => options.min_sdk = u32::try_from(value.as_u64()?).ok()?,
+            "trusted_names" => {
+                options.trusted_names = match value.as_str()? {
+                    "auto" => android::TrustedNames::Auto,
+                    "always" => android::TrustedNames::Always,
+                    "never" => android::TrustedNames::Never,
+                    _ => return None,
+                };
+            }
+            "delivery" => {
+                options.delivery = match value.as_str()? {
+                    "file" => android::Delivery::File,
+                    "tree" => android::Delivery::Tree,
+                    _ => return None,
+                };
+            }
+            _ => return None,
+        }
+        Some(())
+    })?;
+    let encoded = android::encode(profile, &options, &mut Counter(1));
+    if encoded != android::encode(profile, &options, &mut Counter(1)) {
+        return Err("android: the same input gave other octets".to_owned());
+    }
+    let (mut jobs, mut decoded) = (Vec::new(), None);
+    if let Some(file) = &encoded.output {
+        let sdk = if options.min_sdk == 30 { 34 } else { options.min_sdk };
+        let reading = android::DecodeOptions::for_sdk(sdk).strict();
+        let (kind, name, result) = match options.delivery {
+            android::Delivery::File => ("android", "android.config", android::decode(file, &reading)),
+            android::Delivery::Tree => ("ppsmo", "android.xml", android::decode_tree(file, &reading)),
+        };
+        jobs.push(Job::new(kind, &write(folder, name, file)?, &["--sdk", &sdk.to_string()]));
+        decoded = Some(result.map(|d| (as_recorded(&d.model), d.report)).map_err(|e| e.to_string()));
+    }
+    Ok(System { name: "android", report: encoded.report, jobs, verdicts: Vec::new(), decoded, files: None })
+}
+
+/// Compares every case with what was recorded.
+pub fn judge(_files: &Files, prepared: Prepared, tally: &mut Tally) {
+    for case in &prepared.cases {
+        tally.named(&case.name, || judge_case(case));
+    }
+}
+
+fn judge_case(case: &Case) -> Outcome {
+    let encodings = case.result.as_ref().map_err(Clone::clone)?;
+    let expected = &encodings.expected;
+    let mut problems = Vec::new();
+    let mut note = |outcome: Outcome| problems.extend(outcome.err());
+    note(same_report("model", &encodings.model_report, &expected["model"]["report"]));
+    for (name, _) in expected.as_object().ok_or("expected.json is no object")? {
+        let known = name == "model" || encodings.systems.iter().any(|s| s.name == name);
+        if !known && !SYSTEMS_TO_COME.contains(&name.as_str()) {
+            note(Err(format!("results of an unknown system {name}")));
+        }
+    }
+    for system in &encodings.systems {
+        let Some(expected) = expected.get(system.name) else {
+            note(Err(format!("{}: no expected result", system.name)));
+            continue;
+        };
+        note(same_report(system.name, &system.report, &expected["report"]));
+        note(same_facts(system, expected));
+        if let Some(decoded) = &system.decoded {
+            match decoded {
+                Ok((model, report)) => {
+                    note(same_json(
+                        &format!("{} decoded", system.name),
+                        model,
+                        &expected["decoded"]["model"],
+                    ));
+                    note(same_report(
+                        &format!("{} decoded", system.name),
+                        report,
+                        &expected["decoded"]["report"],
+                    ));
+                }
+                Err(e) => note(Err(format!("{} does not decode: {e}", system.name))),
+            }
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("; ")) }
+}
+
+const SYSTEMS_TO_COME: &[&str] = &["apple", "windows", "onc", "wpa", "nm"];
+
+fn same_facts(system: &System, expected: &Value) -> Outcome {
+    let mut dumps = Vec::new();
+    for verdict in &system.verdicts {
+        dumps.push(verdict.as_ref().map_err(|e| format!("{}: the checker says {e}", system.name))?);
+    }
+    let facts = match (system.name, dumps.as_slice()) {
+        (_, []) => Value::Null,
+        ("android", [dump]) => (*dump).clone(),
+        _ => return Err(format!("{}: {} outputs", system.name, dumps.len())),
+    };
+    same_json(&format!("{} facts", system.name), &facts, &expected["facts"])?;
+    match &system.files {
+        Some(files) => same_json(&format!("{} files", system.name), files, &expected["files"]),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,70 @@
+//! The small exact files.
+
+use passpoint::consortium::{self, OpenRoaming};
+use passpoint::{Uuid, android, xml};
+use serde_json::{Value, json};
+use testkit::vectors::{Outcome, Suite, list, same, text};
+
+pub fn run(suite: &mut Suite) {
+    suite.json("android_base64.json", 13, |document, file| {
+        for case in list(document, "cases") {
+            file.case(case, |case| {
+                let want = case.get("hex").ok_or("no member hex")?;
+                let got = android::decode_base64(text(case, "text")?.as_bytes());
+                same("octets", &got.map(|o| testkit::hex::encode(&o)).as_deref(), &want.as_str())
+            });
+        }
+    });
+    suite.json("uuids.json", 3, |document, file| {
+        for case in list(document, "cases") {
+            file.case(case, uuids);
+        }
+    });
+    suite.json("openroaming_oi.json", 12, |document, file| {
+        for case in list(document, "cases") {
+            file.case(case, open_roaming);
+        }
+    });
+    suite.json("c14n.json", 12, |document, file| {
+        for case in list(document, "cases") {
+            file.case(case, |case| {
+                let got = xml::canonical_form(text(case, "xml")?.as_bytes()).map_err(|e| e.to_string())?;
+                same("canonical form", &got.as_str(), &text(case, "canonical")?)
+            });
+        }
+    });
+}
+
+fn uuids(case: &Value) -> Outcome {
+    let profile = Uuid::of_profile(text(case, "profile_id")?);
+    same("profile", &profile.upper().as_str(), &text(case, "profile_uuid")?)?;
+    let children = case["children"].as_object().ok_or("no children")?;
+    for (name, want) in children {
+        same(name, &Some(profile.child(name).upper().as_str()), &want.as_str())?;
+    }
+    Ok(())
+}
+
+fn open_roaming(case: &Value) -> Outcome {
+    let (family, asks) = consortium::describe(text(case, "oi")?).ok_or("not an identifier")?;
+    let mut got = json!({ "oi": case["oi"], "family": family.as_str() });
+    if let Some(asks) = asks {
+        let id_type =
+            asks.id_type_name().map_or_else(|| format!("reserved_{}", asks.id_type()), str::to_owned);
+        got["level_of_assurance"] = json!(if asks.is_enhanced() { "enhanced" } else { "baseline" });
+        got["qos"] = json!(qos(asks));
+        got["identity"] = json!(if asks.is_identified() { "identified" } else { "anonymous" });
+        got["id_type"] = json!(id_type);
+        got["credential_lifetime"] = json!(if asks.is_short_lived() { "short" } else { "long" });
+        got["reserved_bits_set"] = json!(asks.has_reserved_bits());
+    }
+    super::same_json("meaning", &got, case)
+}
+
+fn qos(asks: OpenRoaming) -> String {
+    match asks.qos() {
+        0 => "bronze".to_owned(),
+        1 => "silver".to_owned(),
+        other => format!("reserved_{other}"),
+    }
+}
