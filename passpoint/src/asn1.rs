@@ -66,7 +66,7 @@ impl<'a> Elements<'a> {
     }
 
     /// The elements inside the next element, which must have this tag.
-    pub(crate) fn enter(&mut self, tag: Tag) -> Result<Elements<'a>, Malformed> {
+    pub(crate) fn enter(&mut self, tag: Tag) -> Result<Self, Malformed> {
         inside(self.any()?, tag)
     }
 

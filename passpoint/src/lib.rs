@@ -1,8 +1,77 @@
 //! One Wi-Fi profile model to and from Android, Apple, Windows and Linux formats.
+//!
+//! A provider describes a subscription once, as a [`Model`]: its Passpoint networks, its ordinary 802.1X networks, the
+//! credential, which RADIUS servers may be believed, until when. [`Profile::new`] checks it. Each encoder turns a
+//! [`Profile`] into the document that one system installs, and says in a [`Report`] what that document does not carry:
+//! nothing is lost in silence. Decoders go the other way, from files nobody vouches for.
+//!
+//! ```
+//! use passpoint::model::Inner;
+//! use passpoint::pkcs12::Random;
+//! use passpoint::{Model, Uuid, android, apple};
+//!
+//! struct NotNeeded; // salts the PKCS#12 file of certificate credentials
+//! impl Random for NotNeeded {
+//!     fn fill(&mut self, octets: &mut [u8]) {
+//!         octets.fill(0);
+//!     }
+//! }
+//!
+//! let profile = Model::builder("com.example.wifi", "Example Wi-Fi", "example.com")
+//!     .home("example.com", "Example Wi-Fi")
+//!     .roaming_consortium("5a03ba0000")
+//!     .ttls(Inner::Mschapv2, "alice@example.com", "nicePassword")
+//!     .trust_system(&["radius.example.com"])
+//!     .build()
+//!     .expect("a model without errors");
+//!
+//! let android = android::encode(&profile, &android::Options::default(), &mut NotNeeded);
+//! let file = android.accept(&[]).expect("no loss that weakens security");
+//! let back = android::decode(file, &android::DecodeOptions::default()).expect("a profile");
+//! assert_eq!(back.model.credential.realm, "example.com");
+//!
+//! let apple = apple::encode(&profile, &apple::Options::default(), &mut NotNeeded);
+//! let plist = String::from_utf8(apple.output.expect("a profile")).expect("UTF-8");
+//! assert!(plist.contains(&Uuid::of_profile("com.example.wifi").upper()));
+//! assert!(apple.report.contains("apple.nai_realm_and_rcoi"));
+//! // `apple::sign` wraps it in a signature; the signer is handed in.
+//! ```
+//!
+//! # What is done
+//!
+//! | spec: passpoint | | |
+//! |---|---|---|
+//! | 1 | model, normal form, validation, names, identifiers | done: [`model`], [`consortium`] |
+//! | 2 | report | done: [`Report`], [`Encoded`] |
+//! | 3 | Android, both directions | done: [`android`] |
+//! | 4 | Apple, both directions, signed and unsigned | done: [`apple`] |
+//! | 5.5 | Windows: signature, made and verified, canonical XML | done: [`windows`], [`xml`] |
+//! | 5.1–5.4, 5.6 | Windows: the document | left out: not written yet |
+//! | 6, 7, 8 | ChromeOS, wpa_supplicant, NetworkManager | left out: not written yet |
+//! | 9 | decoding | done for Android and Apple |
+//! | 10 | limits | done for what is read: [`limits`] |
+//! | 11 | web service | left out: belongs to the gateway |
+//!
+//! # What the caller brings
+//!
+//! Octets, the time (in seconds since 1970-01-01T00:00:00Z), salts through [`pkcs12::Random`] and a [`signer::Signer`].
+//! The crate opens no file or socket and reads no clock. [`signer::RingSigner`] signs with a key in memory; its ECDSA
+//! signatures draw on the system's generator, its RSA signatures do not depend on it.
+//!
+//! The same model and arguments give the same octets. Passwords and keys are wiped when dropped and never printed; the
+//! documents that encoders return hold them by their nature and belong to the caller.
+//!
+//! # Limits
+//!
+//! Files up to [`limits::MAX_FILE`] octets, XML up to [`limits::MAX_XML_DEPTH`] deep with [`limits::MAX_XML_ELEMENTS`]
+//! elements and without document types (Apple's line excepted), PKCS#12 up to [`limits::MAX_PKCS12`] octets and
+//! [`limits::MAX_PKCS12_ITERATIONS`] iterations, [`limits::MAX_CERTIFICATES`] certificates in a signature. CMS, X.509 and
+//! PKCS#12 are read in DER only. RSA keys below 2048 bits never verify a signature.
 
 #![forbid(unsafe_code)]
 
 pub mod android;
+pub mod apple;
 mod asn1;
 pub mod certificate;
 mod chain;
@@ -20,6 +89,7 @@ mod report;
 mod secret;
 pub mod signer;
 mod text;
+pub mod windows;
 pub mod xml;
 
 pub use chain::Trust;

@@ -1,6 +1,6 @@
 //! Losses that several systems have alike (spec: passpoint 4.6 and the tables that refer to it).
 
-use crate::model::{Method, Model, is_default};
+use crate::model::{Model, PasswordCredential, is_default};
 use crate::report::Report;
 
 /// Adds a warning for each entry whose condition holds: condition, code, field.
@@ -84,7 +84,7 @@ pub(crate) fn match_without_home(report: &mut Report, model: &Model, system: &st
 
 /// The three members of a password credential that only Android has.
 pub(crate) fn flags(report: &mut Report, model: &Model, system: &str) {
-    if model.credential.password().is_some_and(crate::model::PasswordCredential::has_flags) {
+    if model.credential.password().is_some_and(PasswordCredential::has_flags) {
         report.warning(format!("{system}.credential_flags_dropped"), "credential");
     }
 }
@@ -93,17 +93,5 @@ pub(crate) fn flags(report: &mut Report, model: &Model, system: &str) {
 pub(crate) fn system_cas(report: &mut Report, model: &Model, system: &str) {
     if !model.server.ca_certs.is_empty() && model.server.use_system_cas {
         report.warning(format!("{system}.system_cas_not_combinable"), "server.use_system_cas");
-    }
-}
-
-/// An outer identity where a card sends its own, or where a certificate has one of its own.
-pub(crate) fn outer_identity_unused(report: &mut Report, model: &Model, system: &str) {
-    let unused = match &model.credential.method {
-        Method::Sim(_) => true,
-        Method::Certificate(c) => c.identity.is_some(),
-        _ => false,
-    };
-    if unused && model.credential.outer_identity.is_some() {
-        report.warning(format!("{system}.outer_identity_dropped"), "credential.outer_identity");
     }
 }

@@ -268,19 +268,15 @@ pub struct Ssid {
 
 open_text! {
     /// Protection of the air (`security`).
+    #[derive(Default)]
     Security {
         /// WPA2 only.
         Wpa2 = "wpa2",
         /// WPA3 only.
         Wpa3 = "wpa3",
         /// Either; the default.
+        #[default]
         Wpa2Wpa3 = "wpa2_wpa3",
-    }
-}
-
-impl Default for Security {
-    fn default() -> Self {
-        Self::Wpa2Wpa3
     }
 }
 

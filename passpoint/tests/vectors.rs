@@ -12,6 +12,7 @@ fn main() -> ExitCode {
         let jobs = encode::prepare(&files);
         suite.cases("encode", 17, |tally| encode::judge(&files, jobs, tally));
         let index = files.json("decode/index.json");
-        suite.cases("decode", 79, |tally| decode::run(&files, index, tally));
+        // Of the 89 files, 16 are third-party ones, which may be missing.
+        suite.cases("decode", 73, |tally| decode::run(&files, index, tally));
     })
 }

@@ -305,7 +305,7 @@ impl Reader<'_> {
     /// The device takes a text that is not base64 as it stands.
     fn password(&self, path: &str) -> Result<Secret, Rejection> {
         let text = self.pps.value(path).unwrap_or_default();
-        let octets = decode_base64(text.as_bytes()).map_or_else(|| text.as_bytes().to_vec(), |o| o);
+        let octets = decode_base64(text.as_bytes()).unwrap_or_else(|| text.as_bytes().to_vec());
         let octets = Zeroizing::new(octets);
         match std::str::from_utf8(&octets) {
             Ok(text) => Ok(Secret::new(text)),

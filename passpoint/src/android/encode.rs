@@ -145,7 +145,7 @@ fn check_limits(model: &Model, home: &HomeSp, report: &mut Report) {
         match (&password.eap, password.effective_inner()) {
             (Eap::Peap, _) => report.error("android.eap_unsupported", "credential.eap"),
             (_, Inner::Chap | Inner::EapMschapv2) => {
-                report.error("android.inner_unsupported", "credential.inner")
+                report.error("android.inner_unsupported", "credential.inner");
             }
             _ => {}
         }

@@ -107,12 +107,12 @@ fn drop_empty_texts(model: &mut Model) {
     }
 }
 
-fn lower(text: &mut String) {
+fn lower(text: &mut str) {
     text.make_ascii_lowercase();
 }
 
 fn lower_all(list: &mut [String]) {
-    list.iter_mut().for_each(lower);
+    list.iter_mut().for_each(|text| lower(text));
 }
 
 fn plain_hessid(text: &str) -> String {

@@ -213,10 +213,10 @@ fn check_server(server: &Server, sim: bool, report: &mut Report) {
 fn check_validity(model: &Model, report: &mut Report) {
     let created = check_date(model.validity.created.as_deref(), "validity.created", report);
     let expires = check_date(model.validity.expires.as_deref(), "validity.expires", report);
-    if let (Some(created), Some(expires)) = (created, expires) {
-        if created >= expires {
-            report.error("model.expiry_before_creation", "validity.expires");
-        }
+    if let (Some(created), Some(expires)) = (created, expires)
+        && created >= expires
+    {
+        report.error("model.expiry_before_creation", "validity.expires");
     }
 }
 

@@ -210,7 +210,7 @@ mod tests {
             assert!(opened.keys[0].is_shrouded);
             let identity = opened.into_identity().expect("an identity");
             assert_eq!(identity.leaf.sha256_hex(), LEAF);
-            assert!(crate::asn1::single(identity.expose_key()).is_ok());
+            assert!(asn1::single(identity.expose_key()).is_ok());
         }
         assert!(!Pkcs12::open(CLEAR, "").expect("opens").keys[0].is_shrouded);
     }

@@ -20,9 +20,9 @@ pub(super) enum Leaf {
 /// A node of the tree.
 pub(super) enum Schema {
     Leaf(Leaf),
-    Interior(&'static [(&'static str, Schema)]),
+    Interior(&'static [(&'static str, Self)]),
     /// Instances with free names; the leaves that each must have.
-    List(&'static Schema, &'static [&'static str]),
+    List(&'static Self, &'static [&'static str]),
     Extension,
     /// Read and ignored.
     Any,

@@ -61,6 +61,8 @@ pub(crate) struct Verified {
     pub(crate) ecdsa: bool,
     pub(crate) signature_method: String,
     pub(crate) digest_method: String,
+    /// The canonical form of what is signed.
+    pub(crate) document: String,
 }
 
 /// Verifies the one enveloped signature of `root`. Without `trust` the signer's chain is not looked at.
@@ -157,7 +159,7 @@ pub(crate) fn verify(root: &Element, trust: Option<&Trust<'_>>) -> Result<Verifi
         return refuse("windows.chain", "KeyInfo");
     }
     let weak_digest = hash == Hash::Sha1 || digest_hash == Hash::Sha1;
-    Ok(Verified { signer, certificates, weak_digest, ecdsa, signature_method, digest_method })
+    Ok(Verified { signer, certificates, weak_digest, ecdsa, signature_method, digest_method, document })
 }
 
 fn signature_hash(algorithm: &str) -> Option<(Hash, bool)> {

@@ -67,11 +67,6 @@ impl Element {
         })
     }
 
-    /// The first element below it with this name, whatever its namespace.
-    pub(crate) fn child(&self, local: &str) -> Option<&Self> {
-        self.elements().find(|e| e.local() == local)
-    }
-
     /// The text directly inside it.
     pub(crate) fn text(&self) -> String {
         self.children

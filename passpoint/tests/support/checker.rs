@@ -25,13 +25,13 @@ json.dump(results, sys.stdout)
 
 /// A file for the checker, with arguments before it.
 #[derive(Clone)]
-pub struct Job {
-    pub arguments: Vec<String>,
-    pub file: PathBuf,
+pub(crate) struct Job {
+    pub(crate) arguments: Vec<String>,
+    pub(crate) file: PathBuf,
 }
 
 impl Job {
-    pub fn new(kind: &str, file: &Path, more: &[&str]) -> Self {
+    pub(crate) fn new(kind: &str, file: &Path, more: &[&str]) -> Self {
         let mut arguments = vec!["--kind".to_owned(), kind.to_owned(), "--dump".to_owned()];
         arguments.extend(more.iter().map(|&a| a.to_owned()));
         Self { arguments, file: file.to_owned() }
@@ -39,13 +39,13 @@ impl Job {
 }
 
 /// What the checker said: its dump, or its line of complaint.
-pub type Verdict = Result<Value, String>;
+pub(crate) type Verdict = Result<Value, String>;
 
 /// Checks all files.
 ///
 /// # Panics
 /// When `python3` (or a tool the checker calls) is missing: the message names the package.
-pub fn check(jobs: &[Job]) -> Vec<Verdict> {
+pub(crate) fn check(jobs: &[Job]) -> Vec<Verdict> {
     for (tool, package) in [("python3", "python3"), ("openssl", "openssl"), ("xmlsec1", "xmlsec1")] {
         let there = Command::new(tool).arg("--version").output().is_ok();
         let there = there || Command::new(tool).arg("version").output().is_ok();

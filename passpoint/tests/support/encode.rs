@@ -1,15 +1,16 @@
 //! `encode/<case>`: every encoder, judged by the checker.
 
 use super::checker::{self, Job, Verdict};
-use super::{as_recorded, same_json, same_report};
+use super::{NOW, as_recorded, pki, pki_text, same_json, same_report, signer};
+use passpoint::certificate::Certificate;
 use passpoint::pkcs12::Random;
-use passpoint::{Model, Profile, Report, android, model};
+use passpoint::{Model, Profile, Report, Trust, android, apple, model};
 use serde_json::Value;
 use std::path::Path;
 use testkit::vectors::{Files, Outcome, Tally};
 
 /// Counts up: tests need no secret salts.
-pub struct Counter(pub u8);
+pub(crate) struct Counter(pub(crate) u8);
 
 impl Random for Counter {
     fn fill(&mut self, octets: &mut [u8]) {
@@ -21,7 +22,7 @@ impl Random for Counter {
 }
 
 /// One case, encoded, with the jobs for the checker.
-pub struct Case {
+pub(crate) struct Case {
     name: String,
     result: Result<Encodings, String>,
 }
@@ -44,14 +45,14 @@ struct System {
 }
 
 /// All cases of the folder.
-pub struct Prepared {
+pub(crate) struct Prepared {
     cases: Vec<Case>,
     /// Holds the files until the checker has read them.
     _folder: tempfile::TempDir,
 }
 
 /// Encodes all cases and has the checker look at the outputs.
-pub fn prepare(files: &Files) -> Prepared {
+pub(crate) fn prepare(files: &Files) -> Prepared {
     let folder = tempfile::tempdir().expect("a folder for outputs");
     let mut cases: Vec<Case> = files
         .entries("encode")
@@ -108,7 +109,7 @@ fn encode_case(files: &Files, name: &str, folder: &Path) -> Result<Encodings, St
 }
 
 type Encoder = fn(&Profile, &Value, &Path) -> Result<System, String>;
-const ENCODERS: &[Encoder] = &[android];
+const ENCODERS: &[Encoder] = &[android, apple];
 
 /// Reads the options of one system with a closure for each known member.
 fn read_options(
@@ -170,8 +171,43 @@ fn android(profile: &Profile, all: &Value, folder: &Path) -> Result<System, Stri
     Ok(System { name: "android", report: encoded.report, jobs, verdicts: Vec::new(), decoded, files: None })
 }
 
+fn apple(profile: &Profile, all: &Value, folder: &Path) -> Result<System, String> {
+    let mut options = apple::Options::default();
+    read_options(all, "apple", |name, value| {
+        match name {
+            "sign" => options.sign = value.as_bool()?,
+            "nai_realms" => options.nai_realms = value.as_bool()?,
+            "pkcs12_password" => options.pkcs12_password = Some(value.as_str()?.into()),
+            _ => return None,
+        }
+        Some(())
+    })?;
+    let encoded = apple::encode(profile, &options, &mut Counter(1));
+    if encoded != apple::encode(profile, &options, &mut Counter(1)) {
+        return Err("apple: the same input gave other octets".to_owned());
+    }
+    let (mut jobs, mut decoded) = (Vec::new(), None);
+    if let Some(plain) = &encoded.output {
+        let root = pki("signer-root.pem").display().to_string();
+        let mut file = plain.clone();
+        let mut arguments = Vec::new();
+        if options.sign {
+            file = apple::sign(plain, &signer(), NOW).map_err(|e| e.to_string())?;
+            arguments = vec!["--require-signature", "--ca", root.as_str()];
+        }
+        jobs.push(Job::new("apple", &write(folder, "apple.mobileconfig", &file)?, &arguments));
+        let anchors = [Certificate::from_pem(&pki_text("signer-root.pem")).expect("the root")];
+        let trust = Trust { anchors: &anchors, unix_seconds: Some(NOW) };
+        let reading = apple::DecodeOptions::default().strict();
+        let reading = if options.sign { apple::DecodeOptions::trusting(trust).strict() } else { reading };
+        let result = apple::decode(&file, &reading);
+        decoded = Some(result.map(|d| (as_recorded(&d.model), d.report)).map_err(|e| e.to_string()));
+    }
+    Ok(System { name: "apple", report: encoded.report, jobs, verdicts: Vec::new(), decoded, files: None })
+}
+
 /// Compares every case with what was recorded.
-pub fn judge(_files: &Files, prepared: Prepared, tally: &mut Tally) {
+pub(crate) fn judge(_files: &Files, prepared: Prepared, tally: &mut Tally) {
     for case in &prepared.cases {
         tally.named(&case.name, || judge_case(case));
     }
@@ -217,7 +253,8 @@ fn judge_case(case: &Case) -> Outcome {
     if problems.is_empty() { Ok(()) } else { Err(problems.join("; ")) }
 }
 
-const SYSTEMS_TO_COME: &[&str] = &["apple", "windows", "onc", "wpa", "nm"];
+/// Systems that the crate does not write yet.
+const SYSTEMS_TO_COME: &[&str] = &["windows", "onc", "wpa", "nm"];
 
 fn same_facts(system: &System, expected: &Value) -> Outcome {
     let mut dumps = Vec::new();
@@ -227,6 +264,7 @@ fn same_facts(system: &System, expected: &Value) -> Outcome {
     let facts = match (system.name, dumps.as_slice()) {
         (_, []) => Value::Null,
         ("android", [dump]) => (*dump).clone(),
+        ("apple", [dump]) => dump["profile"].clone(),
         _ => return Err(format!("{}: {} outputs", system.name, dumps.len())),
     };
     same_json(&format!("{} facts", system.name), &facts, &expected["facts"])?;

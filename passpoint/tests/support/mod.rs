@@ -1,9 +1,9 @@
 //! Parts of the vector test.
 
-pub mod checker;
-pub mod decode;
-pub mod encode;
-pub mod small;
+pub(crate) mod checker;
+pub(crate) mod decode;
+pub(crate) mod encode;
+pub(crate) mod small;
 
 use passpoint::Report;
 use passpoint::signer::RingSigner;
@@ -12,35 +12,35 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// A moment at which the certificates of the test PKI are valid.
-pub const NOW: i64 = 1_790_000_000;
+pub(crate) const NOW: i64 = 1_790_000_000;
 
 /// The test PKI, which is part of the project.
-pub fn pki(name: &str) -> PathBuf {
+pub(crate) fn pki(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/passpoint/pki").join(name)
 }
 
-pub fn pki_text(name: &str) -> String {
+pub(crate) fn pki_text(name: &str) -> String {
     std::fs::read_to_string(pki(name)).unwrap_or_else(|e| panic!("pki/{name}: {e}"))
 }
 
-pub fn signer() -> RingSigner {
+pub(crate) fn signer() -> RingSigner {
     let chain = pki_text("signer-rsa.pem") + &pki_text("signer-intermediate.pem");
     RingSigner::from_pem(&pki_text("signer-rsa.key"), &chain).expect("the test signer")
 }
 
 /// A report as the set of its findings.
-pub fn findings(report: &Report) -> BTreeSet<String> {
+pub(crate) fn findings(report: &Report) -> BTreeSet<String> {
     report.findings().iter().map(|f| format!("{} {} {}", f.severity, f.code, f.field)).collect()
 }
 
 /// The same from a recorded report.
-pub fn recorded(report: &Value) -> BTreeSet<String> {
+pub(crate) fn recorded(report: &Value) -> BTreeSet<String> {
     let text = |f: &Value, name: &str| f[name].as_str().unwrap_or("?").to_owned();
     let list = report.as_array().map(Vec::as_slice).unwrap_or_default();
     list.iter().map(|f| format!("{} {} {}", text(f, "severity"), text(f, "code"), text(f, "field"))).collect()
 }
 
-pub fn same_report(what: &str, got: &Report, want: &Value) -> Result<(), String> {
+pub(crate) fn same_report(what: &str, got: &Report, want: &Value) -> Result<(), String> {
     let (got, want) = (findings(got), recorded(want));
     if got == want {
         return Ok(());
@@ -51,7 +51,7 @@ pub fn same_report(what: &str, got: &Report, want: &Value) -> Result<(), String>
 }
 
 /// A decoded model as the vectors have it: the PKCS#12 file is replaced by what is in it.
-pub fn as_recorded(model: &passpoint::Model) -> Value {
+pub(crate) fn as_recorded(model: &passpoint::Model) -> Value {
     let mut value: Value = serde_json::from_str(&model.to_json()).expect("a model is JSON");
     if let Some(certificate) = model.credential.certificate() {
         let octets =
@@ -72,7 +72,7 @@ pub fn as_recorded(model: &passpoint::Model) -> Value {
 }
 
 /// Says where two JSON values differ first.
-pub fn same_json(what: &str, got: &Value, want: &Value) -> Result<(), String> {
+pub(crate) fn same_json(what: &str, got: &Value, want: &Value) -> Result<(), String> {
     match (got, want) {
         (Value::Object(left), Value::Object(right)) => {
             let names: BTreeSet<_> = left.keys().chain(right.keys()).collect();

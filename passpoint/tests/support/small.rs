@@ -1,11 +1,11 @@
 //! The small exact files.
 
 use passpoint::consortium::{self, OpenRoaming};
-use passpoint::{Uuid, android, xml};
+use passpoint::{Uuid, android, windows, xml};
 use serde_json::{Value, json};
-use testkit::vectors::{Outcome, Suite, list, same, text};
+use testkit::vectors::{Files, Outcome, Suite, list, same, text};
 
-pub fn run(suite: &mut Suite) {
+pub(crate) fn run(suite: &mut Suite) {
     suite.json("android_base64.json", 13, |document, file| {
         for case in list(document, "cases") {
             file.case(case, |case| {
@@ -25,6 +25,14 @@ pub fn run(suite: &mut Suite) {
             file.case(case, open_roaming);
         }
     });
+    let files = suite.files();
+    suite.json("dsig.json", 2, |document, file| {
+        for case in list(document, "cases") {
+            file.case(case, |case| signature(&files, case));
+        }
+    });
+    // Encrypted ONC and the web service's forms are not here yet.
+    suite.others(&["onc_encrypted.json", "service.json"]);
     suite.json("c14n.json", 12, |document, file| {
         for case in list(document, "cases") {
             file.case(case, |case| {
@@ -33,6 +41,24 @@ pub fn run(suite: &mut Suite) {
             });
         }
     });
+}
+
+/// The signed example without its signature, signed again, is the same file.
+fn signature(files: &Files, case: &Value) -> Outcome {
+    let signed = files.read(text(case, "file")?)?;
+    let signed = String::from_utf8(signed).map_err(|e| e.to_string())?;
+    let (head, rest) = signed.split_once("<Signature").ok_or("no signature")?;
+    let (_, tail) = rest.split_once("</Signature>").ok_or("no end of the signature")?;
+    let plain = format!("{head}{tail}");
+    let again = windows::sign(plain.as_bytes(), &super::signer()).map_err(|e| e.to_string())?;
+    let again = String::from_utf8(again).map_err(|e| e.to_string())?;
+    let value = text(case, "signature_value")?;
+    if !again.contains(&format!("<SignatureValue>{value}</SignatureValue>")) {
+        return Err("another signature value".to_owned());
+    }
+    let verdict = windows::verify(again.as_bytes(), None, true).map_err(|e| e.to_string())?;
+    let length = testkit::vectors::number(case, "document_canonical_length")?;
+    same("canonical length", &(verdict.document.len() as u64), &length)
 }
 
 fn uuids(case: &Value) -> Outcome {
