@@ -6,9 +6,7 @@
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// A MAC address.
-pub type Mac = [u8; 6];
+use wispr::gateway::Mac;
 
 /// What the gateway needs of a packet path.
 pub trait Dataplane: Send {
@@ -41,7 +39,7 @@ impl Dataplane for NoDataplane {
     fn mac_of(&self, address: Ipv4Addr) -> Option<Mac> {
         if address.is_loopback() {
             let [a, b, c, d] = address.octets();
-            return Some([0x02, 0x00, a, b, c, d]);
+            return Some(Mac([0x02, 0x00, a, b, c, d]));
         }
         let table = std::fs::read_to_string("/proc/net/arp").ok()?;
         neighbour(&table, address)
@@ -65,8 +63,8 @@ fn neighbour(table: &str, address: Ipv4Addr) -> Option<Mac> {
             return None;
         }
         let flags = u32::from_str_radix(fields.nth(1)?.strip_prefix("0x")?, 16).ok()?;
-        let mac = crate::config::mac(fields.next()?)?;
-        (flags & 2 != 0 && mac != [0; 6]).then_some(mac)
+        let mac = fields.next()?.parse().ok()?;
+        (flags & 2 != 0 && mac != Mac([0; 6])).then_some(mac)
     })
 }
 
@@ -83,7 +81,7 @@ IP address       HW type     Flags       HW address            Mask     Device
     #[test]
     fn a_complete_neighbour_has_a_mac() {
         let found = neighbour(TABLE, Ipv4Addr::new(192, 168, 182, 2));
-        assert_eq!(found, Some([0x00, 0x22, 0xf3, 0xa5, 0xb1, 0x66]));
+        assert_eq!(found, Some(Mac([0x00, 0x22, 0xf3, 0xa5, 0xb1, 0x66])));
         assert_eq!(neighbour(TABLE, Ipv4Addr::new(192, 168, 182, 3)), None);
         assert_eq!(neighbour(TABLE, Ipv4Addr::new(192, 168, 182, 4)), None);
         assert_eq!(neighbour("", Ipv4Addr::new(192, 168, 182, 2)), None);
@@ -92,6 +90,6 @@ IP address       HW type     Flags       HW address            Mask     Device
     #[test]
     fn a_loopback_client_has_a_mac_of_its_own() {
         let mac = NoDataplane::default().mac_of(Ipv4Addr::LOCALHOST);
-        assert_eq!(mac, Some([0x02, 0x00, 0x7f, 0, 0, 1]));
+        assert_eq!(mac, Some(Mac([0x02, 0x00, 0x7f, 0, 0, 1])));
     }
 }

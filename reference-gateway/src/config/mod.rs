@@ -24,7 +24,7 @@ mod value;
 
 pub use options::{Kind, OPTIONS, Spec};
 pub use problem::{Fault, Origin, Problem};
-pub use value::{Network, mac, mask, number, prefix_length};
+pub use value::{Network, mask, number, prefix_length};
 
 use file::{Line, Value, parse_line};
 use options::{Unmatched, find, named};

@@ -14,8 +14,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use wispr::gateway::{
-    Accounting, ClientState, Event, Gateway, Input, Login, LoginId, LoginResult, Mac, Method, Output,
-    RequestId, Response, Selector, SessionId, SessionInfo,
+    Accounting, ClientState, Event, Gateway, Input, Login, LoginId, LoginResult, Method, Output, RequestId,
+    Response, Selector, SessionId, SessionInfo,
 };
 
 /// The most accounting records that wait because too many are on their way (radius-profile 8).
@@ -148,7 +148,7 @@ impl Machines {
         }
         if let Some(mac) = self.dataplane.mac_of(ip) {
             self.settle();
-            self.handle(Input::Lease { ip, mac: Mac(mac), vlan: None });
+            self.handle(Input::Lease { ip, mac, vlan: None });
             self.settle();
         }
     }
