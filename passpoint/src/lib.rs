@@ -47,8 +47,10 @@
 //! | 4 | Apple, both directions, signed and unsigned | done: [`apple`] |
 //! | 5.5 | Windows: signature, made and verified, canonical XML | done: [`windows`], [`xml`] |
 //! | 5.1–5.4, 5.6 | Windows: the document | left out: not written yet |
-//! | 6, 7, 8 | ChromeOS, wpa_supplicant, NetworkManager | left out: not written yet |
-//! | 9 | decoding | done for Android and Apple |
+//! | 6 | ChromeOS, both directions, sealed and open | done: [`onc`] |
+//! | 7 | wpa_supplicant, both directions | done: [`wpa`] |
+//! | 8 | NetworkManager, writing and checking | done: [`nm`] |
+//! | 9 | decoding | done for Android and Apple; ONC and `cred` blocks besides |
 //! | 10 | limits | done for what is read: [`limits`] |
 //! | 11 | web service | left out: belongs to the gateway |
 //!
@@ -82,6 +84,8 @@ mod ids;
 pub mod limits;
 mod loss;
 pub mod model;
+pub mod nm;
+pub mod onc;
 pub mod pkcs12;
 mod ppsmo;
 mod profile;
@@ -90,6 +94,7 @@ mod secret;
 pub mod signer;
 mod text;
 pub mod windows;
+pub mod wpa;
 pub mod xml;
 
 pub use chain::Trust;

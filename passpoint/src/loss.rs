@@ -1,6 +1,6 @@
 //! Losses that several systems have alike (spec: passpoint 4.6 and the tables that refer to it).
 
-use crate::model::{Model, PasswordCredential, is_default};
+use crate::model::{Method, Model, PasswordCredential, is_default};
 use crate::report::Report;
 
 /// Adds a warning for each entry whose condition holds: condition, code, field.
@@ -93,5 +93,17 @@ pub(crate) fn flags(report: &mut Report, model: &Model, system: &str) {
 pub(crate) fn system_cas(report: &mut Report, model: &Model, system: &str) {
     if !model.server.ca_certs.is_empty() && model.server.use_system_cas {
         report.warning(format!("{system}.system_cas_not_combinable"), "server.use_system_cas");
+    }
+}
+
+/// An outer identity where a card sends its own, or where a certificate has one of its own.
+pub(crate) fn outer_identity_unused(report: &mut Report, model: &Model, system: &str) {
+    let unused = match &model.credential.method {
+        Method::Sim(_) => true,
+        Method::Certificate(c) => c.identity.is_some(),
+        _ => false,
+    };
+    if unused && model.credential.outer_identity.is_some() {
+        report.warning(format!("{system}.outer_identity_dropped"), "credential.outer_identity");
     }
 }

@@ -4,8 +4,8 @@ use super::checker::{self, Job, Verdict};
 use super::{NOW, as_recorded, pki, pki_text, same_json, same_report, signer};
 use passpoint::certificate::Certificate;
 use passpoint::pkcs12::Random;
-use passpoint::{Model, Profile, Report, Trust, android, apple, model};
-use serde_json::Value;
+use passpoint::{Model, Profile, Report, Trust, android, apple, model, nm, onc, wpa};
+use serde_json::{Value, json};
 use std::path::Path;
 use testkit::vectors::{Files, Outcome, Tally};
 
@@ -109,7 +109,7 @@ fn encode_case(files: &Files, name: &str, folder: &Path) -> Result<Encodings, St
 }
 
 type Encoder = fn(&Profile, &Value, &Path) -> Result<System, String>;
-const ENCODERS: &[Encoder] = &[android, apple];
+const ENCODERS: &[Encoder] = &[android, apple, onc, wpa, nm];
 
 /// Reads the options of one system with a closure for each known member.
 fn read_options(
@@ -206,6 +206,114 @@ fn apple(profile: &Profile, all: &Value, folder: &Path) -> Result<System, String
     Ok(System { name: "apple", report: encoded.report, jobs, verdicts: Vec::new(), decoded, files: None })
 }
 
+fn onc(profile: &Profile, all: &Value, folder: &Path) -> Result<System, String> {
+    read_options(all, "onc", |_, _| None)?;
+    let encoded = onc::encode(profile, &onc::Options::default(), &mut Counter(1));
+    let mut jobs = Vec::new();
+    if let Some(file) = &encoded.output {
+        jobs.push(Job::new("onc", &write(folder, "chromeos.onc", file)?, &[]));
+        let back = onc::decode(file, &onc::DecodeOptions::strict()).map_err(|e| format!("onc: {e}"))?;
+        let (want, got) = (profile.model(), &back.model);
+        if (&got.ssids, &got.server.names.len()) != (&want.ssids, &want.server.names.len())
+            || got.server.ca_certs != want.server.ca_certs
+            || got.credential.password() != want.credential.password().map(exact).as_ref()
+        {
+            return Err("onc: another model comes back".to_owned());
+        }
+    }
+    Ok(System { name: "onc", report: encoded.report, jobs, verdicts: Vec::new(), decoded: None, files: None })
+}
+
+/// Without what only Android carries, and with the inner method ONC has for it.
+fn exact(password: &model::PasswordCredential) -> model::PasswordCredential {
+    let mut password = password.clone();
+    (password.machine_managed, password.able_to_share, password.soft_token_app) = (None, None, None);
+    if password.eap == model::Eap::Ttls && password.inner == Some(model::Inner::EapMschapv2) {
+        password.inner = Some(model::Inner::Mschapv2);
+    }
+    password
+}
+
+fn wpa(profile: &Profile, all: &Value, folder: &Path) -> Result<System, String> {
+    let mut options = wpa::Options::default();
+    read_options(all, "wpa", |name, value| {
+        match name {
+            "min_version" => {
+                options.min_version = match value.as_str()? {
+                    "2.10" => wpa::MinVersion::V2_10,
+                    "2.11" => wpa::MinVersion::V2_11,
+                    _ => return None,
+                };
+            }
+            "path_prefix" => options.path_prefix = Some(value.as_str()?.to_owned()),
+            "system_ca_path" => options.system_ca_path = value.as_str()?.to_owned(),
+            _ => return None,
+        }
+        Some(())
+    })?;
+    let encoded = wpa::encode(profile, &options);
+    let (mut jobs, mut files) = (Vec::new(), None);
+    if let Some(output) = &encoded.output {
+        jobs.push(Job::new("wpa", &write(folder, "wpa_supplicant.conf", &output.config)?, &[]));
+        files = Some(beside(&output.files, profile)?);
+        let reading = wpa::DecodeOptions::with_files(&output.files).strict();
+        let back = wpa::decode(&output.config, &reading).map_err(|e| format!("wpa: {e}"))?;
+        let (want, got) = (profile.model(), &back.model);
+        let same_home = got
+            .home_sp
+            .as_ref()
+            .map(|h| (&h.fqdn, &h.roaming_consortium_ois, &h.other_home_partners))
+            == want.home_sp.as_ref().map(|h| (&h.fqdn, &h.roaming_consortium_ois, &h.other_home_partners));
+        let plain = |p: &model::PasswordCredential| (p.username.clone(), p.password.clone(), p.inner.clone());
+        if !same_home
+            || got.credential.password().map(plain) != want.credential.password().map(plain)
+            || got.server.ca_certs != want.server.ca_certs
+            || got.update_identifier != want.update_identifier
+        {
+            return Err("wpa: another model comes back".to_owned());
+        }
+    }
+    Ok(System { name: "wpa", report: encoded.report, jobs, verdicts: Vec::new(), decoded: None, files })
+}
+
+/// What is in the files beside a configuration, in the form of the vectors.
+fn beside(files: &[wpa::File], profile: &Profile) -> Result<Value, String> {
+    let password =
+        profile.model().credential.certificate().map(|c| c.pkcs12_password.expose()).unwrap_or_default();
+    let mut found = serde_json::Map::new();
+    for file in files {
+        let facts = if file.path.ends_with(".p12") {
+            let identity =
+                passpoint::pkcs12::Identity::open(&file.content, password).map_err(|e| e.to_string())?;
+            json!({ "leaf_sha256": identity.leaf.sha256_hex() })
+        } else {
+            let text = std::str::from_utf8(&file.content).map_err(|e| e.to_string())?;
+            let all = Certificate::chain_from_pem(text).map_err(|e| e.to_string())?;
+            json!({ "cert_sha256": all.iter().map(Certificate::sha256_hex).collect::<Vec<_>>() })
+        };
+        found.insert(file.path.clone(), facts);
+    }
+    Ok(Value::Object(found))
+}
+
+fn nm(profile: &Profile, all: &Value, folder: &Path) -> Result<System, String> {
+    let mut options = nm::Options::default();
+    read_options(all, "nm", |name, value| {
+        match name {
+            "path_prefix" => options.path_prefix = Some(value.as_str()?.to_owned()),
+            _ => return None,
+        }
+        Some(())
+    })?;
+    let encoded = nm::encode(profile, &options);
+    let mut jobs = Vec::new();
+    for (i, file) in encoded.output.iter().flat_map(|o| &o.keyfiles).enumerate() {
+        nm::check(file, true).map_err(|e| format!("nm: {e}"))?;
+        jobs.push(Job::new("nm", &write(folder, &format!("{i}.nmconnection"), file)?, &[]));
+    }
+    Ok(System { name: "nm", report: encoded.report, jobs, verdicts: Vec::new(), decoded: None, files: None })
+}
+
 /// Compares every case with what was recorded.
 pub(crate) fn judge(_files: &Files, prepared: Prepared, tally: &mut Tally) {
     for case in &prepared.cases {
@@ -254,7 +362,7 @@ fn judge_case(case: &Case) -> Outcome {
 }
 
 /// Systems that the crate does not write yet.
-const SYSTEMS_TO_COME: &[&str] = &["windows", "onc", "wpa", "nm"];
+const SYSTEMS_TO_COME: &[&str] = &["windows"];
 
 fn same_facts(system: &System, expected: &Value) -> Outcome {
     let mut dumps = Vec::new();
@@ -265,6 +373,9 @@ fn same_facts(system: &System, expected: &Value) -> Outcome {
         (_, []) => Value::Null,
         ("android", [dump]) => (*dump).clone(),
         ("apple", [dump]) => dump["profile"].clone(),
+        ("onc", [dump]) => dump["onc"].clone(),
+        ("wpa", [dump]) => json!({ "global": dump["global"], "blocks": dump["blocks"] }),
+        ("nm", dumps) => dumps.iter().map(|d| d["keyfile"].clone()).collect(),
         _ => return Err(format!("{}: {} outputs", system.name, dumps.len())),
     };
     same_json(&format!("{} facts", system.name), &facts, &expected["facts"])?;

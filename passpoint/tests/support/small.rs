@@ -1,9 +1,9 @@
 //! The small exact files.
 
 use passpoint::consortium::{self, OpenRoaming};
-use passpoint::{Uuid, android, windows, xml};
+use passpoint::{Uuid, android, onc, windows, xml};
 use serde_json::{Value, json};
-use testkit::vectors::{Files, Outcome, Suite, list, same, text};
+use testkit::vectors::{Files, Outcome, Suite, list, number, octets, same, text};
 
 pub(crate) fn run(suite: &mut Suite) {
     suite.json("android_base64.json", 13, |document, file| {
@@ -31,8 +31,10 @@ pub(crate) fn run(suite: &mut Suite) {
             file.case(case, |case| signature(&files, case));
         }
     });
-    // Encrypted ONC and the web service's forms are not here yet.
-    suite.others(&["onc_encrypted.json", "service.json"]);
+    let files = suite.files();
+    suite.json("onc_encrypted.json", 1, |document, file| file.case(document, |case| sealed(&files, case)));
+    // The web service's forms are not here yet.
+    suite.others(&["service.json"]);
     suite.json("c14n.json", 12, |document, file| {
         for case in list(document, "cases") {
             file.case(case, |case| {
@@ -57,8 +59,24 @@ fn signature(files: &Files, case: &Value) -> Outcome {
         return Err("another signature value".to_owned());
     }
     let verdict = windows::verify(again.as_bytes(), None, true).map_err(|e| e.to_string())?;
-    let length = testkit::vectors::number(case, "document_canonical_length")?;
+    let length = number(case, "document_canonical_length")?;
     same("canonical length", &(verdict.document.len() as u64), &length)
+}
+
+fn sealed(files: &Files, case: &Value) -> Outcome {
+    let plain = files.read("encode/ssid-only/chromeos.onc")?;
+    let phrase = text(case, "passphrase")?;
+    let iv = octets(case, "iv_hex")?.try_into().map_err(|_| "no initialisation vector")?;
+    let iterations = u32::try_from(number(case, "iterations")?).map_err(|e| e.to_string())?;
+    let got =
+        onc::seal(&plain, phrase, &octets(case, "salt_hex")?, &iv, iterations).map_err(|e| e.to_string())?;
+    let got: Value = serde_json::from_slice(&got).map_err(|e| e.to_string())?;
+    super::same_json("sealed", &got, &case["result"])?;
+    let opened = onc::open(case["result"].to_string().as_bytes(), phrase).map_err(|e| e.to_string())?;
+    same("plain text", &*opened, &plain)?;
+    let other =
+        onc::open(case["result"].to_string().as_bytes(), "open sesame!").map(|_| ()).map_err(|e| e.code);
+    same("another phrase", &other, &Err("onc.hmac"))
 }
 
 fn uuids(case: &Value) -> Outcome {
