@@ -6,6 +6,7 @@ mod encode;
 mod plist;
 
 pub use decode::{DecodeOptions, Decoded, SignatureVerdict, decode};
+pub(crate) use encode::all_ois;
 pub use encode::{Options, encode};
 
 use crate::signer::{SignError, Signer};

@@ -45,14 +45,14 @@
 //! | 2 | report | done: [`Report`], [`Encoded`] |
 //! | 3 | Android, both directions | done: [`android`] |
 //! | 4 | Apple, both directions, signed and unsigned | done: [`apple`] |
-//! | 5.5 | Windows: signature, made and verified, canonical XML | done: [`windows`], [`xml`] |
-//! | 5.1–5.4, 5.6 | Windows: the document | left out: not written yet |
+//! | 5 | Windows: writing, checking, signature made and verified, canonical XML | done: [`windows`], [`xml`] |
 //! | 6 | ChromeOS, both directions, sealed and open | done: [`onc`] |
 //! | 7 | wpa_supplicant, both directions | done: [`wpa`] |
 //! | 8 | NetworkManager, writing and checking | done: [`nm`] |
-//! | 9 | decoding | done for Android and Apple; ONC and `cred` blocks besides |
+//! | 9 | decoding | done for Android and Apple, and for ONC and `cred` blocks; Windows and keyfiles are checked, not decoded |
 //! | 10 | limits | done for what is read: [`limits`] |
-//! | 11 | web service | left out: belongs to the gateway |
+//! | 11.4, 11.5 | headers, file names, system of a browser | done: [`web`] |
+//! | 11.1–11.3, 11.6 | tokens and pages of the web service | left out: they belong to the gateway |
 //!
 //! # What the caller brings
 //!
@@ -93,6 +93,7 @@ mod report;
 mod secret;
 pub mod signer;
 mod text;
+pub mod web;
 pub mod windows;
 pub mod wpa;
 pub mod xml;

@@ -1,86 +1,39 @@
-//! Windows: the signature of a carrier provisioning file (spec: passpoint 5.5).
+//! Windows: carrier provisioning files, signed with an enveloped XML signature (spec: passpoint 5).
 //!
-//! Writing and reading the document itself is not here yet.
+//! Files are written, checked and their signatures verified; reading one into a model is left out.
 
-use crate::certificate::Certificate;
-use crate::chain::Trust;
-use crate::report::{Rejection, refuse};
-use crate::signer::{SignError, Signer};
-use crate::xml::{Rules, canonical_form, dsig, parse};
+mod check;
+mod eap;
+mod encode;
+mod signature;
+mod write;
 
-const NAMESPACE: &str = "http://www.microsoft.com/networking/CarrierControl/v1";
-const RULES: Rules = Rules { malformed: "windows.xml", doctype: false };
-const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-const END: &str = "</CarrierProvisioning>";
+pub use check::{CheckOptions, check};
+pub use encode::{Options, encode};
+pub use signature::{SignatureVerdict, sign, verify};
 
-/// A signature that verified.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SignatureVerdict {
-    /// The signer's certificate: the first one whose key verifies.
-    pub signer: Certificate,
-    /// All certificates in the signature, in their order.
-    pub certificates: Vec<Certificate>,
-    /// Whether the signer's chain was followed to a trust anchor.
-    pub chain_checked: bool,
-    /// The signature algorithm's URI.
-    pub signature_method: String,
-    /// The digest algorithm's URI.
-    pub digest_method: String,
-    /// The canonical form of what is signed: the document without its signature. Go on with this, not with the file.
-    pub document: String,
-}
+pub(crate) const CARRIER: &str = "http://www.microsoft.com/networking/CarrierControl/v1";
+const CARRIER_WLAN: &str = "http://www.microsoft.com/networking/CarrierControl/WLAN/v1";
+const PLAIN_WLAN: &str = "http://www.microsoft.com/networking/WLAN/profile/v1";
+const ONEX: &str = "http://www.microsoft.com/networking/OneX/v1";
+const HOST_CONFIG: &str = "http://www.microsoft.com/provisioning/EapHostConfig";
+const USER_CREDENTIALS: &str = "http://www.microsoft.com/provisioning/EapHostUserCredentials";
+const EAP_COMMON: &str = "http://www.microsoft.com/provisioning/EapCommon";
+const BASE_EAP: &str = "http://www.microsoft.com/provisioning/BaseEapConnectionPropertiesV1";
+const TTLS: &str = "http://www.microsoft.com/provisioning/EapTtlsConnectionPropertiesV1";
+const PEAP: &str = "http://www.microsoft.com/provisioning/MsPeapConnectionPropertiesV1";
+const TLS: &str = "http://www.microsoft.com/provisioning/EapTlsConnectionPropertiesV1";
 
-/// Signs a carrier provisioning document: an enveloped XML signature over its canonical form.
-///
-/// The result depends on the arguments alone.
-///
-/// # Errors
-/// When the document is not one in its namespace without a signature, declares a prefix on its root, or the signer has
-/// no certificate, is not RSA or cannot sign.
-pub fn sign(document: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, SignError> {
-    let root = parse(document, RULES).map_err(|_| SignError::Document)?;
-    let plain = root.declared.keys().all(String::is_empty);
-    if !root.is(NAMESPACE, "CarrierProvisioning")
-        || !plain
-        || root.elements().any(|e| e.local() == "Signature")
-    {
-        return Err(SignError::Document);
+/// The link that has the Settings application fetch a file: everything but unreserved characters is percent-encoded.
+#[must_use]
+pub fn ms_settings_uri(url: &str) -> String {
+    let mut out = String::from("ms-settings:wifi-provisioning?uri=");
+    for octet in url.bytes() {
+        if octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(octet));
+        } else {
+            out.push_str(&format!("%{octet:02X}"));
+        }
     }
-    let canonical = canonical_form(document).map_err(|_| SignError::Document)?;
-    let body = canonical.strip_suffix(END).ok_or(SignError::Document)?;
-    let signature = dsig::signature(canonical.as_bytes(), signer)?;
-    Ok([DECLARATION, body, &signature, END].concat().into_bytes())
-}
-
-/// Verifies the signature of a carrier provisioning document. Without `trust` the signer's chain is not looked at.
-///
-/// `strict` refuses SHA-1 and ECDSA, which Windows is reported not to take.
-///
-/// # Errors
-/// The first rule that is broken, `windows.unsigned` if there is no signature.
-pub fn verify(
-    document: &[u8],
-    trust: Option<&Trust<'_>>,
-    strict: bool,
-) -> Result<SignatureVerdict, Rejection> {
-    let root = parse(document, RULES)?;
-    if !root.is(NAMESPACE, "CarrierProvisioning") {
-        return refuse("windows.root", "the root");
-    }
-    let verified = dsig::verify(&root, trust)?;
-    if strict && verified.weak_digest {
-        return refuse("house.weak_digest", "the signature");
-    }
-    if strict && verified.ecdsa {
-        return refuse("house.ecdsa", "the signature");
-    }
-    Ok(SignatureVerdict {
-        signer: verified.signer,
-        certificates: verified.certificates,
-        chain_checked: trust.is_some(),
-        signature_method: verified.signature_method,
-        digest_method: verified.digest_method,
-        document: verified.document,
-    })
+    out
 }

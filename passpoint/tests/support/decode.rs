@@ -46,14 +46,7 @@ pub(crate) fn run(files: &Files, index: Result<Value, String>, tally: &mut Tally
         Ok(_) => return tally.named("index.json", || Err("no list".to_owned())),
         Err(e) => return tally.named("index.json", || Err(e)),
     };
-    // Formats, and rules of a format, that the crate does not read yet.
-    let to_come = |entry: &&Value| {
-        let kind = entry["kind"].as_str().unwrap_or("?");
-        let structure = ["carrier_id", "author_id", "order", "no_profiles", "profile_ns"];
-        let code = entry["code"].as_str().unwrap_or_default();
-        kind == "windows" && structure.iter().any(|s| code.strip_prefix("windows.") == Some(s))
-    };
-    for entry in index.iter().filter(|e| !to_come(e)) {
+    for entry in &index {
         if is_third_party(entry)
             && files.path(&format!("decode/{}", entry["file"].as_str().unwrap_or("?"))).is_none()
         {
@@ -207,8 +200,13 @@ fn apple_file(file: &[u8], entry: &Value, arguments: &Arguments) -> Judged {
 fn windows_file(file: &[u8], entry: &Value, arguments: &Arguments) -> Judged {
     let anchors = anchors(arguments);
     let trust = arguments.ca.as_ref().map(|_| Trust { anchors: &anchors, unix_seconds: Some(NOW) });
-    match windows::verify(file, trust.as_ref(), !arguments.lenient) {
-        Ok(v) => {
+    let mut options = windows::CheckOptions::default();
+    options.trust = trust;
+    options.require_signature = arguments.require_signature;
+    options.strict = !arguments.lenient;
+    match windows::check(file, &options) {
+        Ok(None) => (Ok(()), Ok(())),
+        Ok(Some(v)) => {
             let methods = json!([v.signature_method, v.digest_method]);
             let want = json!([entry["signature"]["signature_method"], entry["signature"]["digest_method"]]);
             (

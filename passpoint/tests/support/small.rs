@@ -1,9 +1,10 @@
 //! The small exact files.
 
 use passpoint::consortium::{self, OpenRoaming};
+use passpoint::web::{Kind, Os};
 use passpoint::{Uuid, android, onc, windows, xml};
 use serde_json::{Value, json};
-use testkit::vectors::{Files, Outcome, Suite, list, number, octets, same, text};
+use testkit::vectors::{Files, Outcome, Suite, Tally, list, number, octets, same, text};
 
 pub(crate) fn run(suite: &mut Suite) {
     suite.json("android_base64.json", 13, |document, file| {
@@ -33,8 +34,7 @@ pub(crate) fn run(suite: &mut Suite) {
     });
     let files = suite.files();
     suite.json("onc_encrypted.json", 1, |document, file| file.case(document, |case| sealed(&files, case)));
-    // The web service's forms are not here yet.
-    suite.others(&["service.json"]);
+    suite.json("service.json", 16, service);
     suite.json("c14n.json", 12, |document, file| {
         for case in list(document, "cases") {
             file.case(case, |case| {
@@ -61,6 +61,26 @@ fn signature(files: &Files, case: &Value) -> Outcome {
     let verdict = windows::verify(again.as_bytes(), None, true).map_err(|e| e.to_string())?;
     let length = number(case, "document_canonical_length")?;
     same("canonical length", &(verdict.document.len() as u64), &length)
+}
+
+fn service(document: &Value, file: &mut Tally) {
+    for case in list(document, "os_from_user_agent") {
+        file.case(case, |case| {
+            same("os", &Os::from_user_agent(text(case, "user_agent")?).as_str(), &text(case, "os")?)
+        });
+    }
+    for case in list(document, "ms_settings") {
+        file.case(case, |case| {
+            same("link", &windows::ms_settings_uri(text(case, "url")?).as_str(), &text(case, "uri")?)
+        });
+    }
+    for case in list(document, "filenames") {
+        file.case(case, |case| {
+            let word = text(case, "kind")?;
+            let kind = Kind::ALL.into_iter().find(|k| k.as_str() == word).ok_or("an unknown kind")?;
+            same("name", &kind.file_name(text(case, "profile_id")?).as_str(), &text(case, "name")?)
+        });
+    }
 }
 
 fn sealed(files: &Files, case: &Value) -> Outcome {
