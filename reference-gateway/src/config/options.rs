@@ -198,6 +198,24 @@ pub static OPTIONS: &[Spec] = &[
     unused(spec("uamanydns", Kind::Flag, None, "any DNS server may be asked without login")),
     unused(spec("redirdnsreq", Kind::Flag, None, "look up the host of each redirected request")),
     // Limits of this gateway's HTTP port
+    spec(
+        "maxconnectionsperclient",
+        COUNT,
+        Some("128"),
+        "HTTP connections of one address at one time (not in the original)",
+    ),
+    spec(
+        "maxhead",
+        Kind::Number { min: 8192, max: 1 << 20 },
+        Some("8192"),
+        "octets of a request head (not in the original)",
+    ),
+    spec(
+        "maxfields",
+        Kind::Number { min: 16, max: 1024 },
+        Some("64"),
+        "header fields of a request (not in the original)",
+    ),
     spec("maxconnections", COUNT, Some("1024"), "HTTP connections at one time (not in the original)"),
     spec(
         "headtimeout",

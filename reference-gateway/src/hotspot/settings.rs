@@ -24,11 +24,12 @@ pub(super) fn listen(settings: &Settings) -> SocketAddr {
 /// What a client may hold on to.
 pub(super) fn limits(settings: &Settings) -> Limits {
     let seconds = |name| Duration::from_secs(settings.number(name));
-    let connections: usize = settings.small("maxconnections");
     Limits {
-        connections,
-        connections_per_client: Limits::default().connections_per_client.min(connections),
+        connections: settings.small("maxconnections"),
+        connections_per_client: settings.small("maxconnectionsperclient"),
         head: seconds("headtimeout"),
+        head_octets: settings.small("maxhead"),
+        fields: settings.small("maxfields"),
         request: seconds("requesttimeout"),
         body: settings.small("maxbody"),
     }

@@ -21,11 +21,6 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
-/// The largest request head that is read, in octets. Longer ones are answered with 414 or 431.
-pub const MAX_HEAD: usize = 8192;
-/// The most header fields of a request.
-pub const MAX_FIELDS: usize = 64;
-
 /// What a client may hold on to.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -35,6 +30,10 @@ pub struct Limits {
     pub connections_per_client: usize,
     /// Time for a request head, and for a TLS handshake.
     pub head: Duration,
+    /// Octets of a request head, at least 8192. Longer ones are answered with 414 or 431.
+    pub head_octets: usize,
+    /// Header fields of a request. More are answered with 431.
+    pub fields: usize,
     /// Time for a whole request with its answer.
     pub request: Duration,
     /// Octets of a request body.
@@ -47,6 +46,8 @@ impl Default for Limits {
             connections: 1024,
             connections_per_client: 128,
             head: Duration::from_secs(10),
+            head_octets: 8192,
+            fields: 64,
             request: Duration::from_secs(120),
             body: 16_384,
         }
@@ -151,8 +152,8 @@ where
         .header_read_timeout(limits.head)
         .keep_alive(false)
         .half_close(true)
-        .max_buf_size(MAX_HEAD)
-        .max_headers(MAX_FIELDS)
+        .max_buf_size(limits.head_octets)
+        .max_headers(limits.fields)
         .title_case_headers(true)
         .serve_connection(TokioIo::new(stream), service)
         .await

@@ -98,6 +98,39 @@ fn a_head_with_too_many_fields_is_refused() {
     assert_alive(&mut gateway);
 }
 
+#[test]
+fn the_limits_of_a_head_are_what_the_configuration_says() {
+    let head = |fields: usize, long: usize| {
+        let mut head = format!("GET /{} HTTP/1.1\r\n", "a".repeat(long));
+        for number in 0..fields {
+            head.push_str(&format!("x-{number}: y\r\n"));
+        }
+        head + "\r\n"
+    };
+    let accepted = |answer: &str| answer.starts_with("HTTP/1.1 302 ");
+    let mut narrow = gateway(&["maxfields 20"]);
+    assert!(accepted(&exchange(&narrow, head(20, 10).as_bytes())));
+    assert_refused(&exchange(&narrow, head(21, 10).as_bytes()));
+    assert_refused(&exchange(&narrow, head(1, 12_000).as_bytes()));
+    assert_alive(&mut narrow);
+    let mut wide = gateway(&["maxhead 65536", "maxfields 200"]);
+    assert!(accepted(&exchange(&wide, head(200, 12_000).as_bytes())));
+    assert_alive(&mut wide);
+}
+
+#[test]
+fn one_client_cannot_take_all_places() {
+    let mut gateway = gateway(&["maxconnectionsperclient 5", "headtimeout 4"]);
+    let held: Vec<TcpStream> = (0..5).map(|_| connect(&gateway)).collect();
+    eventually("a refusal", PATIENCE, || {
+        let answer = exchange(&gateway, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        answer.starts_with("HTTP/1.1 503 ").then_some(())
+    });
+    drop(held);
+    eventually("a place", PATIENCE, || (gateway.get("/page").status == 302).then_some(()));
+    assert_alive(&mut gateway);
+}
+
 // spec: uam 2
 #[test]
 fn a_head_that_comes_drop_by_drop_is_cut_off() {
