@@ -204,7 +204,7 @@ fn losses_are_named(before: &Model, after: &Model, reports: &[&Report]) -> Resul
         let moved = path.rsplit_once('.').is_some_and(|(part, date)| {
             let (profile, terms) = (format!("validity.{date}"), format!("subscription.{date}"));
             matches!(part, "validity" | "subscription")
-                && before.get(&profile).is_none()
+                && !before.contains_key(&profile)
                 && after.get(&profile) == before.get(&terms)
         });
         let named = named || merged || moved;
