@@ -27,6 +27,7 @@
 //! | [`dataplane`] | who may pass, behind one trait |
 //! | [`smart_client`] | sockets for the WISPr client machine |
 //! | [`config`] | chilli.conf |
+//! | [`garden`] | what clients reach without login |
 //! | [`decode`] | packets and pages for people and as JSON |
 //! | [`embedded`] | servers for development: RADIUS, a cable, a small Internet |
 //! | [`cli`] | one file per subcommand |
@@ -39,6 +40,7 @@ pub mod config;
 pub mod dataplane;
 pub mod decode;
 pub mod embedded;
+pub mod garden;
 pub mod hotspot;
 pub mod http;
 pub mod portal;

@@ -26,7 +26,7 @@ const MAX_ON_THE_WAY: usize = 512;
 const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Everything that decides, and what connects it.
-pub(super) struct Machines {
+pub struct Machines {
     clock: Clock,
     net: Network,
     gateway: Gateway,
@@ -82,6 +82,7 @@ impl Machines {
             tokio::select! {
                 work = works.recv() => match work {
                     Some(Work::Ask { request, reply }) => self.ask(&request, reply),
+                    Some(Work::With(act)) => act(&mut self),
                     Some(Work::Stop) | None => break,
                 },
                 Some(received) = datagrams.recv() => self.datagram(&received),
@@ -105,6 +106,24 @@ impl Machines {
                 return;
             }
         }
+    }
+
+    /// The gateway machine, to look at: listings, metrics.
+    #[must_use]
+    pub const fn gateway(&self) -> &Gateway {
+        &self.gateway
+    }
+
+    /// The time on the machines' clock.
+    #[must_use]
+    pub fn now(&self) -> Duration {
+        self.clock.now()
+    }
+
+    /// Feeds the gateway machine, and carries out what it wants. An operator's command is `Input::Command`.
+    pub fn input(&mut self, input: Input<'_>) {
+        self.handle(input);
+        self.settle();
     }
 
     fn handle(&mut self, input: Input<'_>) {

@@ -12,7 +12,7 @@ use crate::portal::Portal;
 use crate::radius::{Port, Purpose, Received, Seen, resolve};
 use crate::random::SystemRandom;
 use door::Door;
-use machines::Machines;
+pub use machines::Machines;
 use std::net::{IpAddr, SocketAddr};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -103,6 +103,12 @@ impl Hotspot {
         &self.portal
     }
 
+    /// The way to its machines.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        Handle { work: self.stop.clone() }
+    }
+
     /// Ends all sessions, sends their last accounting records, and ends.
     pub async fn stop(self) {
         self.server.abort();
@@ -148,6 +154,31 @@ pub async fn until_signal() {
 enum Work {
     /// Answer this request.
     Ask { request: Box<Request>, reply: oneshot::Sender<wispr::gateway::Response> },
+    /// Do this with them.
+    With(Box<dyn FnOnce(&mut Machines) + Send>),
     /// Come to an end.
     Stop,
+}
+
+/// A way to the machines from outside of their loop: for the control socket, metrics, lease events and the like.
+#[derive(Clone)]
+pub struct Handle {
+    work: mpsc::Sender<Work>,
+}
+
+impl Handle {
+    /// Runs `act` in the loop, between two inputs, and returns what it returns; `None` if the loop has ended. What the
+    /// machines want after that is carried out before the loop waits again.
+    pub async fn with<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut Machines) -> T + Send + 'static,
+    ) -> Option<T> {
+        let (reply, answer) = oneshot::channel();
+        let work = Work::With(Box::new(move |machines| {
+            // Who asked may have gone meanwhile; the deed stays done.
+            let _ = reply.send(act(machines));
+        }));
+        self.work.send(work).await.ok()?;
+        answer.await.ok()
+    }
 }
