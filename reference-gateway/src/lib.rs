@@ -27,6 +27,7 @@
 //! | [`dataplane`] | who may pass, behind one trait |
 //! | [`smart_client`] | sockets for the WISPr client machine |
 //! | [`config`] | chilli.conf |
+//! | [`control`] | the control socket of `fonap ctl` |
 //! | [`garden`] | what clients reach without login |
 //! | [`decode`] | packets and pages for people and as JSON |
 //! | [`embedded`] | servers for development: RADIUS, a cable, a small Internet |
@@ -37,6 +38,7 @@
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod control;
 pub mod dataplane;
 pub mod decode;
 pub mod embedded;

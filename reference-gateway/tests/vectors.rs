@@ -1,8 +1,9 @@
 //! The vectors whose rules this crate owns (folder `uam`).
 
 use reference_gateway::config::{Kind, OPTIONS, Reader, Settings, UnknownKeys};
+use reference_gateway::control::Line;
 use reference_gateway::garden::{Case, Domains, allowed};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::net::{IpAddr, Ipv4Addr, ToSocketAddrs};
 use std::process::ExitCode;
 use testkit::vectors::{Outcome, list, main as run, same, text};
@@ -24,10 +25,13 @@ fn main() -> ExitCode {
                 file.case(case, uamallowed);
             }
         });
+        suite.json("fonctl_list.json", 4, |document, file| {
+            for case in list(document, "cases") {
+                file.case(case, listing_line);
+            }
+        });
         suite.others(&[
             "index.json",
-            // Rules of the control socket, which this crate does not have yet.
-            "fonctl_list.json",
             // Rules of `wispr`.
             "chap.json",
             "homepage.json",
@@ -108,4 +112,43 @@ fn addresses(name: &str) -> Vec<Ipv4Addr> {
         }
     }
     addresses
+}
+
+/// A line into its fields, and the same fields into the line.
+fn listing_line(case: &Value) -> Outcome {
+    let want = text(case, "line")?;
+    let line: Line = want.parse().map_err(|e| format!("{e}"))?;
+    let mut fields = json!({
+        "mac": line.mac.to_string(),
+        "ip": line.ip,
+        "state": line.state.word(),
+        "sessionid": line.session_id,
+        "authenticated": line.authenticated,
+        "user": line.user,
+        "sessiontime": line.session_time,
+        "sessiontimeout": line.session_timeout,
+        "idletime": line.idle_time,
+        "idletimeout": line.idle_timeout,
+        "input_octets": line.input_octets,
+        "max_input_octets": line.max_input_octets,
+        "output_octets": line.output_octets,
+        "max_output_octets": line.max_output_octets,
+        "max_total_octets": line.max_total_octets,
+        "swapoctets": line.swapoctets,
+        "up_percent": line.up_percent,
+        "bw_up": line.bandwidth_up,
+        "down_percent": line.down_percent,
+        "bw_down": line.bandwidth_down,
+        "userurl": line.user_url,
+    });
+    if let Some(vlan) = line.vlan {
+        fields["vlan"] = vlan.into();
+    }
+    let given = case.get("fields").ok_or("no member \"fields\"")?;
+    // A client without a tag may be shown with a null.
+    if given.get("vlan") == Some(&Value::Null) {
+        fields["vlan"] = Value::Null;
+    }
+    same("fields", &fields, given)?;
+    same("line", &line.to_string().as_str(), &want)
 }

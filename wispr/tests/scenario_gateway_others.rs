@@ -9,8 +9,8 @@ use hotspot::{Hotspot, IP, MAC, accounting, asked, attribute, body, config, kind
 use radius_codec::Code;
 use radius_codec::dict::{chillispot, rfc2865, wispr as wispr_dict};
 use wispr::gateway::{
-    AccountingKind, Authenticator, Command, Credentials, Event, Input, LocalUser, LoginResult, Output,
-    Parameters, Selector,
+    AccountingKind, Authenticator, Command, Credentials, Event, Flow, Input, LocalUser, LoginResult, Output,
+    Parameters, Selector, Usage,
 };
 
 // spec: fon-api 2.2
@@ -214,4 +214,40 @@ fn local_files_are_named_for_the_caller() {
     let outputs = hotspot.ask("/www/wait.html");
     assert!(matches!(&outputs[..], [Output::LocalFile { file, .. }] if file.name == "wait.html"));
     assert_eq!(hotspot.get("/www/../etc/passwd").status, 404);
+}
+
+// spec: fon-api 4.5
+#[test]
+fn the_json_listing_shows_sessions_of_those_who_are_logged_in() {
+    let mut hotspot = Hotspot::at(config(), 1_795_226_484);
+    let id = hotspot.gateway.find(&Selector::ip(IP)).unwrap().info().session_id;
+    assert_eq!(
+        hotspot.gateway.json_listing(hotspot.gateway.clients()),
+        "{ \"sessions\":[{\"nasPort\":1,\"clientState\":0,\"macAddress\":\"02-00-5E-10-00-01\",\
+         \"ipAddress\":\"10.1.0.2\"}]}"
+    );
+    let parameters = Parameters::new();
+    hotspot.input(Input::Command(Command::Authorize {
+        client: Selector::ip(IP),
+        user_name: Some(b"ok"),
+        parameters,
+        accounting: true,
+    }));
+    hotspot.now += core::time::Duration::from_secs(1);
+    let usage = Usage {
+        from_client: Flow { octets: 398, packets: 4 },
+        to_client: Flow { octets: (1 << 32) + 392, packets: 4 },
+    };
+    hotspot.input(Input::Traffic { session_id: id, usage, last_active: None });
+    assert_eq!(
+        hotspot.gateway.json_listing(hotspot.gateway.find(&Selector::ip(IP))),
+        format!(
+            "{{ \"sessions\":[{{\"nasPort\":1,\"clientState\":1,\"macAddress\":\"02-00-5E-10-00-01\",\
+             \"ipAddress\":\"10.1.0.2\",\"session\":{{\"sessionId\":\"{id}\",\"userName\":\"ok\",\
+             \"startTime\":1795226484,\"sessionTimeout\":0,\"idleTimeout\":0}},\"accounting\":\
+             {{\"sessionTime\":1,\"idleTime\":0,\"inputOctets\":392,\"outputOctets\":398,\"inputGigawords\":1,\
+             \"outputGigawords\":0,\"viewPoint\":\"client\"}}}}]}}"
+        )
+    );
+    assert_eq!(hotspot.gateway.json_listing(None), "{ \"sessions\":[]}");
 }

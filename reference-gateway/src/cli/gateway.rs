@@ -2,6 +2,7 @@
 
 use super::{DONE, FAILED, USAGE, block_on, complain, say, start_log};
 use crate::config::{Kind, OPTIONS, Reader, Settings, UnknownKeys};
+use crate::control::{self, Door, Operator};
 use crate::hotspot::{Extras, Hotspot, until_signal};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::io::{Write, stdout};
@@ -71,6 +72,14 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
     let outcome = block_on(async {
         let hotspot = Hotspot::start(&settings, Extras::default()).await?;
         let addresses = hotspot.addresses();
+        let control = match settings.path("cmdsocket") {
+            Some(path) => Some(Door::open(&path)?),
+            None => None,
+        };
+        if let Some(door) = control {
+            let operator = Operator::new(hotspot.handle(), &settings);
+            tokio::spawn(control::serve(door, move |question| operator.clone().answer(question)));
+        }
         // A gateway serves whether or not somebody reads this.
         let _ = writeln!(stdout(), "ready: uam {} portal {}", addresses.uam, addresses.portal);
         until_signal().await;

@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand.
 
+mod ctl;
 mod decode;
 mod demo;
 mod gateway;
@@ -8,6 +9,8 @@ mod narrate;
 mod radius_server;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// The program did what it was asked to.
@@ -21,20 +24,35 @@ const ABOUT: &str = "A Wi-Fi hotspot gateway and its tools: captive portal, RADI
 const AFTER: &str = "Start here:\n  fonap demo          watch a whole hotspot login on this machine\n  \
                      fonap gateway -c chilli.conf\n\nExit status: 0 done, 1 it did not work, 2 wrong usage or configuration.";
 
+/// The programs of deployed hotspots, and the subcommand that the binary is when it is called so.
+const OTHER_NAMES: &[(&str, &str)] = &[("fonctl", "ctl"), ("chilli_query", "ctl")];
+
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let matches = command().get_matches();
+    let matches = command().get_matches_from(arguments(std::env::args_os()));
     let code = match matches.subcommand() {
         Some(("demo", m)) => with::<demo::Arguments>(m, demo::run),
         Some(("gateway", m)) => gateway::run(m),
         Some(("login", m)) => with::<login::Login>(m, login::login),
         Some(("logoff", m)) => with::<login::Logoff>(m, login::logoff),
+        Some(("ctl", m)) => ctl::run(m),
         Some(("decode", m)) => with::<decode::Arguments>(m, decode::run),
         Some(("radius-server", m)) => with::<radius_server::Arguments>(m, radius_server::run),
         _ => USAGE,
     };
     ExitCode::from(code)
+}
+
+/// The words of the command line; a name of [`OTHER_NAMES`] stands for `fonap` and its subcommand.
+fn arguments(given: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut words: Vec<OsString> = given.into_iter().collect();
+    let called = words.first().map(Path::new).and_then(Path::file_name);
+    let other = OTHER_NAMES.iter().find(|(name, _)| called.is_some_and(|called| called == *name));
+    if let Some((_, subcommand)) = other {
+        words.insert(1, subcommand.into());
+    }
+    words
 }
 
 /// The whole command line, for `--help` and for tests.
@@ -48,6 +66,7 @@ pub fn command() -> Command {
         .arg_required_else_help(true)
         .subcommand(demo::Arguments::augment_args(Command::new("demo")))
         .subcommand(gateway::command())
+        .subcommand(ctl::command())
         .subcommand(login::Login::augment_args(Command::new("login")))
         .subcommand(login::Logoff::augment_args(Command::new("logoff")))
         .subcommand(decode::Arguments::augment_args(Command::new("decode")))

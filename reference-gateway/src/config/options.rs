@@ -237,7 +237,7 @@ pub static OPTIONS: &[Spec] = &[
     ),
     // The process
     unused(spec("interval", SECONDS, Some("3600"), "seconds between readings of this file; 0 = never")),
-    unused(spec("cmdsocket", Kind::Path, None, "control socket")),
+    spec("cmdsocket", Kind::Path, None, "control socket of fonap ctl, for example /var/run/chilli.sock"),
     unused(spec("pidfile", Kind::Path, None, "file of the process number")),
     unused(spec("statedir", Kind::Path, None, "folder for state")),
     unused(repeatable(spec("module", Kind::Text, None, "module to load, NAME:ARGUMENT"))),

@@ -3,6 +3,7 @@
 use super::Work;
 use crate::clock::{Clock, unix_seconds};
 use crate::config::Network;
+use crate::control::Record;
 use crate::dataplane::Dataplane;
 use crate::http::server::Request;
 use crate::radius::{Port, Purpose, Received};
@@ -118,6 +119,15 @@ impl Machines {
     #[must_use]
     pub fn now(&self) -> Duration {
         self.clock.now()
+    }
+
+    /// The accounting records that no server has acknowledged yet.
+    #[must_use]
+    pub fn waiting_records(&self) -> Vec<Record> {
+        let on_the_way =
+            self.records.values().map(|session_id| Record { kind: None, session_id: *session_id });
+        let waiting = self.waiting.iter().map(|r| Record { kind: Some(r.kind), session_id: r.session_id });
+        on_the_way.chain(waiting).collect()
     }
 
     /// Feeds the gateway machine, and carries out what it wants. An operator's command is `Input::Command`.
@@ -324,7 +334,7 @@ impl Machines {
                 }
             }
             Event::SessionClosed { session, cause } => {
-                let (client, id) = (session.client.ip, session.client.session_id);
+                let (client, id) = (session.client.ip, session.session.id);
                 tracing::info!(%client, session = %id, ?cause, seconds = session.session_time, "session ended");
                 self.dataplane.close(client);
             }

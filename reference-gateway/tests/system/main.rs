@@ -5,6 +5,7 @@
 
 mod cli;
 mod config_errors;
+mod control;
 mod curl;
 mod demo;
 mod portal;

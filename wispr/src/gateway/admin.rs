@@ -33,7 +33,7 @@ impl Gateway {
         }
         let Some(unit) = self.take_unit() else { return self.ignore() };
         let next_id = self.new_session_id(unit);
-        let client = Client::new(ip, mac, unit, vlan, next_id);
+        let client = Client::new(ip, mac, unit, vlan, self.now, next_id);
         let info = client.info();
         self.clients.insert(ip, client);
         self.push(Output::Event(Event::ClientAdded(info)));

@@ -53,6 +53,8 @@ pub struct ClientInfo {
     pub state: ClientState,
     /// The id of its session, or of the session it may get.
     pub session_id: SessionId,
+    /// When it got its lease, on the clock of `now`.
+    pub since: Duration,
 }
 
 /// What holds the client's state, and only what that state needs.
@@ -79,6 +81,7 @@ pub(super) struct Client {
     pub(super) mac: Mac,
     pub(super) unit: u32,
     pub(super) vlan: Option<u16>,
+    pub(super) since: Duration,
     pub(super) state: State,
     /// The id of the session to come; a session has its own.
     pub(super) next_id: SessionId,
@@ -97,12 +100,20 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub(super) fn new(ip: Ipv4Addr, mac: Mac, unit: u32, vlan: Option<u16>, next_id: SessionId) -> Self {
+    pub(super) fn new(
+        ip: Ipv4Addr,
+        mac: Mac,
+        unit: u32,
+        vlan: Option<u16>,
+        since: Duration,
+        next_id: SessionId,
+    ) -> Self {
         Self {
             ip,
             mac,
             unit,
             vlan,
+            since,
             state: State::Out,
             next_id,
             challenge: None,
@@ -156,6 +167,7 @@ impl Client {
             vlan: self.vlan,
             state: self.client_state(),
             session_id: self.session_id(),
+            since: self.since,
         }
     }
 

@@ -361,6 +361,12 @@ impl Config {
         self
     }
 
+    /// Whether input is what comes from the client (spec: radius-profile 6.1).
+    #[must_use]
+    pub const fn is_swapped(&self) -> bool {
+        self.swapoctets
+    }
+
     /// Checks what the types cannot.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let urls = [

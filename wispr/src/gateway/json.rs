@@ -111,6 +111,27 @@ impl<'a> JsonAnswer<'a> {
         }
     }
 
+    /// The client as the JSON listing shows it: with its session, if it has one (spec: fon-api 4.5).
+    pub(super) fn listed(&self, config: &Config, nas_port: u32) -> String {
+        let mut object = Object::new();
+        object.raw("nasPort", &nas_port);
+        object.raw("clientState", &u8::from(self.logged_in));
+        match self.mac {
+            Some(mac) => object.raw("macAddress", &format_args!("\"{mac}\"")),
+            None => object.text("macAddress", b""),
+        }
+        object.raw("ipAddress", &format_args!("\"{}\"", self.ip));
+        self.write_sessions(config, &mut object);
+        object.finish()
+    }
+
+    fn write_sessions(&self, config: &Config, object: &mut Object) {
+        if let Some(session) = self.session {
+            object.object("session", |o| self.write_session(&session, config, o));
+            object.object("accounting", |o| write_accounting(&session, config, o));
+        }
+    }
+
     fn parts(&self) -> Parts {
         use Situation as S;
         let at_start = matches!(self.situation, S::NotYet | S::Splash);
@@ -146,9 +167,8 @@ impl<'a> JsonAnswer<'a> {
         if parts.redir {
             object.object("redir", |o| self.write_redir(config, o));
         }
-        if let Some(session) = self.session.filter(|_| parts.session) {
-            object.object("session", |o| self.write_session(&session, config, o));
-            object.object("accounting", |o| write_accounting(&session, config, o));
+        if parts.session {
+            self.write_sessions(config, &mut object);
         }
         object.finish()
     }

@@ -101,7 +101,7 @@ mod tests {
     fn find(name: &str) -> Option<LocalFile> {
         let ip = Ipv4Addr::new(10, 1, 0, 2);
         let config = Config::new("https://p.example/", Ipv4Addr::new(10, 1, 0, 1), Mac([2; 6]));
-        let client = Client::new(ip, Mac([1; 6]), 1, None, SessionId::new(1, 1));
+        let client = Client::new(ip, Mac([1; 6]), 1, None, core::time::Duration::ZERO, SessionId::new(1, 1));
         LocalFile::find(name.as_bytes(), &Request::get(ip, "/www/x?a=%00"), &client, &config)
     }
 

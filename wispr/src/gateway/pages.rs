@@ -2,7 +2,7 @@
 
 use super::answer::{Answer, Situation};
 use super::challenge::Challenge;
-use super::client::{Client, State, fresh};
+use super::client::{Client, ClientView, State, fresh};
 use super::config::Config;
 use super::id::SessionId;
 use super::input::RequestId;
@@ -15,7 +15,7 @@ use super::request::{MAX_USER_URL_LEN, Method, Request, Route, cut, parameter};
 use super::response::Response;
 use super::session::{Session, TerminateCause};
 use crate::url::decode;
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 use core::net::Ipv4Addr;
 use core::time::Duration;
 
@@ -228,6 +228,27 @@ impl Gateway {
             }
         };
         self.respond(page, response);
+    }
+
+    /// The JSON listing of these clients, all of them from [`find`](Self::find) or [`clients`](Self::clients)
+    /// (spec: fon-api 4.5).
+    #[must_use]
+    pub fn json_listing<'a>(&self, clients: impl IntoIterator<Item = ClientView<'a>>) -> String {
+        let mut out = String::from("{ \"sessions\":[");
+        for (index, ClientView(client)) in clients.into_iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            let session = client.session();
+            let mut entry =
+                JsonAnswer::new(Situation::Status, Some(client.mac), client.ip, client.session_id());
+            entry.logged_in = session.is_some();
+            entry.vlan = client.vlan;
+            entry.session = session.map(|s| session_view(s, &self.config, self.now));
+            out.push_str(&entry.listed(&self.config, client.unit));
+        }
+        out.push_str("]}");
+        out
     }
 
     pub(super) fn say(&mut self, page: &Page, ip: Ipv4Addr, saying: &Saying<'_>) {

@@ -1,0 +1,249 @@
+//! The operator's commands, carried out on the machines (fon-api 4).
+
+use super::arguments::{UNKNOWN_CLIENT, WRONG_USAGE};
+use super::command::{Command, SessionOptions, Target};
+use super::line::Line;
+use super::protocol::{Question, Reply};
+use super::report::{self, Lease};
+use crate::config::{Network, Settings};
+use crate::garden::Garden;
+use crate::hotspot::{Handle, Machines};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use wispr::gateway::{ClientView, Command as Order, Input, Mac, Selector, SessionId, Usage};
+
+/// Answers the questions of the control socket.
+#[derive(Clone)]
+pub struct Operator {
+    handle: Handle,
+    net: Network,
+    lease: u64,
+    garden: Arc<Garden>,
+    meter: Arc<Mutex<Meter>>,
+}
+
+/// What each session had transferred at the last listing, and how fast it was then.
+type Meter = BTreeMap<SessionId, Reading>;
+
+/// One reading of a session's counters.
+#[derive(Clone, Copy, Default)]
+struct Reading {
+    at: Duration,
+    usage: Usage,
+    /// Bit/s from and to the client.
+    rate: (u64, u64),
+}
+
+impl Reading {
+    /// The rate since the last reading; readings less than a second apart give the last one again.
+    fn next(self, now: Duration, usage: Usage) -> Self {
+        let passed = now.saturating_sub(self.at).as_millis();
+        if passed < 1000 {
+            return self;
+        }
+        let rate = |now: u64, before: u64| {
+            let bits = u128::from(now.saturating_sub(before)) * 8 * 1000;
+            u64::try_from(bits / passed).unwrap_or(u64::MAX)
+        };
+        let up = rate(usage.from_client.octets, self.usage.from_client.octets);
+        let down = rate(usage.to_client.octets, self.usage.to_client.octets);
+        Self { at: now, usage, rate: (up, down) }
+    }
+}
+
+impl Operator {
+    /// For the hotspot behind `handle`.
+    #[must_use]
+    pub fn new(handle: Handle, settings: &Settings) -> Self {
+        Self {
+            handle,
+            net: settings.net(),
+            lease: settings.number("lease"),
+            garden: Arc::new(Garden::new(settings, &[], None)),
+            meter: Arc::default(),
+        }
+    }
+
+    /// Answers one question.
+    pub async fn answer(self, question: Question) -> Reply {
+        let command = match Command::parse(&question.words) {
+            Ok(command) => command,
+            Err(wrong) => return Reply::failed(wrong.status(), wrong),
+        };
+        tracing::debug!(command = question.words.first(), "control");
+        let json = question.json;
+        if matches!(command, Command::ListGarden) {
+            return self.garden(json).await;
+        }
+        let handle = self.handle.clone();
+        let done = handle.with(move |machines| Work { operator: &self, machines, json }.run(command)).await;
+        done.unwrap_or_else(|| Reply::failed(WRONG_USAGE, "the gateway is stopping"))
+    }
+
+    async fn garden(&self, json: bool) -> Reply {
+        let mut addresses: BTreeMap<String, Vec<Ipv4Addr>> = BTreeMap::new();
+        for host in self.garden.hosts() {
+            let found = tokio::net::lookup_host((host, 0)).await.into_iter().flatten();
+            let found = found.filter_map(|address| match address.ip() {
+                std::net::IpAddr::V4(address) => Some(address),
+                std::net::IpAddr::V6(_) => None,
+            });
+            addresses.insert(host.to_owned(), found.collect());
+        }
+        let entries = self.garden.entries(|name| addresses.get(name).cloned().unwrap_or_default());
+        report::garden(&entries, &[], json)
+    }
+}
+
+/// One command on its way.
+struct Work<'a> {
+    operator: &'a Operator,
+    machines: &'a mut Machines,
+    json: bool,
+}
+
+impl Work<'_> {
+    fn run(&mut self, command: Command) -> Reply {
+        match command {
+            Command::List => self.list(None),
+            Command::ListIp(ip) => self.list(Some(Selector::ip(ip))),
+            Command::ListMac(mac) => self.list(Some(Selector::mac(mac))),
+            Command::DhcpList => report::leases(&self.leases(), self.operator.lease, self.json),
+            Command::ListIpPool => {
+                report::pool(self.operator.net, self.operator.lease, &self.leases(), self.json)
+            }
+            Command::ListGarden => Reply::failed(WRONG_USAGE, "the garden is not known here"),
+            Command::ListRadQueue => report::queue(&self.machines.waiting_records(), self.json),
+            Command::Procs => report::processes(self.machines.now(), self.json),
+            Command::Status => self.status(),
+            Command::Reload => Reply::failed(WRONG_USAGE, "this gateway cannot read its configuration again"),
+            Command::Authorize(target, options) => self.authorize(&target, &options),
+            Command::Login(target, options) => self.login(&target, &options),
+            Command::Update(target, options) => self.update(&target, &options),
+            Command::Logout(target) => self.order(&target, |client| Order::Logout { client }),
+            Command::Block(mac) => self.order(&of_mac(mac), |client| Order::Block { client }),
+            Command::Release(mac) => self.order(&of_mac(mac), |client| Order::Release { client }),
+        }
+    }
+
+    fn list(&self, only: Option<Selector<'_>>) -> Reply {
+        let gateway = self.machines.gateway();
+        let found: Vec<ClientView<'_>> = match only {
+            Some(selector) => gateway.find(&selector).into_iter().collect(),
+            None => gateway.clients().collect(),
+        };
+        if self.json {
+            return Reply::done(gateway.json_listing(found) + "\n");
+        }
+        let (now, swapoctets) = (self.machines.now(), gateway.config().is_swapped());
+        let mut meter = self.operator.meter.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut readings = BTreeMap::new();
+        let mut text = String::new();
+        for client in &found {
+            let reading = client.session().map(|session| {
+                let begun = now.saturating_sub(Duration::from_secs(session.session_time(now)));
+                let first = Reading { at: begun, ..Reading::default() };
+                let last = meter.get(&session.id).copied().unwrap_or(first);
+                let reading = last.next(now, session.usage);
+                readings.insert(session.id, reading);
+                reading
+            });
+            let (up, down) = reading.unwrap_or_default().rate;
+            let _infallible = writeln!(text, "{}", Line::of(client, now, swapoctets, up, down));
+        }
+        if only.is_none() {
+            *meter = readings;
+        } else {
+            meter.append(&mut readings);
+        }
+        Reply::done(text)
+    }
+
+    fn leases(&self) -> Vec<Lease> {
+        let now = self.machines.now();
+        let clients = self.machines.gateway().clients();
+        clients
+            .map(|client| client.info())
+            .map(|info| Lease { info, age: now.saturating_sub(info.since) })
+            .collect()
+    }
+
+    fn authorize(&mut self, target: &Target, options: &SessionOptions) -> Reply {
+        let (parameters, accounting) = (options.parameters(), !options.noacct);
+        let user_name = options.username.as_deref().map(str::as_bytes);
+        self.order(target, |client| Order::Authorize { client, user_name, parameters, accounting })
+    }
+
+    /// The other options have no effect here: what the RADIUS server grants replaces them (radius-profile 4).
+    fn login(&mut self, target: &Target, options: &SessionOptions) -> Reply {
+        let user_name = options.username.as_deref().unwrap_or_default().as_bytes();
+        let password = options.password.as_deref().map_or("", String::as_str).as_bytes();
+        self.order(target, |client| Order::Login { client, user_name, password })
+    }
+
+    fn update(&mut self, target: &Target, options: &SessionOptions) -> Reply {
+        let found = self.machines.gateway().find(&target.selector());
+        if found.is_some_and(|client| client.session().is_none()) {
+            return Reply::failed(UNKNOWN_CLIENT, "the client has no session");
+        }
+        let parameters = options.parameters();
+        self.order(target, |client| Order::Update { client, parameters })
+    }
+
+    /// Gives an order about a client that is known.
+    fn order<'t>(&mut self, target: &'t Target, order: impl FnOnce(Selector<'t>) -> Order<'t>) -> Reply {
+        let selector = target.selector();
+        if self.machines.gateway().find(&selector).is_none() {
+            return Reply::failed(UNKNOWN_CLIENT, "no such client");
+        }
+        self.machines.input(Input::Command(order(selector)));
+        if self.json { report::document(&json!({ "status": 0 })) } else { Reply::done("") }
+    }
+
+    fn status(&self) -> Reply {
+        let clients = self.machines.gateway().clients();
+        let (mut known, mut sessions) = (0_usize, 0_usize);
+        for client in clients {
+            known += 1;
+            sessions += usize::from(client.session().is_some());
+        }
+        let waiting = self.machines.waiting_records().len();
+        let up = self.machines.now().as_secs();
+        if self.json {
+            return report::document(&json!({
+                "upSeconds": up, "clients": known, "sessions": sessions, "accountingQueue": waiting,
+            }));
+        }
+        Reply::done(format!(
+            "up {up} s\nclients {known}\nsessions {sessions}\naccounting records waiting {waiting}\n"
+        ))
+    }
+}
+
+const fn of_mac(mac: Mac) -> Target {
+    Target { mac: Some(mac), ip: None, session_id: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wispr::gateway::Flow;
+
+    #[test]
+    fn the_rate_is_that_since_the_last_reading() {
+        let usage = |octets| Usage {
+            from_client: Flow { octets, packets: 1 },
+            to_client: Flow { octets: octets * 2, packets: 1 },
+        };
+        let first = Reading { at: Duration::from_secs(10), ..Reading::default() };
+        let then = first.next(Duration::from_secs(12), usage(1000));
+        assert_eq!(then.rate, (4000, 8000));
+        assert_eq!(then.next(Duration::from_millis(12_500), usage(9000)).rate, (4000, 8000));
+        // Counters that were started again are no reason for a huge rate.
+        assert_eq!(then.next(Duration::from_secs(14), usage(10)).rate, (0, 0));
+    }
+}

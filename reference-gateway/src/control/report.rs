@@ -1,0 +1,177 @@
+//! What diagnosis prints (fon-api 4.3, 4.4).
+
+use super::protocol::Reply;
+use crate::config::{Network, mask};
+use crate::garden::allowed::Entry;
+use serde_json::{Value, json};
+use std::fmt::Write;
+use std::time::Duration;
+use wispr::gateway::{AccountingKind, ClientInfo, SessionId};
+
+/// A client, and how long it has had its lease.
+pub(super) struct Lease {
+    pub(super) info: ClientInfo,
+    pub(super) age: Duration,
+}
+
+/// An accounting record that waits for its acknowledgement.
+#[derive(Clone, Copy, Debug)]
+pub struct Record {
+    /// What it tells; none if it was stored by an earlier run.
+    pub kind: Option<AccountingKind>,
+    /// Its session; none for On and Off.
+    pub session_id: Option<SessionId>,
+}
+
+pub(super) fn document(value: &Value) -> Reply {
+    Reply::done(format!("{value}\n"))
+}
+
+pub(super) fn garden(main: &[Entry], dns: &[Entry], json: bool) -> Reply {
+    if json {
+        let list = |entries: &[Entry]| -> Value {
+            let one = |e: &Entry| json!({ "host": e.address, "prefix": e.prefix, "protocol": e.protocol, "port": e.port });
+            entries.iter().map(one).collect()
+        };
+        return document(&json!({ "main": list(main), "dns": list(dns) }));
+    }
+    let mut text = String::new();
+    for (heading, entries) in [("main garden:", main), ("dhcp(dns) garden:", dns)] {
+        let _infallible = writeln!(text, "{heading}");
+        for Entry { address, protocol, port, .. } in entries {
+            let host = address.to_string();
+            let _infallible = writeln!(text, "host={host:<16} proto={protocol:<3} port={port:<3}");
+        }
+    }
+    Reply::done(text)
+}
+
+pub(super) fn leases(leases: &[Lease], limit: u64, json: bool) -> Reply {
+    if json {
+        let one = |Lease { info, age }: &Lease| {
+            json!({
+                "macAddress": info.mac.to_string(), "ipAddress": info.ip, "state": info.state.word(),
+                "age": age.as_secs(), "lease": limit,
+            })
+        };
+        return document(&json!({ "leases": leases.iter().map(one).collect::<Value>() }));
+    }
+    let mut text = String::new();
+    for Lease { info, age } in leases {
+        let (mac, ip, state) = (info.mac, info.ip, info.state.word());
+        let _infallible = writeln!(text, "{mac} {ip} {state} {}/{limit}", age.as_secs());
+    }
+    Reply::done(text)
+}
+
+pub(super) fn pool(net: Network, lease: u64, leases: &[Lease], json: bool) -> Reply {
+    let hosts = u64::from(!mask(net.prefix)).saturating_sub(1);
+    let (used, network) = (leases.len(), format!("{}/{}", net.address, net.prefix));
+    let free = hosts.saturating_sub(u64::try_from(used).unwrap_or(u64::MAX));
+    if json {
+        return document(&json!({ "network": network, "lease": lease, "used": used, "free": free }));
+    }
+    let mut text = format!("network {network} lease {lease}\n");
+    for Lease { info, age } in leases {
+        let ClientInfo { unit, ip, mac, .. } = info;
+        let state = info.state.word();
+        let _infallible =
+            writeln!(text, "Unit {unit:3} : {state} : {ip} : mac={mac} ip={ip} age={}", age.as_secs());
+    }
+    let _infallible = writeln!(text, "{used} used, {free} free");
+    Reply::done(text)
+}
+
+pub(super) fn queue(records: &[Record], json: bool) -> Reply {
+    let kind = |record: &Record| match record.kind {
+        Some(AccountingKind::On) => "on",
+        Some(AccountingKind::Off) => "off",
+        Some(AccountingKind::Start) => "start",
+        Some(AccountingKind::Interim) => "interim",
+        Some(AccountingKind::Stop(_)) => "stop",
+        _ => "stored",
+    };
+    if json {
+        let one = |record: &Record| json!({ "kind": kind(record), "sessionId": record.session_id.map(|id| id.to_string()) });
+        return document(&json!({ "packets": records.iter().map(one).collect::<Value>() }));
+    }
+    let last = i64::try_from(records.len()).unwrap_or(i64::MAX) - 1;
+    let mut text = format!("next {}, first {}, last {last}\n", records.len(), last.min(0));
+    for (number, record) in records.iter().enumerate() {
+        let session = record.session_id.map_or_else(|| "-".to_owned(), |id| id.to_string());
+        let _infallible = writeln!(text, "{number} {} {session}", kind(record));
+    }
+    Reply::done(text)
+}
+
+/// The gateway is one process; handlers are its only children.
+pub(super) fn processes(up: Duration, json: bool) -> Reply {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kilobytes = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name));
+        line.and_then(|rest| rest.split_ascii_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0)
+    };
+    let (size, resident) = (kilobytes("VmSize:"), kilobytes("VmRSS:"));
+    let files = std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
+    let children = std::fs::read_to_string("/proc/thread-self/children").unwrap_or_default();
+    let children: Vec<u32> = children.split_ascii_whitespace().filter_map(|pid| pid.parse().ok()).collect();
+    let (pid, up, count) = (std::process::id(), up.as_secs(), children.len());
+    if json {
+        return document(&json!({
+            "main": { "pid": pid, "up": up, "vmSizeKb": size, "rssKb": resident, "fds": files },
+            "children": children,
+        }));
+    }
+    let mut text = format!(
+        "Children {count} Max 128 Total {count}\n\
+         PID {pid:8} {:<8} {:<20} up {up} [Vm Size: {size} RSS: {resident} FDs: {files}]\n",
+        "Main", "[fonap]",
+    );
+    for child in children {
+        let _infallible = writeln!(text, "PID {child:8} {:<8} {:<20}", "Script", "[handler]");
+    }
+    Reply::done(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+
+    #[test]
+    fn the_garden_has_both_headings() {
+        // spec: fon-api 4.3
+        let entry = |address, prefix| Entry { address, prefix, protocol: 0, port: 0 };
+        let main = [entry(Ipv4Addr::new(198, 51, 100, 10), 32), entry(Ipv4Addr::new(213, 134, 44, 0), 24)];
+        let reply = garden(&main, &[], false);
+        assert_eq!(
+            reply.text,
+            "main garden:\n\
+             host=198.51.100.10    proto=0   port=0  \n\
+             host=213.134.44.0     proto=0   port=0  \n\
+             dhcp(dns) garden:\n"
+        );
+        let dns = garden(&[], &[entry(Ipv4Addr::new(209, 85, 146, 139), 32)], false).text;
+        assert_eq!(dns, "main garden:\ndhcp(dns) garden:\nhost=209.85.146.139   proto=0   port=0  \n");
+    }
+
+    #[test]
+    fn an_empty_queue_is_told_as_ever() {
+        // spec: fon-api 4.4
+        assert_eq!(queue(&[], false).text, "next 0, first -1, last -1\n");
+        let record = Record { kind: Some(AccountingKind::Start), session_id: Some(SessionId::new(1, 2)) };
+        assert_eq!(queue(&[record], false).text, "next 1, first 0, last 0\n0 start 0000000100000002\n");
+    }
+
+    #[test]
+    fn a_process_is_told_in_columns() {
+        // spec: fon-api 4.4
+        let text = processes(Duration::from_secs(2067), false).text;
+        let line = text.lines().nth(1).unwrap_or_default();
+        let pid = std::process::id();
+        assert!(
+            line.starts_with(&format!("PID {pid:8} Main     [fonap]              up 2067 [Vm Size: ")),
+            "{text}"
+        );
+    }
+}
