@@ -96,6 +96,7 @@ verb_install() {
 
 verb_fmt() {
     cargo fmt --all --check
+    cargo fmt --manifest-path fuzz/Cargo.toml --check
 }
 
 # clippy and rustdoc share the checked dependencies.

@@ -33,11 +33,17 @@ fuzz_target!(|input: (bool, &str)| {
     }
     // The pages depend on the kind of answer and on nothing else.
     let pages = [
-        "/?code=c&state=s7-~State", "/?error=access_denied&state=s7-~State", "/?error=e&state=s7-~State", "/", "/x",
+        "/?code=c&state=s7-~State",
+        "/?error=access_denied&state=s7-~State",
+        "/?error=e&state=s7-~State",
+        "/",
+        "/x",
     ];
     let state = State::from_text(STATE);
     let known = |target: &str| {
-        Callback::parse(Expected { path: "/", state: &state, custom_scheme: None }, "GET", target).page(None).body
+        Callback::parse(Expected { path: "/", state: &state, custom_scheme: None }, "GET", target)
+            .page(None)
+            .body
     };
     assert!(pages.iter().any(|target| known(target) == callback.page(None).body));
 });

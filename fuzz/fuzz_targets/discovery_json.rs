@@ -11,7 +11,8 @@ use discovery::url::Options;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|octets: &[u8]| {
-    let _ = TokenReply::parse(200, octets, 0).map(|reply| assert!(!reply.access_token.expose().contains([' ', '\r', '\n'])));
+    let _ = TokenReply::parse(200, octets, 0)
+        .map(|reply| assert!(!reply.access_token.expose().contains([' ', '\r', '\n'])));
     let _ = discovery::fetch::service_document(octets, Options::default());
     let Ok(document) = Document::parse(octets) else {
         return;

@@ -62,7 +62,11 @@ impl Run<'_> {
                 _ => {}
             }
         }
-        assert!(matches!(self.client.state_name(), "Idle" | "LoggedIn"), "stuck in {}", self.client.state_name());
+        assert!(
+            matches!(self.client.state_name(), "Idle" | "LoggedIn"),
+            "stuck in {}",
+            self.client.state_name()
+        );
     }
 
     fn next(&mut self) -> u8 {
@@ -107,10 +111,11 @@ impl Run<'_> {
         let codes = [0, 10, 50, 100, 102, 105, 150, 151, 152, 200, 201, 252, 253, 254, 255];
         let name = names[usize::from(self.next()) % names.len()];
         let code = codes[usize::from(self.next()) % codes.len()];
-        let urls: Vec<String> = ["LoginURL", "AbortLoginURL", "LogoffURL", "LoginResultsURL", "NextURL", "StatusURL"]
-            .iter()
-            .map(|field| format!("<{field}>{}</{field}>", self.url()))
-            .collect();
+        let urls: Vec<String> =
+            ["LoginURL", "AbortLoginURL", "LogoffURL", "LoginResultsURL", "NextURL", "StatusURL"]
+                .iter()
+                .map(|field| format!("<{field}>{}</{field}>", self.url()))
+                .collect();
         let more = self.text(200);
         format!(
             "<WISPAccessGatewayParam><{name}><ResponseCode>{code}</ResponseCode><VersionHigh>2.0</VersionHigh>\

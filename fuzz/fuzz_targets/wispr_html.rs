@@ -74,7 +74,9 @@ fn has_control(message: &Message<'_>) -> bool {
 fn is_plain(page: &[u8]) -> bool {
     let page = String::from_utf8_lossy(page).to_ascii_lowercase();
     let inside = page.split_once("<wispaccessgatewayparam").map_or("", |(_, inside)| inside);
-    let odd = |c: char| (c.is_control() && !matches!(c, '\r' | '\n' | '\t')) || matches!(c, '\u{fffe}' | '\u{ffff}');
+    let odd = |c: char| {
+        (c.is_control() && !matches!(c, '\r' | '\n' | '\t')) || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
     page.matches("wispaccessgatewayparam").count() == 2
         && !["<!", "<?", "&#"].iter().any(|mark| inside.contains(mark))
         && !page.contains(odd)
