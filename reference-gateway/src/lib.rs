@@ -22,6 +22,7 @@
 //! |---|---|
 //! | [`hotspot`] | one task that owns the machines; requests, datagrams and time go in, answers and packets come out |
 //! | [`http`] | the listener with its limits, and one request at a time as a client |
+//! | [`metrics`] | what Prometheus is told |
 //! | [`portal`] | the built-in captive portal |
 //! | [`radius`] | sockets for the RADIUS client machine |
 //! | [`dataplane`] | who may pass, behind one trait |
@@ -45,6 +46,7 @@ pub mod embedded;
 pub mod garden;
 pub mod hotspot;
 pub mod http;
+pub mod metrics;
 pub mod portal;
 pub mod radius;
 pub mod random;

@@ -117,7 +117,7 @@ impl Stage {
         let dataplane = NoDataplane::default();
         let (watcher, seen) = mpsc::unbounded_channel();
         let settings = settings(radius_address, login, &secret)?;
-        let extras = Extras { dataplane: dataplane.clone(), watcher: Some(watcher) };
+        let extras = Extras { dataplane: dataplane.clone(), watcher: Some(watcher), ..Extras::default() };
         let hotspot = Hotspot::start(&settings, extras).await?;
         let portal = hotspot.portal().clone();
         let show = move |request: crate::http::server::Request| {

@@ -1,9 +1,11 @@
 //! `fonap gateway`: serves a hotspot.
 
-use super::{DONE, FAILED, USAGE, block_on, complain, say, start_log};
+use super::{DONE, FAILED, USAGE, block_on, complain, say, start_json_log, start_log};
 use crate::config::{Kind, OPTIONS, Reader, Settings, UnknownKeys};
 use crate::control::{self, Door, Operator};
 use crate::hotspot::{Extras, Hotspot, until_signal};
+use crate::http::server::{self, Limits};
+use crate::metrics::Metrics;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::io::{Write, stdout};
 use std::path::PathBuf;
@@ -52,6 +54,12 @@ pub(super) fn command() -> Command {
                 .action(ArgAction::SetTrue)
                 .help("Read the configuration, say what is wrong with it, and end"),
         )
+        .arg(
+            Arg::new("log-json")
+                .long("log-json")
+                .action(ArgAction::SetTrue)
+                .help("Write the log as one JSON object a line"),
+        )
         .args(options)
 }
 
@@ -64,13 +72,22 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
         say("The configuration is good.");
         return DONE;
     }
-    start_log(if settings.flag("debug") {
+    let start = if matches.get_flag("log-json") { start_json_log } else { start_log };
+    start(if settings.flag("debug") {
         "info,reference_gateway=debug"
     } else {
         "warn,reference_gateway=info"
     });
     let outcome = block_on(async {
-        let hotspot = Hotspot::start(&settings, Extras::default()).await?;
+        let metrics = Metrics::new();
+        let extras = Extras { metrics: metrics.clone(), ..Extras::default() };
+        let hotspot = Hotspot::start(&settings, extras).await?;
+        if let Some(address) = settings.socket("metrics") {
+            let listener = server::bind(address).await.map_err(|e| format!("metrics: {e}"))?;
+            let (handle, clients) = (hotspot.handle(), settings.net());
+            let answer = move |request| metrics.clone().answer(request, handle.clone(), clients);
+            tokio::spawn(server::serve(listener, None, Limits::PRIVATE, answer));
+        }
         let addresses = hotspot.addresses();
         let control = match settings.path("cmdsocket") {
             Some(path) => Some(Door::open(&path)?),

@@ -116,10 +116,20 @@ fn block_on<T>(future: impl Future<Output = T>) -> Result<T, String> {
 /// Sends the log to standard error: warnings by default, all of our own with `debug`, or what `RUST_LOG` says.
 fn start_log(default: &str) {
     use std::io::{IsTerminal, stderr};
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let filter = log_filter(default);
     // A file or a journal wants no colours.
     let colours = stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(colours);
     let _ = log.try_init();
+}
+
+/// The same as one JSON object a line, for programs that collect logs.
+fn start_json_log(default: &str) {
+    let log = tracing_subscriber::fmt().json().flatten_event(true).with_current_span(false);
+    let _ = log.with_env_filter(log_filter(default)).with_writer(std::io::stderr).try_init();
+}
+
+fn log_filter(default: &str) -> tracing_subscriber::EnvFilter {
+    use tracing_subscriber::EnvFilter;
+    EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default))
 }

@@ -302,6 +302,12 @@ impl Settings {
         T::try_from(self.number(name)).unwrap_or_default()
     }
 
+    /// The address and port of an option.
+    #[must_use]
+    pub fn socket(&self, name: &str) -> Option<std::net::SocketAddr> {
+        self.text(name)?.parse().ok()
+    }
+
     /// The address of an option.
     #[must_use]
     pub fn address(&self, name: &str) -> Option<Ipv4Addr> {

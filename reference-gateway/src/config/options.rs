@@ -19,6 +19,8 @@ pub enum Kind {
     Host,
     /// An IPv4 address.
     Address,
+    /// An address and a port, `a.b.c.d:port` or `[a:b::c]:port`.
+    Socket,
     /// A network, `a.b.c.d`, `a.b.c.d/len` or `a.b.c.d/mask`; without length `/24`.
     Network,
     /// An absolute http or https URL.
@@ -41,6 +43,7 @@ impl Kind {
             Self::Number { min, max } => format!("a number from {min} to {max}"),
             Self::Host => "a host name or an address".into(),
             Self::Address => "an IPv4 address, for example 192.168.182.1".into(),
+            Self::Socket => "an address and a port, for example 192.168.1.1:9100".into(),
             Self::Network => "a network, for example 192.168.182.0/24 or 10.1.0.0/255.255.0.0".into(),
             Self::Url => "an address that begins with http:// or https://".into(),
             Self::Mac => "a MAC address, for example 00-18-84-AA-00-75".into(),
@@ -234,6 +237,13 @@ pub static OPTIONS: &[Spec] = &[
         Kind::Number { min: 0, max: 1 << 24 },
         Some("16384"),
         "octets of a request body (not in the original)",
+    ),
+    // For the people who run it (not in the original)
+    spec(
+        "metrics",
+        Kind::Socket,
+        None,
+        "private address and port that tell Prometheus how it goes (not in the original)",
     ),
     // The process
     unused(spec("interval", SECONDS, Some("3600"), "seconds between readings of this file; 0 = never")),

@@ -103,6 +103,7 @@ pub(super) fn check(kind: Kind, text: &str) -> Result<(), Fault> {
         },
         Kind::Host => is_host(text),
         Kind::Address => text.parse::<Ipv4Addr>().is_ok(),
+        Kind::Socket => text.parse::<std::net::SocketAddr>().is_ok(),
         Kind::Network => Network::parse(text).is_some(),
         Kind::Url => is_http_url(text),
         Kind::Mac => text.parse::<Mac>().is_ok(),

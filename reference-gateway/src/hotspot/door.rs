@@ -3,12 +3,13 @@
 use super::Work;
 use crate::http::server::Request;
 use crate::http::{Response, plain};
+use crate::metrics::Metrics;
 use crate::portal::Portal;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::StatusCode;
 use hyper::ext::ReasonPhrase;
-use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, USER_AGENT};
 use tokio::sync::{mpsc, oneshot};
 use wispr::code::ResponseCode;
 use wispr::message::{Kind, Message};
@@ -19,10 +20,19 @@ use wispr::write::Envelope;
 pub(super) struct Door {
     pub(super) portal: Portal,
     pub(super) work: mpsc::Sender<Work>,
+    pub(super) metrics: Metrics,
 }
 
 impl Door {
     pub(super) async fn answer(self, request: Request) -> Response {
+        let metrics = self.metrics.clone();
+        let response = self.ask(request).await;
+        let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+        metrics.answered(response.status(), location);
+        response
+    }
+
+    async fn ask(self, request: Request) -> Response {
         let uri = &request.head.uri;
         if Portal::owns(uri.path()) {
             return self.portal.answer(&request.head.method, uri.path(), uri.query(), &request.body);

@@ -6,6 +6,7 @@ use crate::config::Network;
 use crate::control::Record;
 use crate::dataplane::Dataplane;
 use crate::http::server::Request;
+use crate::metrics::Metrics;
 use crate::radius::{Port, Purpose, Received};
 use hyper::header::{COOKIE, HOST, HeaderValue, USER_AGENT};
 use radius_codec::Code;
@@ -34,6 +35,7 @@ pub struct Machines {
     authentication: Port,
     accounting: Port,
     dataplane: Box<dyn Dataplane>,
+    metrics: Metrics,
     /// Requests that wait for their answer.
     asking: BTreeMap<RequestId, oneshot::Sender<Response>>,
     next_request: u64,
@@ -55,6 +57,7 @@ impl Machines {
         authentication: Port,
         accounting: Port,
         dataplane: Box<dyn Dataplane>,
+        metrics: Metrics,
     ) -> Self {
         Self {
             clock,
@@ -63,6 +66,7 @@ impl Machines {
             authentication,
             accounting,
             dataplane,
+            metrics,
             asking: BTreeMap::new(),
             next_request: 0,
             logins: BTreeMap::new(),
@@ -257,6 +261,11 @@ impl Machines {
             RadiusEvent::Reply(reply) => {
                 let Some((login, ip)) = self.logins.remove(&reply.id) else { return };
                 let packet = reply.packet.view();
+                self.metrics.login(match packet.code() {
+                    Code::ACCESS_ACCEPT => "accept",
+                    Code::ACCESS_CHALLENGE => "challenge",
+                    _ => "reject",
+                });
                 if packet.code() == Code::ACCESS_CHALLENGE {
                     self.challenged_by.insert(ip, reply.server);
                 }
@@ -266,13 +275,15 @@ impl Machines {
             RadiusEvent::Failed { id, reason } => {
                 let Some((login, ip)) = self.logins.remove(&id) else { return };
                 tracing::warn!(client = %ip, ?reason, "no RADIUS server answered a login");
+                self.metrics.radius_timeout("login");
+                self.metrics.login("timeout");
                 let result = match reason {
                     Failure::Timeout | Failure::Deadline => LoginResult::Timeout,
                     _ => LoginResult::Failed,
                 };
                 self.handle(Input::LoginResult { login, result });
             }
-            other => report(&other),
+            other => self.report(&other),
         }
     }
 
@@ -301,6 +312,7 @@ impl Machines {
     fn record_event(&mut self, event: RadiusEvent) {
         match event {
             RadiusEvent::Reply(reply) => {
+                self.metrics.accounting("acknowledged");
                 if let Some(Some(session_id)) = self.records.remove(&reply.id) {
                     let packet = reply.packet.view();
                     let input = Input::AccountingReply { session_id, packet: &packet };
@@ -309,6 +321,8 @@ impl Machines {
             }
             RadiusEvent::Failed { id, reason } => {
                 if let Some(session) = self.records.remove(&id) {
+                    self.metrics.radius_timeout("accounting");
+                    self.metrics.accounting("lost");
                     tracing::error!(
                         ?session,
                         ?reason,
@@ -316,7 +330,7 @@ impl Machines {
                     );
                 }
             }
-            other => report(&other),
+            other => self.report(&other),
         }
         if self.records.len() < MAX_ON_THE_WAY
             && let Some(record) = self.waiting.pop_front()
@@ -325,7 +339,19 @@ impl Machines {
         }
     }
 
+    fn report(&self, event: &RadiusEvent) {
+        if let RadiusEvent::Dropped { reason, .. } = event {
+            self.metrics.radius_dropped(reason);
+        }
+        report(event);
+    }
+
     fn happened(&mut self, event: &Event) {
+        match event {
+            Event::SessionOpened(_) => self.metrics.session_opened(),
+            Event::SessionClosed { cause, .. } => self.metrics.session_closed(*cause),
+            _ => {}
+        }
         match event {
             Event::SessionOpened(info) | Event::SessionChanged(info) => {
                 tracing::info!(client = %info.client.ip, session = %info.client.session_id, user = %user(info), "session");

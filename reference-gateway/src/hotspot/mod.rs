@@ -8,6 +8,7 @@ use crate::clock::{Clock, unix_seconds};
 use crate::config::Settings;
 use crate::dataplane::NoDataplane;
 use crate::http::server::{self, Request};
+use crate::metrics::Metrics;
 use crate::portal::Portal;
 use crate::radius::{Port, Purpose, Received, Seen, resolve};
 use crate::random::SystemRandom;
@@ -25,6 +26,8 @@ pub struct Extras {
     pub dataplane: NoDataplane,
     /// Where RADIUS packets are shown as they pass.
     pub watcher: Option<mpsc::UnboundedSender<Seen>>,
+    /// What is counted.
+    pub metrics: Metrics,
 }
 
 /// Where the hotspot can be reached.
@@ -81,9 +84,18 @@ impl Hotspot {
         let accounting = open(Purpose::Accounting, &servers, clock, inbox, extras.watcher).await?;
         let (work, works) = mpsc::channel(1024);
         let dataplane = Box::new(extras.dataplane);
-        let machines = Machines::new(clock, settings.net(), gateway, authentication, accounting, dataplane);
+        let metrics = extras.metrics;
+        let machines = Machines::new(
+            clock,
+            settings.net(),
+            gateway,
+            authentication,
+            accounting,
+            dataplane,
+            metrics.clone(),
+        );
         let machines = tokio::spawn(machines.run(works, datagrams));
-        let door = Door { portal: portal.clone(), work: work.clone() };
+        let door = Door { portal: portal.clone(), work: work.clone(), metrics };
         let limits = settings::limits(settings);
         let server =
             tokio::spawn(server::serve(listener, None, limits, move |request| door.clone().answer(request)));

@@ -1,6 +1,7 @@
 //! HTTP in both directions: a listener that survives hostile clients, and the client of the smart client.
 
 pub mod client;
+pub mod private;
 pub mod server;
 
 use bytes::Bytes;

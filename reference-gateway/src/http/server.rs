@@ -40,6 +40,19 @@ pub struct Limits {
     pub body: usize,
 }
 
+impl Limits {
+    /// For pages that a few people of the private side look at.
+    pub const PRIVATE: Self = Self {
+        connections: 32,
+        connections_per_client: 16,
+        head: Duration::from_secs(5),
+        head_octets: 8192,
+        fields: 64,
+        request: Duration::from_secs(10),
+        body: 4096,
+    };
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

@@ -8,6 +8,7 @@ mod config_errors;
 mod control;
 mod curl;
 mod demo;
+mod metrics;
 mod portal;
 mod radius;
 mod radius_server;
