@@ -49,6 +49,10 @@ run() {
     local arguments=(-max_total_time="$seconds" -print_final_stats=1 -timeout=10 -rss_limit_mb=2048
         -artifact_prefix="fuzz/artifacts/$target/")
     mkdir -p "$grown" "fuzz/artifacts/$target"
+    local corpora=("$grown")
+    if [ -d "fuzz/corpus/$target" ]; then
+        corpora+=("fuzz/corpus/$target")
+    fi
     if [ -f "$dictionary" ]; then
         arguments+=(-dict="$dictionary")
     fi
@@ -56,7 +60,7 @@ run() {
         "$binaries/$target" "fuzz/regressions/$target"/* >"$log" 2>&1 || status=$?
     fi
     if [ "$status" = 0 ]; then
-        "$binaries/$target" "${arguments[@]}" "$grown" "fuzz/corpus/$target" >"$log" 2>&1 || status=$?
+        "$binaries/$target" "${arguments[@]}" "${corpora[@]}" >"$log" 2>&1 || status=$?
     fi
     found=none
     if [ "$status" != 0 ]; then
