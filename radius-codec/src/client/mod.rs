@@ -17,6 +17,7 @@ use crate::code::Code;
 use crate::error::EncodeError;
 use crate::packet::{Limits, MAX_LEN, OwnedPacket, Packet};
 use crate::random::{self, Random};
+use crate::stream::Identifiers;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 use bytes::Bytes;
@@ -32,6 +33,7 @@ pub struct Config {
     sockets: u16,
     deadline: Option<Duration>,
     status_server: bool,
+    watchdog: bool,
     limits: Limits,
 }
 
@@ -45,6 +47,7 @@ impl Config {
             sockets: 1,
             deadline: None,
             status_server: false,
+            watchdog: false,
             limits: Limits::DEFAULT,
         }
     }
@@ -82,6 +85,14 @@ impl Config {
     #[must_use]
     pub const fn status_server(mut self, on: bool) -> Self {
         self.status_server = on;
+        self
+    }
+
+    /// Never uses Identifier 255: over TCP and TLS the caller's watchdog asks with it (RFC 6613 §2.6;
+    /// [`Identifiers::WATCHDOG`](crate::stream::Identifiers::WATCHDOG)).
+    #[must_use]
+    pub const fn keep_watchdog_identifier(mut self, on: bool) -> Self {
+        self.watchdog = on;
         self
     }
 
@@ -280,8 +291,9 @@ pub struct Client<R> {
 impl<R: Random> Client<R> {
     /// Makes a client. `random` is asked for authenticators and for the variation of waits.
     pub fn new(config: Config, random: R) -> Self {
-        let Config { servers, schedule, sockets, deadline, status_server, limits } = config;
-        let peers = servers.into_iter().map(|server| Peer::new(server, sockets)).collect();
+        let Config { servers, schedule, sockets, deadline, status_server, watchdog, limits } = config;
+        let last = if watchdog { Identifiers::WATCHDOG - 1 } else { u8::MAX };
+        let peers = servers.into_iter().map(|server| Peer::new(server, sockets, last)).collect();
         Self {
             random,
             schedule,

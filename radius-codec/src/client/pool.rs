@@ -10,8 +10,9 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    pub(super) fn new() -> Self {
-        Self { free: (0..=255).collect(), owners: alloc::vec![None; 256] }
+    /// All Identifiers up to `last`.
+    pub(super) fn new(last: u8) -> Self {
+        Self { free: (0..=last).collect(), owners: alloc::vec![None; 256] }
     }
 
     pub(super) fn has_free(&self) -> bool {
@@ -58,7 +59,7 @@ mod tests {
 
     #[test]
     fn the_least_recently_used_identifier_is_next() {
-        let mut pool = Pool::new();
+        let mut pool = Pool::new(255);
         assert_eq!((pool.take(7), pool.take(7)), (Some(0), Some(1)));
         pool.release(0);
         pool.release(0);

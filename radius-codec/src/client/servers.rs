@@ -89,8 +89,8 @@ pub(super) struct Peer {
 }
 
 impl Peer {
-    pub(super) fn new(server: Server, sockets: u16) -> Self {
-        let pools = (0..sockets).map(|_| Pool::new()).collect();
+    pub(super) fn new(server: Server, sockets: u16, last_identifier: u8) -> Self {
+        let pools = (0..sockets).map(|_| Pool::new(last_identifier)).collect();
         Self { server, pools, state: State::Alive, unanswered: 0, silent_since: Duration::ZERO }
     }
 

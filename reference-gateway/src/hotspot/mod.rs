@@ -10,7 +10,7 @@ use crate::dataplane::NoDataplane;
 use crate::http::server::{self, Request};
 use crate::metrics::Metrics;
 use crate::portal::Portal;
-use crate::radius::{Port, Purpose, Received, Seen, resolve};
+use crate::radius::{Port, Purpose, Received, Seen};
 use crate::random::SystemRandom;
 use door::Door;
 pub use machines::Machines;
@@ -136,13 +136,9 @@ async fn open(
     inbox: mpsc::Sender<Received>,
     watcher: Option<mpsc::UnboundedSender<Seen>>,
 ) -> Result<Port, String> {
-    let mut addresses = Vec::new();
-    for host in &servers.hosts {
-        addresses.push(resolve(host, servers.port(purpose)).await?);
-    }
-    let first = addresses.first().ok_or("no RADIUS server is configured")?.ip();
-    let config = servers.client(purpose, &addresses)?;
-    Port::open(purpose, config, servers.local, first, clock, inbox, watcher).await
+    let route = servers.route(purpose).await?;
+    let config = servers.client(purpose, &route)?;
+    Port::open(route, config, clock, inbox, watcher).await
 }
 
 /// Waits until the process is asked to end.

@@ -3,6 +3,7 @@
 use crate::config::Settings;
 use crate::http::server::Limits;
 use crate::portal;
+use crate::radius::{Purpose, Route, Security, resolve};
 use radius_codec::Secret;
 use radius_codec::auth::ReplyPolicy;
 use radius_codec::client::{self, Schedule, Server, VendorPlan};
@@ -131,13 +132,26 @@ pub(super) struct Servers {
     secret: Zeroizing<Vec<u8>>,
     policy: ReplyPolicy,
     plan: VendorPlan,
+    security: Option<Security>,
+    /// The port of TLS, and the name in the servers' certificates if it is not the host's.
+    tls: (u16, Option<String>),
+    /// A certificate without its key, or the other way round.
+    half_identity: bool,
 }
 
 impl Servers {
     pub(super) fn new(settings: &Settings) -> Self {
         let hosts =
             ["radiusserver1", "radiusserver2"].iter().filter_map(|n| settings.text(n)).map(str::to_owned);
+        let security = settings.flag("radiustls").then(|| Security {
+            ca: settings.path("radiustlsca"),
+            identity: settings.path("radiustlscert").zip(settings.path("radiustlskey")),
+        });
         Self {
+            half_identity: settings.path("radiustlscert").is_some()
+                != settings.path("radiustlskey").is_some(),
+            security,
+            tls: (settings.small("radiustlsport"), settings.text("radiustlsname").map(str::to_owned)),
             local: settings.address("radiuslisten").map(IpAddr::from),
             hosts: hosts.collect(),
             authentication: settings.small("radiusauthport"),
@@ -156,24 +170,44 @@ impl Servers {
         }
     }
 
-    pub(super) const fn port(&self, purpose: crate::radius::Purpose) -> u16 {
-        match purpose {
-            crate::radius::Purpose::Authentication => self.authentication,
-            crate::radius::Purpose::Accounting => self.accounting,
+    const fn port(&self, purpose: Purpose) -> u16 {
+        match (&self.security, purpose) {
+            (Some(_), _) => self.tls.0,
+            (None, Purpose::Authentication) => self.authentication,
+            (None, Purpose::Accounting) => self.accounting,
         }
     }
 
+    /// The way to the servers; their names are resolved here.
+    pub(super) async fn route(&self, purpose: Purpose) -> Result<Route, String> {
+        if self.half_identity {
+            return Err("radiustlscert and radiustlskey go together; give both or neither".to_owned());
+        }
+        let mut servers = Vec::new();
+        for host in &self.hosts {
+            let address = resolve(host, self.port(purpose)).await?;
+            servers.push((address, self.tls.1.as_ref().unwrap_or(host).clone()));
+        }
+        if servers.is_empty() {
+            return Err("no RADIUS server is configured".to_owned());
+        }
+        Ok(Route { purpose, local: self.local, servers, security: self.security.clone() })
+    }
+
     /// The client machine's configuration for servers at these addresses.
-    pub(super) fn client(
-        &self,
-        purpose: crate::radius::Purpose,
-        addresses: &[SocketAddr],
-    ) -> Result<client::Config, String> {
+    pub(super) fn client(&self, purpose: Purpose, route: &Route) -> Result<client::Config, String> {
         let mut config = client::Config::new().schedule(Schedule::Vendor(self.plan));
-        if purpose == crate::radius::Purpose::Authentication {
+        if purpose == Purpose::Authentication {
             config = config.deadline(LOGIN_DEADLINE);
         }
-        for address in addresses {
+        if route.security.is_some() {
+            for (address, _) in &route.servers {
+                let secret = Secret::new(crate::radius::TLS_SECRET).map_err(|e| e.to_string())?;
+                config = config.server(Server::new(*address, secret).policy(ReplyPolicy::SECURE_TRANSPORT));
+            }
+            return Ok(config);
+        }
+        for (address, _) in &route.servers {
             let secret = Secret::new(&self.secret).map_err(|e| format!("radiussecret: {e}"))?;
             if secret.is_short() {
                 tracing::warn!("radiussecret has fewer than 16 octets; it can be guessed");

@@ -12,6 +12,7 @@ mod metrics;
 mod portal;
 mod radius;
 mod radius_server;
+mod radsec;
 mod robustness;
 mod sessions;
 mod support;

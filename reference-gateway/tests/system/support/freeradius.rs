@@ -4,7 +4,7 @@ use super::process::Background;
 use super::{START_LIMIT, eventually, free_port};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -57,6 +57,65 @@ pub(crate) enum Replies {
     AsDebian,
 }
 
+/// RADIUS over TLS: the port, and PEM files of the server.
+pub(crate) struct Tls {
+    pub(crate) port: u16,
+    pub(crate) ca: PathBuf,
+    pub(crate) certificate: PathBuf,
+    pub(crate) key: PathBuf,
+}
+
+impl Tls {
+    /// The sections of radiusd.conf: one inside the virtual server, one outside.
+    fn sections(&self) -> (String, String) {
+        let Self { port, ca, certificate, key } = self;
+        let (ca, certificate, key) = (ca.display(), certificate.display(), key.display());
+        let listen = format!(
+            r#"
+    listen {{
+        type = auth+acct
+        ipaddr = 127.0.0.1
+        port = {port}
+        proto = tcp
+        clients = radsec
+        limit {{
+            max_connections = 16
+            lifetime = 0
+            idle_timeout = 30
+        }}
+        tls {{
+            private_key_file = {key}
+            certificate_file = {certificate}
+            ca_file = {ca}
+            require_client_cert = yes
+            fragment_size = 8192
+            cipher_list = "DEFAULT"
+            tls_min_version = "1.2"
+            tls_max_version = "1.3"
+            ecdh_curve = "prime256v1"
+        }}
+    }}
+"#
+        );
+        let clients = r#"
+thread pool {
+    start_servers = 2
+    max_servers = 4
+    min_spare_servers = 1
+    max_spare_servers = 2
+}
+clients radsec {
+    client gateway {
+        ipaddr = 127.0.0.1
+        proto = tls
+        secret = radsec
+    }
+}
+"#;
+        (listen, clients.to_owned())
+    }
+}
+
 /// A running server. Ends when dropped.
 pub(crate) struct FreeRadius {
     /// Where it takes Access-Requests.
@@ -80,15 +139,28 @@ impl FreeRadius {
     /// Starts a server on 127.0.0.1 and these ports.
     #[track_caller]
     pub(crate) fn start_with(auth_port: u16, acct_port: u16, replies: Replies) -> Self {
+        Self::start_in_full(auth_port, acct_port, replies, None)
+    }
+
+    /// Starts a server that also takes RADIUS over TLS, and asks for a certificate of the gateway.
+    #[track_caller]
+    pub(crate) fn start_with_tls(tls: &Tls) -> Self {
+        Self::start_in_full(free_port(), free_port(), Replies::Signed, Some(tls))
+    }
+
+    #[track_caller]
+    fn start_in_full(auth_port: u16, acct_port: u16, replies: Replies, tls: Option<&Tls>) -> Self {
         let folder = TempDir::with_prefix("fonap-freeradius-").expect("a temporary folder");
         let at = folder.path();
         let write = |name: &str, text: &str| fs::write(at.join(name), text).expect("the folder is ours");
         write("dictionary", "$INCLUDE /usr/share/freeradius/dictionary\n");
         write("users", USERS);
         write("reject-filter", REJECT_FILTER);
-        write("radiusd.conf", &configuration(at, auth_port, acct_port, replies));
+        write("radiusd.conf", &configuration(at, auth_port, acct_port, replies, tls));
         let mut command = Command::new("freeradius");
-        command.args(["-X", "-n", "radiusd", "-d"]).arg(at);
+        // TLS needs threads, which -X does not give.
+        command.args(if tls.is_some() { &["-fxx", "-l", "stdout"][..] } else { &["-X"] });
+        command.args(["-n", "radiusd", "-d"]).arg(at);
         let mut process = Background::start(&mut command);
         process.wait_for_line("Ready to process requests", START_LIMIT);
         Self { auth_port, acct_port, process, folder }
@@ -147,7 +219,14 @@ DEFAULT
 	Proxy-State =* ANY
 ";
 
-fn configuration(folder: &Path, auth_port: u16, acct_port: u16, replies: Replies) -> String {
+fn configuration(
+    folder: &Path,
+    auth_port: u16,
+    acct_port: u16,
+    replies: Replies,
+    tls: Option<&Tls>,
+) -> String {
+    let (listen, clients) = tls.map(Tls::sections).unwrap_or_default();
     let folder = folder.display();
     let sign = match replies {
         Replies::Signed => "update reply { Message-Authenticator := 0x00 }",
@@ -175,13 +254,14 @@ security {{
     allow_core_dumps = no
     max_attributes = 200
     reject_delay = 0
-    status_server = no
+    status_server = yes
 }}
 client loopback {{
     ipaddr = 127.0.0.0/8
     secret = {SECRET}
     require_message_authenticator = yes
 }}
+{clients}
 modules {{
     pap {{
     }}
@@ -218,7 +298,7 @@ server test {{
         ipaddr = 127.0.0.1
         port = {acct_port}
     }}
-    authorize {{
+{listen}    authorize {{
         {sign}
         eap {{
             ok = return

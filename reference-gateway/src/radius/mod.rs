@@ -1,17 +1,21 @@
-//! Sockets for the RADIUS client machine.
+//! Sockets for the RADIUS client machine: UDP, or connections over TLS (RadSec, RFC 6614).
+
+mod tls;
+mod udp;
+
+pub(crate) use tls::SECRET as TLS_SECRET;
+pub use tls::Security;
 
 use crate::clock::Clock;
 use crate::random::SystemRandom;
-use radius_codec::client::{Client, Config, Event, Input, Output, Request, RequestId, SendError};
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use radius_codec::client::{Client, Config, Event, Input, Output, Request, RequestId, SendError, Transmit};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 
-/// The largest datagram (RFC 2865 §3 has 4096; the field has seen 5120, and a fragmented one may be larger).
-const MAX_DATAGRAM: usize = 65_535;
-/// Source ports towards each server: 256 requests wait on each.
+/// Source ports or connections towards each server: 255 or 256 requests wait on each.
 const SOURCE_PORTS: u16 = 4;
 
 /// What a [`Port`] is for.
@@ -51,36 +55,50 @@ pub struct Seen {
 pub struct Port {
     clock: Clock,
     client: Client<SystemRandom>,
-    sockets: Vec<Arc<UdpSocket>>,
+    wire: Wire,
     watcher: Option<mpsc::UnboundedSender<Seen>>,
 }
 
+/// How packets travel.
+enum Wire {
+    Udp(Vec<Arc<UdpSocket>>),
+    Tls(tls::Links),
+}
+
+/// Where a [`Port`] leads to.
+pub struct Route {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The address that it sends from.
+    pub local: Option<IpAddr>,
+    /// The servers, in the order of the configuration, each with the name that its certificate must have.
+    pub servers: Vec<(SocketAddr, String)>,
+    /// What TLS needs; without it packets go over UDP.
+    pub security: Option<Security>,
+}
+
 impl Port {
-    /// Opens the sockets; what they get goes to `inbox`.
+    /// Opens the sockets; what they get goes to `inbox`. Connections over TLS are made when there is something to send.
     ///
     /// # Errors
-    /// Says which address cannot be bound.
+    /// Says which address cannot be bound, or which file or name TLS cannot use.
     pub async fn open(
-        purpose: Purpose,
+        route: Route,
         config: Config,
-        local: Option<IpAddr>,
-        server: IpAddr,
         clock: Clock,
         inbox: mpsc::Sender<Received>,
         watcher: Option<mpsc::UnboundedSender<Seen>>,
     ) -> Result<Self, String> {
-        let any = if server.is_ipv4() { IpAddr::from([0; 4]) } else { Ipv6Addr::UNSPECIFIED.into() };
-        let local = local.unwrap_or(any);
-        let mut sockets = Vec::new();
-        for index in 0..SOURCE_PORTS {
-            let socket =
-                UdpSocket::bind((local, 0)).await.map_err(|e| format!("cannot send from {local}: {e}"))?;
-            let socket = Arc::new(socket);
-            tokio::spawn(receive(purpose, index, Arc::clone(&socket), inbox.clone()));
-            sockets.push(socket);
-        }
+        let (wire, config) = match &route.security {
+            None => (Wire::Udp(udp::open(&route, SOURCE_PORTS, &inbox).await?), config),
+            Some(security) => {
+                let links = tls::Links::open(&route, security, SOURCE_PORTS, &inbox)?;
+                // One Identifier of each connection is for the watchdog (RFC 6613 §2.6).
+                (Wire::Tls(links), config.keep_watchdog_identifier(true))
+            }
+        };
         let client = Client::new(config.sockets(SOURCE_PORTS), SystemRandom);
-        Ok(Self { clock, client, sockets, watcher })
+        Ok(Self { clock, client, wire, watcher })
     }
 
     /// Sends a request; what becomes of it comes out of [`drain`](Self::drain).
@@ -123,12 +141,7 @@ impl Port {
             match self.client.poll_output() {
                 Output::Transmit(transmit) => {
                     self.watch(true, transmit.to, &transmit.payload);
-                    if let Some(socket) = self.sockets.get(usize::from(transmit.socket))
-                        && let Err(error) = socket.try_send_to(&transmit.payload, transmit.to)
-                    {
-                        // The machine sends again later; a server that is not there shows up here too.
-                        tracing::debug!(server = %transmit.to, %error, "a RADIUS packet was not sent");
-                    }
+                    self.wire.send(transmit);
                 }
                 Output::Event(event) => events.push(event),
                 Output::WaitUntil(wake) => return (events, wake),
@@ -150,21 +163,20 @@ impl Port {
     }
 }
 
-async fn receive(purpose: Purpose, socket: u16, port: Arc<UdpSocket>, inbox: mpsc::Sender<Received>) {
-    let mut buffer = vec![0; MAX_DATAGRAM];
-    loop {
-        match port.recv_from(&mut buffer).await {
-            Ok((length, from)) => {
-                let octets = buffer[..length].to_vec();
-                if inbox.send(Received { purpose, socket, from, octets }).await.is_err() {
-                    return;
-                }
+impl Wire {
+    /// Sends a packet. The machine sends again later what could not be sent.
+    fn send(&self, transmit: Transmit) {
+        let Transmit { socket, to, payload } = transmit;
+        let sent = match self {
+            Self::Tls(links) => links.send(socket, to, payload),
+            Self::Udp(sockets) => {
+                let Some(socket) = sockets.get(usize::from(socket)) else { return };
+                // A server that is not there shows up here too.
+                socket.try_send_to(&payload, to).map(drop).map_err(|error| error.to_string())
             }
-            Err(error) => {
-                // A server that is not there: the answer of its host to an earlier packet.
-                tracing::debug!(%error, "a RADIUS socket reports an error");
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
+        };
+        if let Err(error) = sent {
+            tracing::debug!(server = %to, error, "a RADIUS packet was not sent");
         }
     }
 }

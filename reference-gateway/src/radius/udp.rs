@@ -1,0 +1,50 @@
+//! RADIUS over UDP: a few source ports.
+
+use super::{Purpose, Received, Route};
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::UdpSocket;
+use tokio::sync::mpsc;
+
+/// The largest datagram (RFC 2865 §3 has 4096; the field has seen 5120, and a fragmented one may be larger).
+const MAX_DATAGRAM: usize = 65_535;
+
+/// Opens the source ports; what they get goes to `inbox`.
+pub(super) async fn open(
+    route: &Route,
+    count: u16,
+    inbox: &mpsc::Sender<Received>,
+) -> Result<Vec<Arc<UdpSocket>>, String> {
+    let is_ipv4 = route.servers.first().is_none_or(|(server, _)| server.is_ipv4());
+    let any = if is_ipv4 { IpAddr::from([0; 4]) } else { Ipv6Addr::UNSPECIFIED.into() };
+    let local = route.local.unwrap_or(any);
+    let mut sockets = Vec::new();
+    for index in 0..count {
+        let socket =
+            UdpSocket::bind((local, 0)).await.map_err(|e| format!("cannot send from {local}: {e}"))?;
+        let socket = Arc::new(socket);
+        tokio::spawn(receive(route.purpose, index, Arc::clone(&socket), inbox.clone()));
+        sockets.push(socket);
+    }
+    Ok(sockets)
+}
+
+async fn receive(purpose: Purpose, socket: u16, port: Arc<UdpSocket>, inbox: mpsc::Sender<Received>) {
+    let mut buffer = vec![0; MAX_DATAGRAM];
+    loop {
+        match port.recv_from(&mut buffer).await {
+            Ok((length, from)) => {
+                let octets = buffer[..length].to_vec();
+                if inbox.send(Received { purpose, socket, from, octets }).await.is_err() {
+                    return;
+                }
+            }
+            Err(error) => {
+                // A server that is not there: the answer of its host to an earlier packet.
+                tracing::debug!(%error, "a RADIUS socket reports an error");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+}
