@@ -8,7 +8,7 @@ mod file;
 mod options;
 mod resolve;
 
-pub use command_line::{Action, CommandLine, USAGE, UsageError};
+pub use command_line::{Action, CommandLine, Execution, USAGE, UsageError};
 pub use file::{ErrorKind, File, FileError, HostLine, MAX_FILE_LEN};
 pub use options::OptionError;
 pub use resolve::{ResolveError, Resolved, Sources, Wanted, resolve};

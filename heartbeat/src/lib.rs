@@ -83,7 +83,7 @@
 //! | 13 command line, 14 configuration file, 15 single-line files | done; the reading of 14.2 (older) is left out: every careful file reads the same |
 //! | 17 server side | done, with duplicate and replay windows and rates |
 //! | 19 defects | each has a test that shows it is not here (`tests/defects.rs`) |
-//! | 20 hardening | done but for `exec_no_shell` and `exec_user`, which are for whoever runs the command |
+//! | 20 hardening | done; `exec_no_shell` and `exec_user` are for whoever runs the command |
 //! | 21 compatibility options | done |
 //!
 //! # Features

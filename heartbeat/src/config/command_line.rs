@@ -83,6 +83,48 @@ pub struct CommandLine {
     pub hardening: Hardening,
     /// `--offline-on-exit`
     pub offline_on_exit: bool,
+    /// `--retransmit`: how often a query is sent again within its attempt.
+    pub retransmit: u8,
+    /// `--rotate-hosts`
+    pub rotate_hosts: bool,
+    /// `--trigger-limit`, seconds.
+    pub trigger_limit: Option<u32>,
+    /// `--datadir`: where the data of instructions is put for their triggers.
+    pub datadir: Option<String>,
+    /// How triggers are run; for whoever runs them.
+    pub execution: Execution,
+    /// `--board`: where the board data is.
+    pub board: Option<String>,
+    /// `--pidfile`
+    pub pidfile: Option<String>,
+    /// `--json`
+    pub json: bool,
+    /// `--verbose`
+    pub verbose: bool,
+}
+
+/// `--harden exec_no_shell` and `--harden exec_user` (spec: heartbeat 20).
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Execution {
+    /// Never hand a command to a shell.
+    pub no_shell: bool,
+    /// Run commands as this user.
+    pub user: Option<String>,
+}
+
+impl Execution {
+    /// Sets one of the two options; `false` when `text` names another.
+    fn set(&mut self, text: &str) -> Result<bool, &'static str> {
+        match text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value))) {
+            ("exec_no_shell", None | Some("yes")) => self.no_shell = true,
+            ("exec_no_shell", Some("no")) => self.no_shell = false,
+            ("exec_no_shell", Some(_)) => return Err("exec_no_shell takes yes or no"),
+            ("exec_user", Some(user)) if !user.is_empty() => self.user = Some(user.into()),
+            ("exec_user", _) => return Err("exec_user needs the name of a user"),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
 }
 
 /// Why a command line is refused; exit status 2. Never holds the value of an option: it may be a key.
@@ -125,43 +167,75 @@ pub enum UsageError {
 
 /// What `--help` prints.
 pub const USAGE: &str = "\
-Usage: [options]
+What to do (default: become a daemon and send heartbeats)
   -k, --kill               stop the running daemon
   -l, --reload             make the running daemon read its configuration again
-  -c, --check              is it running?
-  -n, --nodaemon           stay in the foreground
+  -c, --check              is it running? With --json its state
+  -n, --nodaemon           send heartbeats, but stay in the foreground
+  -t, --test               one heartbeat, then exit: 0 if the answer was valid, else 1
   -b, --printbd            print the board data
-  -t, --test               one heartbeat, then exit
-  -f, --configuration PATH configuration file (/etc/fonsmcd.conf)
-  -m, --mac MAC            such as 00-18-84-A0-00-29
-  -v, --version TEXT       such as 2.1.0
-  -r, --revision NUMBER    0 to 99
-  -s, --status TEXT        accepted, no effect
-  -w, --keyword HEX        the key; other users can see it, prefer --keyfile
-      --keyfile PATH       file with the key
-      --arch NUMBER        architecture octet, 0 to 255 (37)
-  -x, --host HOST          status server
-  -p, --port NUMBER        its port (53)
-      --family 4|6|any     address families to try (any)
-      --suffix TEXT        what follows the label (.sm.fon.com)
-      --period_online SECONDS   (60)
-      --period_offline SECONDS  (60)
-      --period_fast SECONDS     after failures fewer than retries
-      --timeout TIME       wait per attempt: 3000, 3000ms or 3s (3000 ms)
-      --retries NUMBER     failures until offline (3)
-      --start-delay SECONDS     before the first heartbeat (random)
-      --aespath PATH       file with the current key
-      --rsapath PATH       file with the server's public key
-      --trigger_online COMMAND
-      --trigger_offline COMMAND
-      --offline-on-exit    run the offline trigger when stopped while online
-      --compat NAME[=VALUE]     the original's behaviour; 'source' for all of it
-      --harden NAME[=VALUE]     opt-in hardening
   -h, --help               print this
+
+Where the rest comes from, in this order: command line, configuration file, /etc/fon_mac, fon_version, fon_revision,
+fon_keyword, defaults (in brackets)
+  -f, --configuration PATH configuration file [/etc/fonsmcd.conf, if it is there]
+
+Who we are
+  -m, --mac MAC            such as 00-18-84-A0-00-29
+  -v, --version TEXT       firmware version such as 2.1.0
+  -r, --revision NUMBER    firmware revision, 0 to 99
+      --arch NUMBER        architecture octet, 0 to 255 [37]
+  -w, --keyword HEX        the key, 64 digits; other users can see it, prefer --keyfile
+      --keyfile PATH       file with the key
+      --aespath PATH       file with the current key, if keys roll over
+      --board PATH         board data to take MAC and key from if nothing else has them [none; --printbd: /dev/mtd9ro]
+  -s, --status TEXT        accepted, no effect
+
+The server
+  -x, --host HOST          name or address of the status server
+  -p, --port NUMBER        its port [53]
+      --family 4|6|any     address families to try [any]
+      --suffix TEXT        what follows the label [.sm.fon.com]
+      --rsapath PATH       file with the server's public key; without it instructions are refused
+      --rotate-hosts       after a failed heartbeat go on to the next host of the configuration file
+
+When
+      --period_online SECONDS   after an answer [60]
+      --period_offline SECONDS  after a failure [60]
+      --period_fast SECONDS     after a failure while fewer than --retries have failed [period_offline]
+      --retries NUMBER     failures in a row until offline [3]
+      --timeout TIME       wait per attempt: 3000, 3000ms or 3s [3000ms]
+      --retransmit NUMBER  send the query again so many times within the timeout, 0 to 10 [0]
+      --start-delay SECONDS     before the first heartbeat [random below period_offline]
+
+What to run
+      --trigger_online COMMAND  when the service comes up
+      --trigger_offline COMMAND when it goes down
+      --offline-on-exit    run the offline trigger also when stopped while online
+      --trigger-limit SECONDS   kill a trigger after this time [60]
+      --datadir PATH       private directory for the data of instructions [/var/run/fonap]
+
+How
+      --pidfile PATH       [/var/run/fonsmcd.pid]; the state is kept beside it, in .json
+      --json               JSON for programs: one line per event with -n, the result with -t, the state with -c
+      --verbose            log queries and answers too
+      --compat NAME[=VALUE]     the original's behaviour: liveness=transport, fsm=source, timeout_unit=s,
+                           first_datagram_decides, v4mapped_first, trid31; 'source' for all of it
+      --harden NAME[=VALUE]     strict_nop, nop_time_window=SECONDS, deny_exec, jitter=PERCENT, auth_filler,
+                           nop_tag=require, exec_no_shell, exec_user=NAME
+
+Long options may be shortened while they stay unambiguous.
+Exit status: 0 done, 1 it did not work or the configuration is wrong, 2 wrong usage.
 ";
 
+/// The most `--retransmit` takes: a server is not to be flooded by those who cannot reach it.
+const MAX_RETRANSMIT: u8 = 10;
+
 /// Long name, short name, whether it takes an argument.
-const OPTIONS: [(&str, Option<char>, bool); 32] = [
+type Entry = (&'static str, Option<char>, bool);
+
+/// The original's options.
+const ORIGINAL: [Entry; 24] = [
     ("kill", Some('k'), false),
     ("reload", Some('l'), false),
     ("check", Some('c'), false),
@@ -169,31 +243,43 @@ const OPTIONS: [(&str, Option<char>, bool); 32] = [
     ("printbd", Some('b'), false),
     ("test", Some('t'), false),
     ("help", Some('h'), false),
-    ("offline-on-exit", None, false),
-    ("configuration", Some('f'), true),
     ("mac", Some('m'), true),
     ("version", Some('v'), true),
     ("revision", Some('r'), true),
     ("status", Some('s'), true),
     ("keyword", Some('w'), true),
-    ("keyfile", None, true),
-    ("arch", None, true),
     ("host", Some('x'), true),
     ("port", Some('p'), true),
-    ("family", None, true),
     ("suffix", None, true),
     ("period_online", None, true),
     ("period_offline", None, true),
     ("period_fast", None, true),
     ("timeout", None, true),
     ("retries", None, true),
-    ("start-delay", None, true),
     ("aespath", None, true),
     ("rsapath", None, true),
     ("trigger_online", None, true),
     ("trigger_offline", None, true),
+];
+
+/// Those that came later. They make no abbreviation ambiguous that the original understood.
+const ADDED: [Entry; 16] = [
+    ("configuration", Some('f'), true),
+    ("arch", None, true),
+    ("board", None, true),
     ("compat", None, true),
+    ("datadir", None, true),
+    ("family", None, true),
     ("harden", None, true),
+    ("json", None, false),
+    ("keyfile", None, true),
+    ("offline-on-exit", None, false),
+    ("pidfile", None, true),
+    ("retransmit", None, true),
+    ("rotate-hosts", None, false),
+    ("start-delay", None, true),
+    ("trigger-limit", None, true),
+    ("verbose", None, false),
 ];
 
 impl CommandLine {
@@ -251,6 +337,9 @@ impl CommandLine {
             "test" => self.action = Action::Test,
             "help" => self.action = Action::Help,
             "nodaemon" => self.nodaemon = true,
+            "rotate-hosts" => self.rotate_hosts = true,
+            "json" => self.json = true,
+            "verbose" => self.verbose = true,
             _ => self.offline_on_exit = true,
         }
     }
@@ -298,7 +387,19 @@ impl CommandLine {
                 checked.map_err(|reason| refused(reason.to_string()))?;
                 self.compat.push(value.into());
             }
-            "harden" => self.hardening.set(value).map_err(|reason| refused(reason.to_string()))?,
+            "harden" => {
+                if !self.execution.set(value).map_err(|reason| refused(reason.into()))? {
+                    self.hardening.set(value).map_err(|reason| refused(reason.to_string()))?;
+                }
+            }
+            "retransmit" => {
+                let count = octet(value).filter(|&count| count <= MAX_RETRANSMIT);
+                self.retransmit = count.ok_or_else(|| refused("want a number from 0 to 10".into()))?;
+            }
+            "trigger-limit" => set!(trigger_limit, number(value)),
+            "datadir" => self.datadir = Some(value.into()),
+            "board" => self.board = Some(value.into()),
+            "pidfile" => self.pidfile = Some(value.into()),
             _ => self.status = true,
         }
         Ok(())
@@ -306,7 +407,7 @@ impl CommandLine {
 }
 
 fn short_option(short: char) -> Result<(&'static str, bool), UsageError> {
-    let found = OPTIONS.iter().find(|(_, letter, _)| *letter == Some(short));
+    let found = ORIGINAL.iter().chain(&ADDED).find(|(_, letter, _)| *letter == Some(short));
     found
         .map(|&(name, _, takes_argument)| (name, takes_argument))
         .ok_or_else(|| UsageError::Unknown { option: alloc::format!("-{short}") })
@@ -314,16 +415,20 @@ fn short_option(short: char) -> Result<(&'static str, bool), UsageError> {
 
 /// The option of this name, or the only one that begins with it.
 fn long_option(name: &str) -> Result<(&'static str, bool), UsageError> {
-    let mut fitting = OPTIONS.iter().filter(|(long, ..)| long.starts_with(name));
-    let exact = OPTIONS.iter().find(|(long, ..)| *long == name);
     let option = || alloc::format!("--{name}");
-    match (exact, fitting.next(), fitting.next()) {
-        (Some(&(long, _, takes_argument)), ..) | (None, Some(&(long, _, takes_argument)), None) => {
-            Ok((long, takes_argument))
-        }
-        (None, None, _) => Err(UsageError::Unknown { option: option() }),
-        (None, Some(_), Some(_)) => Err(UsageError::Ambiguous { option: option() }),
+    let exact = ORIGINAL.iter().chain(&ADDED).find(|(long, ..)| *long == name);
+    if let Some(&(long, _, takes_argument)) = exact {
+        return Ok((long, takes_argument));
     }
+    for table in [&ORIGINAL[..], &ADDED] {
+        let mut fitting = table.iter().filter(|(long, ..)| long.starts_with(name));
+        match (fitting.next(), fitting.next()) {
+            (Some(&(long, _, takes_argument)), None) => return Ok((long, takes_argument)),
+            (Some(_), Some(_)) => return Err(UsageError::Ambiguous { option: option() }),
+            (None, _) => (),
+        }
+    }
+    Err(UsageError::Unknown { option: option() })
 }
 
 #[cfg(test)]
@@ -342,8 +447,14 @@ mod tests {
         assert_eq!(parse("--trigger_on=x").unwrap().triggers.command(TriggerName::Online), Some("x"));
         let ambiguous = UsageError::Ambiguous { option: "--period_o".into() };
         assert_eq!(parse("--period_o 5"), Err(ambiguous));
-        // Exact names win over longer ones that begin like them.
-        assert_eq!(parse("--key 1"), Err(UsageError::Ambiguous { option: "--key".into() }));
+        // What the original understood stays clear, whatever came later.
+        assert_eq!(parse(&["--key ", &"00".repeat(32)].concat()).unwrap().keyword, Some(Key::new([0; 32])));
+        assert!(parse("--st x --keyf y").unwrap().status);
+        assert_eq!(parse("--r 1"), Err(UsageError::Ambiguous { option: "--r".into() }));
+        assert_eq!(
+            (parse("--retr 1").unwrap().retries, parse("--retra 1").unwrap().retransmit),
+            (Some(1), 1)
+        );
         assert_eq!(parse("--foo"), Err(UsageError::Unknown { option: "--foo".into() }));
     }
 
@@ -369,17 +480,29 @@ mod tests {
     fn values_are_checked_and_never_echoed() {
         let refused = parse("-w 7ef44706").unwrap_err().to_string();
         assert_eq!(refused, "the argument of --keyword: key text has 8 octets instead of 64");
-        for text in
-            ["-p 0", "-p x", "--retries 0", "--arch 256", "--family 5", "--compat x", "--harden jitter"]
-        {
+        for text in [
+            "-p 0",
+            "-p x",
+            "--retries 0",
+            "--arch 256",
+            "--family 5",
+            "--compat x",
+            "--harden jitter",
+            "--retransmit 11",
+            "--harden exec_user",
+            "--harden exec_no_shell=x",
+        ] {
             assert!(matches!(parse(text), Err(UsageError::Argument { .. })), "{text}");
         }
         assert_eq!(parse("--start-delay 0").unwrap().start_delay, Some(0));
+        let line = parse("--harden exec_user=nobody --harden exec_no_shell --harden jitter=5").unwrap();
+        assert_eq!(line.execution, Execution { no_shell: true, user: Some("nobody".into()) });
+        assert_eq!(line.hardening.jitter, 5);
     }
 
     #[test]
     fn every_option_is_in_the_usage() {
-        for (long, short, _) in OPTIONS {
+        for (long, short, _) in ORIGINAL.into_iter().chain(ADDED) {
             assert!(USAGE.contains(&alloc::format!("--{long}")), "{long}");
             assert!(
                 short.is_none_or(|short| USAGE.contains(&alloc::format!("-{short}, --{long}"))),

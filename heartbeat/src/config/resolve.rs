@@ -196,6 +196,12 @@ fn rules(settings: &mut Settings, line: &CommandLine, file: &File) -> Vec<Warnin
     settings.family = line.family;
     settings.hardening = line.hardening;
     settings.offline_on_exit = line.offline_on_exit;
+    settings.retransmissions = line.retransmit;
+    settings.rotate_hosts = line.rotate_hosts;
+    settings.trigger_limit = seconds(line.trigger_limit, None).unwrap_or(settings.trigger_limit);
+    if let Some(directory) = &line.datadir {
+        settings.data_directory.clone_from(directory);
+    }
     settings.test_run = line.action == Action::Test;
     if line.status {
         warnings.push(Warning::StatusIgnored);
