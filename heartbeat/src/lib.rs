@@ -102,7 +102,7 @@
 //! | RSA key | 2048 bits, exponent odd and at least 65537; file of 16 KiB ([`rsa::MAX_FILE_LEN`]) |
 //! | configuration file | 64 KiB ([`config::MAX_FILE_LEN`]) |
 //! | devices cached by a server | as set ([`server::ServerSettings::cached_devices`]), 16 transaction ids each |
-//! | addresses a server rates | 1024 |
+//! | addresses a server rates | 65,536, where it does ([`server::ServerSettings::source_rate`]) |
 //!
 //! # What the caller must bring
 //!

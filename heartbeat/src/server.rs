@@ -6,16 +6,17 @@ mod limit;
 pub use devices::{DeviceKeys, Devices, Instruction};
 pub use limit::Rate;
 
-use crate::answer::{AnswerText, Nop, Regular, SealError};
+use crate::answer::{AnswerText, NOP_TEXT_LEN, Nop, Regular, SealError};
 use crate::dns::{Name, NameError, Request, RequestError, ResponseCode, WriteError};
 use crate::query::{LABEL_LEN, Query, QueryError, SealedQuery};
 use crate::random::Random;
 use crate::rsa::RsaSigner;
+use alloc::boxed::Box;
 use alloc::string::String;
 use bytes::BufMut;
 use core::net::IpAddr;
 use core::time::Duration;
-use devices::{Cache, Device, Ready, Seen};
+use devices::{Cache, Device, LastAnswer, Ready, Seen};
 use limit::Sources;
 
 /// What the server is told. Made by [`ServerSettings::new`], changed field by field.
@@ -177,15 +178,10 @@ impl<R: Random> StatusServer<R> {
     ///
     /// # Errors
     /// [`NameError`] when the suffix is no name.
-    pub fn new(settings: ServerSettings, random: R) -> Result<Self, NameError> {
+    pub fn new(settings: ServerSettings, mut random: R) -> Result<Self, NameError> {
         let suffix = settings.suffix.parse()?;
-        Ok(Self {
-            suffix,
-            random,
-            cache: Cache::new(settings.cached_devices),
-            sources: Sources::default(),
-            settings,
-        })
+        let sources = Sources::new(random.octets());
+        Ok(Self { suffix, random, cache: Cache::new(settings.cached_devices), sources, settings })
     }
 
     /// Forgets what is cached of a device, as when its keys change.
@@ -242,8 +238,8 @@ impl<R: Random> StatusServer<R> {
         };
         let windows = (self.settings.duplicate_window, self.settings.replay_window);
         match device.seen(query.trid, received.now, windows) {
-            Seen::Duplicate(text) => {
-                let written = request.answer(text.as_octets(), out);
+            Seen::Duplicate(answer) => {
+                let written = write(request, device, key, &query, answer, out);
                 return Ok(written.map(|length| Handled::Answered {
                     query,
                     answered: Answered::Again,
@@ -258,18 +254,18 @@ impl<R: Random> StatusServer<R> {
         {
             return Err((RefuseReason::Rate, out));
         }
-        let (text, answered) = match devices.instruction(&query) {
-            None => (nop(device, key, &query, received.unix_seconds), Answered::Nop),
+        // 32 bits, unsigned; it wraps in 2106.
+        let time = u32::try_from(received.unix_seconds.rem_euclid(1 << 32)).unwrap_or(0);
+        let (answer, answered) = match devices.instruction(&query) {
+            None => (LastAnswer::Nop(time), Answered::Nop),
             Some(instruction) => match regular(key, &query, &instruction, signer, &mut self.random) {
-                Ok(text) => (text, Answered::Regular),
-                Err(reason) => {
-                    (nop(device, key, &query, received.unix_seconds), Answered::NopInstead(reason))
-                }
+                Ok(text) => (LastAnswer::Regular(Box::new(text)), Answered::Regular),
+                Err(reason) => (LastAnswer::Nop(time), Answered::NopInstead(reason)),
             },
         };
-        let written = request.answer(text.as_octets(), out);
+        let written = write(request, device, key, &query, &answer, out);
         if written.is_ok() {
-            device.remember(query.trid, received.now, text);
+            device.remember(query.trid, received.now, answer, windows.1.is_some());
             if let Some(rate) = self.settings.device_rate {
                 device.bucket.take(rate, received.now);
             }
@@ -301,14 +297,26 @@ fn open<'d>(device: &'d Device, sealed: &SealedQuery) -> Result<(Query, &'d Read
     if device.auth_filler && !tagged() { Err(RefuseReason::Tag) } else { Ok((query, key)) }
 }
 
-fn nop(device: &Device, key: &Ready, query: &Query, unix_seconds: i64) -> AnswerText {
-    // 32 bits, unsigned; it wraps in 2106.
-    let time = u32::try_from(unix_seconds.rem_euclid(1 << 32)).unwrap_or(0);
+fn write(
+    request: &Request<'_>,
+    device: &Device,
+    key: &Ready,
+    query: &Query,
+    answer: &LastAnswer,
+    out: impl BufMut,
+) -> Result<usize, WriteError> {
+    let time = match answer {
+        LastAnswer::Nop(time) => *time,
+        LastAnswer::Regular(text) => return request.answer(text.as_octets(), out),
+    };
     let nop = Nop::new(query.trid, time);
-    match &key.extension {
-        Some(extension) if device.nop_tag => nop.tagged(extension, query.mac).text(&key.cipher),
-        _ => nop.text(&key.cipher),
-    }
+    let nop = match &key.extension {
+        Some(extension) if device.nop_tag => nop.tagged(extension, query.mac),
+        _ => nop,
+    };
+    let mut text = [0; NOP_TEXT_LEN];
+    nop.write_text(&key.cipher, &mut text);
+    request.answer(&text, out)
 }
 
 fn regular(

@@ -5,6 +5,7 @@ use crate::answer::AnswerText;
 use crate::extension::ExtensionKey;
 use crate::query::Query;
 use crate::{Cipher, ExecCode, Key, Mac};
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -66,46 +67,59 @@ impl<F: FnMut(Mac) -> Option<DeviceKeys>> Devices for F {
 #[derive(Debug)]
 pub(super) struct Ready {
     pub(super) cipher: Cipher,
-    pub(super) extension: Option<ExtensionKey>,
+    pub(super) extension: Option<Box<ExtensionKey>>,
 }
 
 impl Ready {
     fn new(key: &Key, extended: bool) -> Self {
-        Self { cipher: Cipher::new(key), extension: extended.then(|| ExtensionKey::new(key)) }
+        Self { cipher: Cipher::new(key), extension: extended.then(|| Box::new(ExtensionKey::new(key))) }
     }
 }
 
-/// What is kept of a device.
+/// What is kept of a device: little more than its key schedule.
 #[derive(Debug)]
 pub(super) struct Device {
     /// The current key, or the only one.
     pub(super) key: Ready,
     /// The first key, where there is a current one.
-    pub(super) first_key: Option<Ready>,
+    pub(super) first_key: Option<Box<Ready>>,
     pub(super) auth_filler: bool,
     pub(super) nop_tag: bool,
     pub(super) bucket: Bucket,
-    /// Transaction ids and when they came first, oldest first.
-    remembered: VecDeque<(u32, Duration)>,
-    /// The answer to the newest of them.
-    last_answer: Option<AnswerText>,
-    /// When it was used last, in the cache's count.
-    used: u64,
+    last: Option<Last>,
+    /// Transaction ids before the last and when they came first, oldest first. Kept for the replay window only.
+    older: VecDeque<(u32, Duration)>,
+}
+
+/// The newest query.
+#[derive(Debug)]
+struct Last {
+    trid: u32,
+    at: Duration,
+    answer: LastAnswer,
+}
+
+/// What it was answered: enough to say the very same again.
+#[derive(Clone, Debug)]
+pub(super) enum LastAnswer {
+    /// An acknowledgement with this time.
+    Nop(u32),
+    Regular(Box<AnswerText>),
 }
 
 /// Whether a transaction id is new.
 pub(super) enum Seen<'d> {
     New,
-    Duplicate(&'d AnswerText),
+    Duplicate(&'d LastAnswer),
     Replay,
 }
 
 impl Device {
-    fn new(keys: &DeviceKeys, used: u64) -> Self {
+    fn new(keys: &DeviceKeys) -> Self {
         let extended = keys.auth_filler || keys.nop_tag;
         let first = Ready::new(&keys.first, extended);
         let (key, first_key) = match &keys.current {
-            Some(current) => (Ready::new(current, extended), Some(first)),
+            Some(current) => (Ready::new(current, extended), Some(Box::new(first))),
             None => (first, None),
         };
         Self {
@@ -114,74 +128,145 @@ impl Device {
             auth_filler: keys.auth_filler,
             nop_tag: keys.nop_tag,
             bucket: Bucket::default(),
-            remembered: VecDeque::new(),
-            last_answer: None,
-            used,
+            last: None,
+            older: VecDeque::new(),
         }
     }
 
     /// Whether the transaction id is new, given the windows for duplicates and replays.
     pub(super) fn seen(&self, trid: u32, now: Duration, windows: (Duration, Option<Duration>)) -> Seen<'_> {
-        let Some(&(_, at)) = self.remembered.iter().rev().find(|(remembered, _)| *remembered == trid) else {
-            return Seen::New;
-        };
-        let age = now.saturating_sub(at);
-        let newest = self.remembered.back().is_some_and(|(newest, _)| *newest == trid);
-        match &self.last_answer {
-            Some(text) if newest && age < windows.0 => Seen::Duplicate(text),
-            _ if windows.1.is_some_and(|window| age < window) => Seen::Replay,
-            _ => Seen::New,
+        let is_replay = |at| windows.1.is_some_and(|window| now.saturating_sub(at) < window);
+        match &self.last {
+            Some(last) if last.trid == trid => {
+                if now.saturating_sub(last.at) < windows.0 {
+                    return Seen::Duplicate(&last.answer);
+                }
+                if is_replay(last.at) { Seen::Replay } else { Seen::New }
+            }
+            _ => match self.older.iter().rev().find(|(remembered, _)| *remembered == trid) {
+                Some(&(_, at)) if is_replay(at) => Seen::Replay,
+                _ => Seen::New,
+            },
         }
     }
 
-    pub(super) fn remember(&mut self, trid: u32, now: Duration, answer: AnswerText) {
-        if self.remembered.len() >= MAX_REMEMBERED {
-            self.remembered.pop_front();
+    /// Notes the newest query, and the ones before it where replays are looked for.
+    pub(super) fn remember(&mut self, trid: u32, at: Duration, answer: LastAnswer, replays: bool) {
+        let before = self.last.replace(Last { trid, at, answer });
+        if let Some(before) = before.filter(|_| replays) {
+            if self.older.len() >= MAX_REMEMBERED - 1 {
+                self.older.pop_front();
+            }
+            self.older.push_back((before.trid, before.at));
         }
-        self.remembered.push_back((trid, now));
-        self.last_answer = Some(answer);
     }
 }
 
-/// The devices heard of last.
+/// The devices heard of last: slots, found by MAC, in a ring by last use.
 #[derive(Debug)]
 pub(super) struct Cache {
     room: usize,
-    devices: BTreeMap<Mac, Device>,
-    /// The same devices by their last use.
-    order: BTreeMap<u64, Mac>,
-    uses: u64,
+    index: BTreeMap<Mac, usize>,
+    slots: Vec<Slot>,
+    free: Vec<usize>,
+    /// The slot used last; the one before it in the ring is the one not used for longest.
+    newest: Option<usize>,
+}
+
+#[derive(Debug)]
+struct Slot {
+    mac: Mac,
+    /// Nothing in a free slot.
+    device: Option<Device>,
+    /// Neighbours in the ring: used before this one, used after it.
+    older: usize,
+    newer: usize,
 }
 
 impl Cache {
     pub(super) fn new(room: usize) -> Self {
-        Self { room: room.max(1), devices: BTreeMap::new(), order: BTreeMap::new(), uses: 0 }
+        Self { room: room.max(1), index: BTreeMap::new(), slots: Vec::new(), free: Vec::new(), newest: None }
     }
 
     pub(super) fn remove(&mut self, mac: Mac) {
-        if let Some(device) = self.devices.remove(&mac) {
-            self.order.remove(&device.used);
+        if let Some(at) = self.index.remove(&mac) {
+            self.unlink(at);
+            if let Some(slot) = self.slots.get_mut(at) {
+                slot.device = None;
+            }
+            self.free.push(at);
         }
     }
 
     /// The device with this MAC, made ready if it is known.
     pub(super) fn device(&mut self, mac: Mac, known: &mut dyn Devices) -> Option<&mut Device> {
-        self.uses += 1;
-        let uses = self.uses;
-        if !self.devices.contains_key(&mac) {
-            let keys = known.keys(mac)?;
-            if self.devices.len() >= self.room
-                && let Some((_, oldest)) = self.order.pop_first()
-            {
-                self.devices.remove(&oldest);
+        let at = match self.index.get(&mac) {
+            Some(&at) => {
+                if self.newest != Some(at) {
+                    self.unlink(at);
+                    self.link(at);
+                }
+                at
             }
-            self.devices.insert(mac, Device::new(&keys, uses));
+            None => self.insert(mac, Device::new(&known.keys(mac)?)),
+        };
+        self.slots.get_mut(at)?.device.as_mut()
+    }
+
+    fn insert(&mut self, mac: Mac, device: Device) -> usize {
+        let oldest = self.newest.and_then(|newest| self.slots.get(newest)).map(|slot| slot.newer);
+        if self.index.len() >= self.room
+            && let Some(oldest) = oldest.and_then(|oldest| self.slots.get(oldest)).map(|slot| slot.mac)
+        {
+            self.remove(oldest);
         }
-        let device = self.devices.get_mut(&mac)?;
-        self.order.remove(&device.used);
-        device.used = uses;
-        self.order.insert(uses, mac);
-        Some(device)
+        let slot = Slot { mac, device: Some(device), older: 0, newer: 0 };
+        let at = match self.free.pop() {
+            Some(at) => {
+                if let Some(place) = self.slots.get_mut(at) {
+                    *place = slot;
+                }
+                at
+            }
+            None => {
+                self.slots.push(slot);
+                self.slots.len() - 1
+            }
+        };
+        self.index.insert(mac, at);
+        self.link(at);
+        at
+    }
+
+    /// Takes a slot out of the ring.
+    fn unlink(&mut self, at: usize) {
+        let Some(&Slot { older, newer, .. }) = self.slots.get(at) else { return };
+        if self.newest == Some(at) {
+            self.newest = Some(older).filter(|&older| older != at);
+        }
+        self.join(older, newer);
+    }
+
+    /// Puts a slot into the ring as the newest.
+    fn link(&mut self, at: usize) {
+        match self.newest {
+            Some(newest) => {
+                let oldest = self.slots.get(newest).map_or(newest, |slot| slot.newer);
+                self.join(newest, at);
+                self.join(at, oldest);
+            }
+            None => self.join(at, at),
+        }
+        self.newest = Some(at);
+    }
+
+    fn join(&mut self, older: usize, newer: usize) {
+        if let Some(slot) = self.slots.get_mut(older) {
+            slot.newer = newer;
+        }
+        if let Some(slot) = self.slots.get_mut(newer) {
+            slot.older = older;
+        }
     }
 }
 
@@ -189,11 +274,14 @@ impl Cache {
 mod tests {
     use super::*;
 
+    const fn mac(last: u8) -> Mac {
+        Mac([0, 0, 0, 0, 0, last])
+    }
+
     #[test]
     fn the_device_not_heard_of_for_longest_makes_room() {
         let mut cache = Cache::new(2);
         let mut asked = Vec::new();
-        let mac = |last| Mac([0, 0, 0, 0, 0, last]);
         for last in [1, 2, 1, 3, 1, 2] {
             let mut known = |mac: Mac| {
                 asked.push(mac.0[5]);
@@ -202,25 +290,56 @@ mod tests {
             assert!(cache.device(mac(last), &mut known).is_some());
         }
         assert_eq!(asked, [1, 2, 3, 2]);
-        assert_eq!((cache.devices.len(), cache.order.len()), (2, 2));
+        assert_eq!((cache.index.len(), cache.slots.len()), (2, 2));
         cache.remove(mac(2));
-        assert_eq!((cache.devices.len(), cache.order.len()), (1, 1));
+        assert_eq!((cache.index.len(), cache.free.len()), (1, 1));
         assert!(cache.device(mac(9), &mut |_| None).is_none());
+    }
+
+    /// Against a list that is kept in order the obvious way.
+    #[test]
+    fn the_ring_keeps_the_order_of_use() {
+        let mut cache = Cache::new(5);
+        let mut wanted: Vec<u8> = Vec::new();
+        let mut state = 1u32;
+        for _ in 0..2000 {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let (last, remove) = ((state >> 16) as u8 % 9, (state >> 24) % 7 == 0);
+            wanted.retain(|&known| known != last);
+            if remove {
+                cache.remove(mac(last));
+            } else {
+                cache.device(mac(last), &mut |_| Some(DeviceKeys::new(Key::new([0; 32])))).unwrap();
+                wanted.push(last);
+                if wanted.len() > 5 {
+                    wanted.remove(0);
+                }
+            }
+            let mut found = Vec::new();
+            let mut at = cache.newest;
+            while let Some(slot) = at.map(|at| &cache.slots[at]).filter(|_| found.len() < wanted.len()) {
+                found.insert(0, slot.mac.0[5]);
+                at = Some(slot.older);
+            }
+            assert_eq!(found, wanted);
+            assert_eq!((cache.index.len(), cache.newest.is_some()), (wanted.len(), !wanted.is_empty()));
+        }
     }
 
     #[test]
     fn remembered_ids_are_bounded() {
-        let mut device = Device::new(&DeviceKeys::new(Key::new([0; 32])), 0);
-        let text = crate::answer::Nop::new(1, 1).text(&device.key.cipher);
+        let mut device = Device::new(&DeviceKeys::new(Key::new([0; 32])));
         for trid in 0..100 {
-            device.remember(trid, Duration::ZERO, text);
+            device.remember(trid, Duration::ZERO, LastAnswer::Nop(1), true);
         }
-        assert_eq!(device.remembered.len(), MAX_REMEMBERED);
+        assert_eq!(device.older.len(), MAX_REMEMBERED - 1);
         let windows = (Duration::from_secs(10), Some(Duration::from_secs(60)));
         assert!(matches!(device.seen(83, Duration::ZERO, windows), Seen::New));
         assert!(matches!(device.seen(84, Duration::ZERO, windows), Seen::Replay));
         assert!(matches!(device.seen(99, Duration::from_secs(9), windows), Seen::Duplicate(_)));
         assert!(matches!(device.seen(99, Duration::from_secs(10), windows), Seen::Replay));
         assert!(matches!(device.seen(99, Duration::from_secs(60), windows), Seen::New));
+        device.remember(100, Duration::ZERO, LastAnswer::Nop(1), false);
+        assert_eq!(device.older.len(), MAX_REMEMBERED - 1);
     }
 }
