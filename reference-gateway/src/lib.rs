@@ -32,6 +32,7 @@
 //! | [`garden`] | what clients reach without login |
 //! | [`decode`] | packets and pages for people and as JSON |
 //! | [`embedded`] | servers for development: RADIUS, a cable, a small Internet |
+//! | [`status_manager`] | heartbeats: the state that opens and closes a hotspot, triggers |
 //! | [`cli`] | one file per subcommand |
 
 #![forbid(unsafe_code)]
@@ -51,4 +52,5 @@ pub mod portal;
 pub mod radius;
 pub mod random;
 pub mod smart_client;
+pub mod status_manager;
 pub mod tls;

@@ -19,3 +19,9 @@ impl radius_codec::random::Random for SystemRandom {
         self.octets(out);
     }
 }
+
+impl heartbeat::Random for SystemRandom {
+    fn fill(&mut self, octets: &mut [u8]) {
+        Self::octets(*self, octets);
+    }
+}

@@ -1,12 +1,14 @@
 //! The command line: one file per subcommand.
 
 mod ctl;
+mod daemon;
 mod decode;
 mod demo;
 mod gateway;
 mod login;
 mod narrate;
 mod radius_server;
+mod status_manager;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use std::ffi::OsString;
@@ -25,7 +27,7 @@ const AFTER: &str = "Start here:\n  fonap demo          watch a whole hotspot lo
                      fonap gateway -c chilli.conf\n\nExit status: 0 done, 1 it did not work, 2 wrong usage or configuration.";
 
 /// The programs of deployed hotspots, and the subcommand that the binary is when it is called so.
-const OTHER_NAMES: &[(&str, &str)] = &[("fonctl", "ctl"), ("chilli_query", "ctl")];
+const OTHER_NAMES: &[(&str, &str)] = &[("fonctl", "ctl"), ("chilli_query", "ctl"), ("fonsmcd", "status-manager")];
 
 /// Runs the program with the arguments of the process.
 #[must_use]
@@ -38,6 +40,7 @@ pub fn main() -> ExitCode {
         Some(("logoff", m)) => with::<login::Logoff>(m, login::logoff),
         Some(("ctl", m)) => ctl::run(m),
         Some(("decode", m)) => with::<decode::Arguments>(m, decode::run),
+        Some(("status-manager", m)) => status_manager::run(m),
         Some(("radius-server", m)) => with::<radius_server::Arguments>(m, radius_server::run),
         _ => USAGE,
     };
@@ -70,6 +73,7 @@ pub fn command() -> Command {
         .subcommand(login::Login::augment_args(Command::new("login")))
         .subcommand(login::Logoff::augment_args(Command::new("logoff")))
         .subcommand(decode::Arguments::augment_args(Command::new("decode")))
+        .subcommand(status_manager::command())
         .subcommand(radius_server::Arguments::augment_args(Command::new("radius-server")))
 }
 
