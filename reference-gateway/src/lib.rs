@@ -32,6 +32,7 @@
 //! | [`garden`] | what clients reach without login |
 //! | [`decode`] | packets and pages for people and as JSON |
 //! | [`embedded`] | servers for development: RADIUS, a cable, a small Internet |
+//! | [`heartbeat_server`] | answers heartbeats from a key file; a load generator for it |
 //! | [`status_manager`] | heartbeats: the state that opens and closes a hotspot, triggers |
 //! | [`cli`] | one file per subcommand |
 
@@ -45,6 +46,7 @@ pub mod dataplane;
 pub mod decode;
 pub mod embedded;
 pub mod garden;
+pub mod heartbeat_server;
 pub mod hotspot;
 pub mod http;
 pub mod metrics;

@@ -304,7 +304,8 @@ mod tests {
         let mut state = 1u32;
         for _ in 0..2000 {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let (last, remove) = ((state >> 16) as u8 % 9, (state >> 24) % 7 == 0);
+            let [first, second, ..] = state.to_be_bytes();
+            let (last, remove) = (second % 9, first.is_multiple_of(7));
             wanted.retain(|&known| known != last);
             if remove {
                 cache.remove(mac(last));

@@ -1,10 +1,12 @@
 //! The command line: one file per subcommand.
 
 mod ctl;
+mod bench;
 mod daemon;
 mod decode;
 mod demo;
 mod gateway;
+mod heartbeat_server;
 mod login;
 mod narrate;
 mod radius_server;
@@ -40,6 +42,8 @@ pub fn main() -> ExitCode {
         Some(("logoff", m)) => with::<login::Logoff>(m, login::logoff),
         Some(("ctl", m)) => ctl::run(m),
         Some(("decode", m)) => with::<decode::Arguments>(m, decode::run),
+        Some(("heartbeat-server", m)) => with::<heartbeat_server::Arguments>(m, heartbeat_server::run),
+        Some(("bench", m)) => with::<bench::Arguments>(m, bench::run),
         Some(("status-manager", m)) => status_manager::run(m),
         Some(("radius-server", m)) => with::<radius_server::Arguments>(m, radius_server::run),
         _ => USAGE,
@@ -74,6 +78,8 @@ pub fn command() -> Command {
         .subcommand(login::Logoff::augment_args(Command::new("logoff")))
         .subcommand(decode::Arguments::augment_args(Command::new("decode")))
         .subcommand(status_manager::command())
+        .subcommand(heartbeat_server::Arguments::augment_args(Command::new("heartbeat-server")))
+        .subcommand(bench::Arguments::augment_args(Command::new("bench")))
         .subcommand(radius_server::Arguments::augment_args(Command::new("radius-server")))
 }
 

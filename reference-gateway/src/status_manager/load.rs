@@ -255,7 +255,6 @@ impl Board {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may end here")]
 mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt as _;

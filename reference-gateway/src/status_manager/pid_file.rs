@@ -121,7 +121,6 @@ fn is_at(file: &File, path: &Path) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may end here")]
 mod tests {
     use super::*;
 
