@@ -5,7 +5,7 @@ use nix::sys::socket::{MsgFlags, MultiHeaders, SockaddrStorage, recvmmsg};
 use rustix::net::addr::SocketAddrArg as _;
 use rustix::net::{MMsgHdr, SendAncillaryBuffer, SendFlags, sendmmsg};
 use std::io::{IoSlice, IoSliceMut};
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::{SocketAddr, UdpSocket};
 use std::os::fd::AsRawFd as _;
 
 /// Datagrams of one batch.
@@ -123,8 +123,8 @@ impl Default for Batch {
 
 fn socket_addr(address: &SockaddrStorage) -> Option<SocketAddr> {
     match (address.as_sockaddr_in(), address.as_sockaddr_in6()) {
-        (Some(v4), _) => Some((Ipv4Addr::from(v4.ip()), v4.port()).into()),
-        (None, Some(v6)) => Some((Ipv6Addr::from(v6.ip()), v6.port()).into()),
+        (Some(v4), _) => Some((v4.ip(), v4.port()).into()),
+        (None, Some(v6)) => Some((v6.ip(), v6.port()).into()),
         (None, None) => None,
     }
 }

@@ -105,7 +105,7 @@ impl Outcome {
     /// For programs.
     #[must_use]
     pub fn json(&self) -> Value {
-        let micros = |per_mille| self.latency(per_mille).as_micros() as u64;
+        let micros = |per_mille| u64::try_from(self.latency(per_mille).as_micros()).unwrap_or(u64::MAX);
         json!({
             "sent": self.sent,
             "answered": self.answered,
@@ -209,7 +209,8 @@ impl Load<'_> {
             let sending = now < plan.duration;
             if sending {
                 let due = plan.rate.map_or(u64::MAX, |rate| {
-                    (now.as_secs_f64() * f64::from(rate)) as u64 - self.outcome.sent
+                    let due = now.as_nanos() * u128::from(rate) / 1_000_000_000;
+                    u64::try_from(due).unwrap_or(u64::MAX).saturating_sub(self.outcome.sent)
                 });
                 let due = usize::try_from(due).unwrap_or(usize::MAX).min(window.saturating_sub(self.waiting));
                 for _ in 0..due {
