@@ -1,7 +1,7 @@
 //! The command line: one file per subcommand.
 
-mod ctl;
 mod bench;
+mod ctl;
 mod daemon;
 mod decode;
 mod demo;
@@ -29,7 +29,8 @@ const AFTER: &str = "Start here:\n  fonap demo          watch a whole hotspot lo
                      fonap gateway -c chilli.conf\n\nExit status: 0 done, 1 it did not work, 2 wrong usage or configuration.";
 
 /// The programs of deployed hotspots, and the subcommand that the binary is when it is called so.
-const OTHER_NAMES: &[(&str, &str)] = &[("fonctl", "ctl"), ("chilli_query", "ctl"), ("fonsmcd", "status-manager")];
+const OTHER_NAMES: &[(&str, &str)] =
+    &[("fonctl", "ctl"), ("chilli_query", "ctl"), ("fonsmcd", "status-manager")];
 
 /// Runs the program with the arguments of the process.
 #[must_use]
