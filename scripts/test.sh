@@ -107,6 +107,12 @@ verb_lint() {
         selected+=(-p "$crate")
     done
     cargo clippy "${locked[@]}" --lib --no-default-features "${selected[@]}" -- -D warnings
+    # Advisories need the network and change without us: `cargo deny check` by hand, or on a schedule.
+    if cargo deny --version >/dev/null 2>&1; then
+        cargo deny --all-features check bans licenses sources
+    else
+        echo "skipped: cargo-deny is not installed (cargo install cargo-deny)"
+    fi
     if command -v shellcheck >/dev/null; then
         shellcheck .ci/run scripts/*.sh
     else
