@@ -23,6 +23,7 @@ chromium chromium
 chromedriver chromium-driver
 xmllint libxml2-utils
 tshark tshark
+dnsmasq dnsmasq-base
 curl curl
 jq jq
 shellcheck shellcheck

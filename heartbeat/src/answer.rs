@@ -19,6 +19,8 @@ pub const REGULAR_TEXT_LEN: usize = 346;
 
 /// First octet of a NOP answer's plaintext.
 const NOP_KIND: u8 = 4;
+/// Octets of a NOP answer's plaintext in front of the tail.
+const FRONT_LEN: usize = BLOCK_LEN - TAIL_LEN;
 
 /// An acknowledgement (spec: heartbeat 5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,10 +55,12 @@ impl Nop {
 
     /// The 16 octets before encryption.
     #[must_use]
-    pub fn plain(&self) -> [u8; BLOCK_LEN] {
-        let [kind, a, b, c, d, e, f, g, h] = self.front();
-        let [t0, t1, t2, t3, t4, t5, t6] = self.tail;
-        [kind, a, b, c, d, e, f, g, h, t0, t1, t2, t3, t4, t5, t6]
+    pub const fn plain(&self) -> [u8; BLOCK_LEN] {
+        let [a, b, c, d, e, f, g] = self.tail;
+        let tail = u64::from_be_bytes([0, a, b, c, d, e, f, g]);
+        // As one number: written octet by octet the block would reach the cipher late.
+        let number = (NOP_KIND as u128) << 120 | (self.trid as u128) << 88 | (self.time as u128) << 56;
+        (number | tail as u128).to_be_bytes()
     }
 
     /// Encrypts the answer.
@@ -88,17 +92,20 @@ impl Nop {
     /// [`AnswerError::Kind`] when the first octet is not 4: another key, or a forgery.
     pub fn open(mut block: [u8; BLOCK_LEN], cipher: &Cipher) -> Result<Self, AnswerError> {
         cipher.decrypt(&mut block);
-        let [kind, a, b, c, d, e, f, g, h, tail @ ..] = block;
+        let [kind, .., t0, t1, t2, t3, t4, t5, t6] = block;
         if kind != NOP_KIND {
             return Err(AnswerError::Kind { value: kind });
         }
-        Ok(Self { trid: u32::from_be_bytes([a, b, c, d]), time: u32::from_be_bytes([e, f, g, h]), tail })
+        let number = u128::from_be_bytes(block);
+        let word = |shift: u32| u32::try_from(number >> shift & u128::from(u32::MAX)).unwrap_or(0);
+        let (trid, time) = (word(88), word(56));
+        Ok(Self { trid, time, tail: [t0, t1, t2, t3, t4, t5, t6] })
     }
 
-    fn front(&self) -> [u8; 9] {
-        let [a, b, c, d] = self.trid.to_be_bytes();
-        let [e, f, g, h] = self.time.to_be_bytes();
-        [NOP_KIND, a, b, c, d, e, f, g, h]
+    /// What the E2 tag is computed over, in front of the MAC.
+    fn front(&self) -> [u8; FRONT_LEN] {
+        let [front @ .., _, _, _, _, _, _, _] = self.plain();
+        front
     }
 }
 

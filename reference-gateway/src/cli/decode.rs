@@ -1,10 +1,16 @@
 //! `fonap decode`: shows what a packet or a page holds.
 
 use super::{DONE, FAILED, complain, say, write_out};
+use crate::decode::heartbeat;
 use crate::decode::input::{from_hex, read};
 use crate::decode::radius::Decoder;
 use crate::decode::wispr::Page;
+use ::heartbeat::Key;
+use ::heartbeat::rsa::RsaPublicKey;
 use clap::{Args, Subcommand};
+use std::fs;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
 
 /// Show what a captured packet or page holds
 #[derive(Args)]
@@ -34,6 +40,19 @@ enum Kind {
         #[command(flatten)]
         input: Input,
     },
+    /// A heartbeat: its label or name, the text of its answer, or a DNS message
+    ///
+    /// Without keys only what is in clear is shown.
+    Heartbeat {
+        #[command(flatten)]
+        input: Input,
+        /// The file with the hotspot's key, 64 hexadecimal digits
+        #[arg(long, value_name = "FILE")]
+        keyfile: Option<PathBuf>,
+        /// The file with the server's RSA public key, for instructions
+        #[arg(long, value_name = "FILE")]
+        rsapath: Option<PathBuf>,
+    },
 }
 
 #[derive(Args)]
@@ -49,6 +68,9 @@ struct Input {
 pub(super) fn run(arguments: Arguments) -> u8 {
     let outcome = match arguments.kind {
         Kind::Wispr { input } => decode_wispr(&input),
+        Kind::Heartbeat { input, keyfile, rsapath } => {
+            decode_heartbeat(&input, keyfile.as_deref(), rsapath.as_deref())
+        }
         Kind::Radius { input, secret, request_authenticator } => {
             decode_radius(&input, secret.as_deref(), request_authenticator.as_deref())
         }
@@ -72,6 +94,33 @@ fn decode_wispr(input: &Input) -> Result<bool, String> {
         write_out(page.tree());
     }
     Ok(page.usable().is_ok())
+}
+
+fn decode_heartbeat(input: &Input, keyfile: Option<&Path>, rsapath: Option<&Path>) -> Result<bool, String> {
+    let octets = read(input.input.as_deref(), false)?;
+    let load = |path: &Path| fs::read(path).map_err(|error| format!("{}: {error}", path.display()));
+    let key = match keyfile {
+        None => None,
+        Some(path) => {
+            let file = Zeroizing::new(load(path)?);
+            let text = std::str::from_utf8(&file).unwrap_or_default();
+            Some(Key::from_file(text).map_err(|error| format!("{}: {error}", path.display()))?)
+        }
+    };
+    let rsa = match rsapath {
+        None => None,
+        Some(path) => {
+            let read = RsaPublicKey::from_file(&load(path)?);
+            Some(read.map_err(|error| format!("{}: {error}", path.display()))?)
+        }
+    };
+    let decoded = heartbeat::Decoder::new(key.as_ref(), rsa).decode(&octets)?;
+    if input.json {
+        say(format_args!("{:#}", decoded.json()));
+    } else {
+        write_out(decoded.tree());
+    }
+    Ok(decoded.is_good())
 }
 
 fn decode_radius(input: &Input, secret: Option<&str>, request: Option<&str>) -> Result<bool, String> {

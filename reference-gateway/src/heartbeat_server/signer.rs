@@ -14,8 +14,8 @@ const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1
 /// Octets of each prime.
 const PRIME_LEN: usize = RSA_LEN / 2;
 
-/// A private key of 2048 bits. Signs by the Chinese remainder theorem, in constant time, and checks every signature before
-/// it leaves: a fault in the computation would otherwise give the key away.
+/// A private key of 2048 bits. Signs by the Chinese remainder theorem, in constant time. Whoever uses it has to check
+/// each signature before it leaves, as sealing an answer does: a fault in the computation would give the key away.
 pub struct PrivateKey {
     public: RsaPublicKey,
     p: Prime,
@@ -81,7 +81,8 @@ impl PrivateKey {
         // A key that signs this wrong signs everything wrong.
         let mut probe = [0; RSA_LEN];
         probe[RSA_LEN - 1] = 2;
-        key.sign(&probe).map(|_| key).ok_or(PrivateKeyError::Parts)
+        let recovered = key.sign(&probe).and_then(|signature| key.public.recover(&signature));
+        if recovered == Some(probe) { Ok(key) } else { Err(PrivateKeyError::Parts) }
     }
 }
 
@@ -100,7 +101,7 @@ impl RsaSigner for PrivateKey {
         let signature = product.wrapping_add(&by_q.resize());
         let mut octets = [0; RSA_LEN];
         octets.copy_from_slice(signature.to_be_bytes().as_ref());
-        (self.public.recover(&octets)? == *block).then_some(octets)
+        Some(octets)
     }
 }
 
@@ -166,7 +167,6 @@ mod tests {
             block[0] = first;
             assert_eq!(public.recover(&key.sign(&block).unwrap()), Some(block));
         }
-        assert_eq!(key.sign(&[0xff; RSA_LEN]), None);
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub(super) struct Engine {
     commands: mpsc::UnboundedReceiver<Command>,
     service: watch::Sender<Service>,
     status: watch::Sender<Status>,
+    /// What will be shown once everything that happened together is counted.
+    current: Status,
     /// Of the attempt under way.
     socket: Option<UdpSocket>,
     lookup: Option<JoinHandle<io::Result<Vec<IpAddr>>>>,
@@ -61,7 +63,9 @@ impl Engine {
         status: watch::Sender<Status>,
     ) -> Self {
         let Options { execution, watcher } = options;
+        let current = status.borrow().clone();
         Self {
+            current,
             clock,
             machine,
             execution,
@@ -183,11 +187,14 @@ impl Engine {
         }
         let next = self.machine.next_timer().filter(|(timer, _)| *timer == Timer::Heartbeat);
         let wait = next.map(|(_, at)| at.saturating_sub(self.clock.now()));
-        let (service, failed) = (self.machine.service(), self.machine.failed());
-        self.status.send_modify(|status| {
-            status.service = service;
-            status.failed = failed;
-            status.due(wait);
+        let service = self.machine.service();
+        self.current.service = service;
+        self.current.failed = self.machine.failed();
+        self.current.due(wait);
+        self.status.send_if_modified(|shown| {
+            let changed = *shown != self.current;
+            shown.clone_from(&self.current);
+            changed
         });
         self.service.send_if_modified(|shown| core::mem::replace(shown, service) != service);
         wake
@@ -206,7 +213,7 @@ impl Engine {
 
     fn event(&mut self, event: Event) {
         log(&event);
-        self.status.send_modify(|status| status.count(&event));
+        self.current.count(&event);
         self.ending |= matches!(event, Event::Stopped | Event::TestEnded { .. });
         if let Some(watcher) = &self.watcher {
             // Nobody needs to watch any more.

@@ -104,7 +104,7 @@ impl StatusManager {
         self.service.clone()
     }
 
-    /// State, counters and times. The receiver is told after every event.
+    /// State, counters and times. The receiver is told of every change; what happened together is shown together.
     #[must_use]
     pub fn status(&self) -> watch::Receiver<Status> {
         self.status.clone()

@@ -3,8 +3,10 @@
 pub(crate) mod browser;
 pub(crate) mod freeradius;
 pub(crate) mod gateway;
+pub(crate) mod heartbeat;
 pub(crate) mod http;
 pub(crate) mod process;
+pub(crate) mod relay;
 pub(crate) mod udp;
 
 use std::net::{Ipv4Addr, TcpListener, UdpSocket};

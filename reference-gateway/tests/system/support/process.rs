@@ -19,6 +19,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("chromedriver", "chromium-driver"),
     ("chromium", "chromium"),
     ("curl", "curl"),
+    ("dnsmasq", "dnsmasq-base"),
     ("xmllint", "libxml2-utils"),
 ];
 
@@ -143,6 +144,11 @@ impl Background {
     /// The lines of standard error until now.
     pub(crate) fn stderr(&self) -> Vec<String> {
         lines(&self.stderr)
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Still running.
