@@ -23,9 +23,11 @@
 //! | [`hotspot`] | one task that owns the machines; requests, datagrams and time go in, answers and packets come out |
 //! | [`http`] | the listener with its limits, and one request at a time as a client |
 //! | [`metrics`] | what Prometheus is told |
+//! | [`owner`] | the page of the hotspot's owner |
 //! | [`portal`] | the built-in captive portal |
 //! | [`radius`] | sockets for the RADIUS client machine |
 //! | [`dataplane`] | who may pass, behind one trait |
+//! | [`site`] | whether the hotspot is open |
 //! | [`smart_client`] | sockets for the WISPr client machine |
 //! | [`config`] | chilli.conf |
 //! | [`control`] | the control socket of `fonap ctl` |
@@ -50,9 +52,11 @@ pub mod heartbeat_server;
 pub mod hotspot;
 pub mod http;
 pub mod metrics;
+pub mod owner;
 pub mod portal;
 pub mod radius;
 pub mod random;
+pub mod site;
 pub mod smart_client;
 pub mod status_manager;
 pub mod tls;

@@ -6,6 +6,8 @@ use crate::control::{self, Door, Operator};
 use crate::hotspot::{Extras, Hotspot, until_signal};
 use crate::http::server::{self, Limits};
 use crate::metrics::Metrics;
+use crate::owner::OwnerPage;
+use crate::site::Site;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::io::{Write, stdout};
 use std::path::PathBuf;
@@ -89,6 +91,16 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
             tokio::spawn(server::serve(listener, None, Limits::PRIVATE, answer));
         }
         let addresses = hotspot.addresses();
+        let site = Site::start(hotspot.handle(), &settings, false).await;
+        if let Some(address) = settings.socket("ownerpage") {
+            let listener = server::bind(address).await.map_err(|e| format!("ownerpage: {e}"))?;
+            let page = OwnerPage::new(site, &settings, &hotspot_mac(&settings));
+            let answer = move |request| {
+                let page = page.clone();
+                async move { page.answer(&request) }
+            };
+            tokio::spawn(server::serve(listener, None, Limits::PRIVATE, answer));
+        }
         let control = match settings.path("cmdsocket") {
             Some(path) => Some(Door::open(&path)?),
             None => None,
@@ -110,6 +122,12 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
             FAILED
         }
     }
+}
+
+/// What FON knows the hotspot by: `/etc/fon_mac`, which radiusnasid repeats (hotspot-config 6).
+fn hotspot_mac(settings: &Settings) -> String {
+    let file = std::fs::read_to_string("/etc/fon_mac").ok().map(|text| text.trim().to_owned());
+    file.or_else(|| settings.text("radiusnasid").map(str::to_owned)).unwrap_or_default()
 }
 
 fn read(matches: &ArgMatches) -> Result<Settings, u8> {

@@ -256,6 +256,12 @@ pub static OPTIONS: &[Spec] = &[
     ),
     // For the people who run it (not in the original)
     spec(
+        "ownerpage",
+        Kind::Socket,
+        None,
+        "private address and port of the owner's page (not in the original)",
+    ),
+    spec(
         "metrics",
         Kind::Socket,
         None,

@@ -121,6 +121,10 @@ impl Work<'_> {
             Command::Procs => report::processes(self.machines.now(), self.json),
             Command::Status => self.status(),
             Command::Reload => Reply::failed(WRONG_USAGE, "this gateway cannot read its configuration again"),
+            Command::Authorize(..) | Command::Login(..) if !self.machines.is_open() => Reply::failed(
+                WRONG_USAGE,
+                "the hotspot is closed: see the owner's page and the Status Manager",
+            ),
             Command::Authorize(target, options) => self.authorize(&target, &options),
             Command::Login(target, options) => self.login(&target, &options),
             Command::Update(target, options) => self.update(&target, &options),
@@ -213,13 +217,14 @@ impl Work<'_> {
         }
         let waiting = self.machines.waiting_records().len();
         let up = self.machines.now().as_secs();
+        let state = if self.machines.is_open() { "open" } else { "closed" };
         if self.json {
             return report::document(&json!({
-                "upSeconds": up, "clients": known, "sessions": sessions, "accountingQueue": waiting,
+                "state": state, "upSeconds": up, "clients": known, "sessions": sessions, "accountingQueue": waiting,
             }));
         }
         Reply::done(format!(
-            "up {up} s\nclients {known}\nsessions {sessions}\naccounting records waiting {waiting}\n"
+            "hotspot {state}\nup {up} s\nclients {known}\nsessions {sessions}\naccounting records waiting {waiting}\n"
         ))
     }
 }

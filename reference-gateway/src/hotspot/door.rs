@@ -1,6 +1,6 @@
 //! The HTTP side of the hotspot: what comes in at the door, and how answers leave.
 
-use super::Work;
+use super::{Opening, Work};
 use crate::http::server::Request;
 use crate::http::{Response, plain};
 use crate::metrics::Metrics;
@@ -21,6 +21,7 @@ pub(super) struct Door {
     pub(super) portal: Portal,
     pub(super) work: mpsc::Sender<Work>,
     pub(super) metrics: Metrics,
+    pub(super) open: Opening,
 }
 
 impl Door {
@@ -33,6 +34,9 @@ impl Door {
     }
 
     async fn ask(self, request: Request) -> Response {
+        if !self.open.get() {
+            return closed(is_smart_client(&request));
+        }
         let uri = &request.head.uri;
         if Portal::owns(uri.path()) {
             return self.portal.answer(&request.head.method, uri.path(), uri.query(), &request.body);
@@ -62,13 +66,21 @@ fn is_smart_client(request: &Request) -> bool {
 }
 
 fn refused(smart_client: bool) -> Response {
-    let mut response = plain(StatusCode::BAD_REQUEST, "the gateway cannot make sense of this request");
+    told(StatusCode::BAD_REQUEST, "the gateway cannot make sense of this request", smart_client)
+}
+
+/// The owner has switched the hotspot off, or it has lost contact with its operator.
+fn closed(smart_client: bool) -> Response {
+    told(StatusCode::SERVICE_UNAVAILABLE, "this hotspot is closed at present", smart_client)
+}
+
+/// A status and a text; a smart client is told in its own language that the gateway has an error.
+fn told(status: StatusCode, text: &str, smart_client: bool) -> Response {
+    let mut response = plain(status, text);
     if smart_client {
         let message = Message::with_code(Kind::AuthenticationReply, ResponseCode::GATEWAY_ERROR);
         if let Ok(document) = Envelope::new().to_string(Some(&message)) {
-            let page = format!(
-                "<HTML><BODY>The gateway cannot make sense of this request.</BODY>\r\n{document}</HTML>\r\n"
-            );
+            let page = format!("<HTML><BODY>{text}</BODY>\r\n{document}</HTML>\r\n");
             *response.body_mut() = Full::new(page.into());
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=UTF-8"));
         }

@@ -1,6 +1,6 @@
 //! The loop that owns the machines.
 
-use super::Work;
+use super::{Opening, Work};
 use crate::clock::{Clock, unix_seconds};
 use crate::config::Network;
 use crate::control::Record;
@@ -36,6 +36,7 @@ pub struct Machines {
     accounting: Port,
     dataplane: Box<dyn Dataplane>,
     metrics: Metrics,
+    open: Opening,
     /// Requests that wait for their answer.
     asking: BTreeMap<RequestId, oneshot::Sender<Response>>,
     next_request: u64,
@@ -58,6 +59,7 @@ impl Machines {
         accounting: Port,
         dataplane: Box<dyn Dataplane>,
         metrics: Metrics,
+        open: Opening,
     ) -> Self {
         Self {
             clock,
@@ -67,6 +69,7 @@ impl Machines {
             accounting,
             dataplane,
             metrics,
+            open,
             asking: BTreeMap::new(),
             next_request: 0,
             logins: BTreeMap::new(),
@@ -123,6 +126,20 @@ impl Machines {
     #[must_use]
     pub fn now(&self) -> Duration {
         self.clock.now()
+    }
+
+    /// Opens the hotspot to clients, or closes it: all sessions end then as they do when the gateway stops, and no
+    /// login succeeds until it is opened again.
+    pub fn set_open(&mut self, open: bool) {
+        if self.open.set(open) && !open {
+            self.input(Input::Shutdown);
+        }
+    }
+
+    /// Whether clients are served.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.open.get()
     }
 
     /// The accounting records that no server has acknowledged yet.
@@ -233,6 +250,9 @@ impl Machines {
 
     fn authenticate(&mut self, login: Login) {
         let (id, ip) = (login.id, login.client.ip);
+        if !self.open.get() {
+            return self.handle(Input::LoginResult { login: id, result: LoginResult::Failed });
+        }
         let sent = match self.challenged_by.remove(&ip) {
             Some(server) => self.authentication.send_to(login.request, server),
             None => self.authentication.send(login.request),

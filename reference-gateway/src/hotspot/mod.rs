@@ -15,6 +15,8 @@ use crate::random::SystemRandom;
 use door::Door;
 pub use machines::Machines;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use wispr::gateway::Gateway;
@@ -84,7 +86,7 @@ impl Hotspot {
         let accounting = open(Purpose::Accounting, &servers, clock, inbox, extras.watcher).await?;
         let (work, works) = mpsc::channel(1024);
         let dataplane = Box::new(extras.dataplane);
-        let metrics = extras.metrics;
+        let (metrics, open) = (extras.metrics, Opening::default());
         let machines = Machines::new(
             clock,
             settings.net(),
@@ -93,9 +95,10 @@ impl Hotspot {
             accounting,
             dataplane,
             metrics.clone(),
+            open.clone(),
         );
         let machines = tokio::spawn(machines.run(works, datagrams));
-        let door = Door { portal: portal.clone(), work: work.clone(), metrics };
+        let door = Door { portal: portal.clone(), work: work.clone(), metrics, open };
         let limits = settings::limits(settings);
         let server =
             tokio::spawn(server::serve(listener, None, limits, move |request| door.clone().answer(request)));
@@ -155,6 +158,27 @@ pub async fn until_signal() {
     tokio::select! {
         () = terminate => {}
         _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// Whether clients are served: shared by the loop and the HTTP side.
+#[derive(Clone)]
+struct Opening(Arc<AtomicBool>);
+
+impl Default for Opening {
+    fn default() -> Self {
+        Self(Arc::new(AtomicBool::new(true)))
+    }
+}
+
+impl Opening {
+    /// Whether this changed something.
+    fn set(&self, open: bool) -> bool {
+        self.0.swap(open, Ordering::Relaxed) != open
+    }
+
+    fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 }
 

@@ -10,6 +10,7 @@ mod curl;
 mod demo;
 mod heartbeat_server;
 mod metrics;
+mod owner;
 mod portal;
 mod radius;
 mod radius_server;
