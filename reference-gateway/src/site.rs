@@ -1,9 +1,14 @@
 //! Whether the hotspot is open: what the owner wants, and what the Status Manager says.
 //!
-//! The owner's wish outlasts the process if there is a folder for state (`statedir`).
+//! [`Site::watch`] runs the Status Manager in the gateway's own process. The owner's wish outlasts the process if there is a folder for state (`statedir`).
 
 use crate::config::Settings;
 use crate::hotspot::Handle;
+use crate::status_manager::load::{Places, load};
+use crate::status_manager::{Options, StatusManager};
+use heartbeat::Key;
+use heartbeat::config::CommandLine;
+use heartbeat::liveness::Service;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -100,6 +105,42 @@ impl Site {
     /// The hotspot's key can be used, or cannot.
     pub fn set_key(&self, usable: bool) {
         self.change(|state| state.key = Some(usable));
+    }
+
+    /// Runs the Status Manager with this configuration file, and follows it. Without a usable key the hotspot stays
+    /// offline, and its owner is told why; then there is no Status Manager.
+    ///
+    /// # Errors
+    /// What else is wrong with the configuration.
+    pub fn watch(&self, file: &str) -> Result<Option<StatusManager>, String> {
+        let refused = |error: &dyn std::fmt::Display| format!("statusmanager: {error}");
+        let mut line = CommandLine::parse(["--configuration", file]).map_err(|e| refused(&e))?;
+        let places = Places::new();
+        let loaded = match load(&line, &places) {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                // Would any key do? Then it is the key that is wrong.
+                line.keyword = Some(Key::new([0; 32]));
+                load(&line, &places).map_err(|_| refused(&error))?;
+                tracing::error!(%error, "the hotspot stays offline: its key cannot be used");
+                self.set_key(false);
+                return Ok(None);
+            }
+        };
+        for warning in &loaded.warnings {
+            tracing::warn!("statusmanager: {warning}");
+        }
+        let options = Options { execution: loaded.execution, watcher: None };
+        let manager = StatusManager::start(loaded.settings, options).map_err(|e| refused(&e))?;
+        self.set_key(true);
+        let (site, mut service) = (self.clone(), manager.service());
+        tokio::spawn(async move {
+            while service.changed().await.is_ok() {
+                site.set_online(*service.borrow_and_update() == Service::Online);
+            }
+            site.set_online(false);
+        });
+        Ok(Some(manager))
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {

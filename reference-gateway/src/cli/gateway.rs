@@ -91,7 +91,12 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
             tokio::spawn(server::serve(listener, None, Limits::PRIVATE, answer));
         }
         let addresses = hotspot.addresses();
-        let site = Site::start(hotspot.handle(), &settings, false).await;
+        let status_manager = settings.text("statusmanager");
+        let site = Site::start(hotspot.handle(), &settings, status_manager.is_some()).await;
+        let status_manager = match status_manager {
+            Some(file) => site.watch(file)?,
+            None => None,
+        };
         if let Some(address) = settings.socket("ownerpage") {
             let listener = server::bind(address).await.map_err(|e| format!("ownerpage: {e}"))?;
             let page = OwnerPage::new(site, &settings, &hotspot_mac(&settings));
@@ -112,6 +117,9 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
         // A gateway serves whether or not somebody reads this.
         let _ = writeln!(stdout(), "ready: uam {} portal {}", addresses.uam, addresses.portal);
         until_signal().await;
+        if let Some(manager) = status_manager {
+            manager.stop().await;
+        }
         hotspot.stop().await;
         Ok(())
     });

@@ -256,6 +256,12 @@ pub static OPTIONS: &[Spec] = &[
     ),
     // For the people who run it (not in the original)
     spec(
+        "statusmanager",
+        Kind::Path,
+        None,
+        "fonsmcd.conf: send heartbeats, and be open only while they are answered (not in the original)",
+    ),
+    spec(
         "ownerpage",
         Kind::Socket,
         None,

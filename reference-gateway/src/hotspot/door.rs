@@ -1,9 +1,8 @@
 //! The HTTP side of the hotspot: what comes in at the door, and how answers leave.
 
-use super::{Opening, Work};
+use super::{Shared, Work};
 use crate::http::server::Request;
 use crate::http::{Response, plain};
-use crate::metrics::Metrics;
 use crate::portal::Portal;
 use bytes::Bytes;
 use http_body_util::Full;
@@ -20,13 +19,12 @@ use wispr::write::Envelope;
 pub(super) struct Door {
     pub(super) portal: Portal,
     pub(super) work: mpsc::Sender<Work>,
-    pub(super) metrics: Metrics,
-    pub(super) open: Opening,
+    pub(super) shared: Shared,
 }
 
 impl Door {
     pub(super) async fn answer(self, request: Request) -> Response {
-        let metrics = self.metrics.clone();
+        let metrics = self.shared.metrics.clone();
         let response = self.ask(request).await;
         let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
         metrics.answered(response.status(), location);
@@ -34,7 +32,7 @@ impl Door {
     }
 
     async fn ask(self, request: Request) -> Response {
-        if !self.open.get() {
+        if !self.shared.open.get() {
             return closed(is_smart_client(&request));
         }
         let uri = &request.head.uri;

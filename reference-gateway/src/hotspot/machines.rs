@@ -1,6 +1,6 @@
 //! The loop that owns the machines.
 
-use super::{Opening, Work};
+use super::{Opening, Shared, Work};
 use crate::clock::{Clock, unix_seconds};
 use crate::config::Network;
 use crate::control::Record;
@@ -58,9 +58,9 @@ impl Machines {
         authentication: Port,
         accounting: Port,
         dataplane: Box<dyn Dataplane>,
-        metrics: Metrics,
-        open: Opening,
+        shared: Shared,
     ) -> Self {
+        let Shared { metrics, open } = shared;
         Self {
             clock,
             net,

@@ -86,7 +86,7 @@ impl Hotspot {
         let accounting = open(Purpose::Accounting, &servers, clock, inbox, extras.watcher).await?;
         let (work, works) = mpsc::channel(1024);
         let dataplane = Box::new(extras.dataplane);
-        let (metrics, open) = (extras.metrics, Opening::default());
+        let shared = Shared { metrics: extras.metrics, open: Opening::default() };
         let machines = Machines::new(
             clock,
             settings.net(),
@@ -94,11 +94,10 @@ impl Hotspot {
             authentication,
             accounting,
             dataplane,
-            metrics.clone(),
-            open.clone(),
+            shared.clone(),
         );
         let machines = tokio::spawn(machines.run(works, datagrams));
-        let door = Door { portal: portal.clone(), work: work.clone(), metrics, open };
+        let door = Door { portal: portal.clone(), work: work.clone(), shared };
         let limits = settings::limits(settings);
         let server =
             tokio::spawn(server::serve(listener, None, limits, move |request| door.clone().answer(request)));
@@ -161,7 +160,14 @@ pub async fn until_signal() {
     }
 }
 
-/// Whether clients are served: shared by the loop and the HTTP side.
+/// What the loop and the HTTP side share.
+#[derive(Clone)]
+struct Shared {
+    metrics: Metrics,
+    open: Opening,
+}
+
+/// Whether clients are served.
 #[derive(Clone)]
 struct Opening(Arc<AtomicBool>);
 

@@ -148,6 +148,7 @@ impl OwnerPage {
         let state = self.site.state();
         let (heading, explanation) = match state.word() {
             "online" => ("Your hotspot is online", "Guests can sign in."),
+            "offline" if state.key == Some(false) => ("Your hotspot is offline", "Guests cannot sign in."),
             "offline" => (
                 "Your hotspot is offline",
                 "It has no contact with FON, so guests cannot sign in. It opens by itself when the contact is back.",

@@ -19,7 +19,7 @@ use url::Url;
 pub fn registration_url(uamserver: &str, mac: &str) -> Option<String> {
     let server = Url::parse(uamserver).ok()?;
     let is_hash = |segment: &&str| segment.len() == 32 && segment.bytes().all(|b| b.is_ascii_hexdigit());
-    let hash = server.path_segments()?.filter(|segment| !segment.is_empty()).next_back().filter(is_hash)?;
+    let hash = server.path_segments()?.rfind(|segment| !segment.is_empty()).filter(is_hash)?;
     let host = server.host_str()?;
     let plain = mac.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b'-' | b':'));
     plain.then(|| format!("https://{host}/main/standaloneLogin?h={hash}&m={mac}"))

@@ -6,6 +6,10 @@ use crate::support::free_port;
 use crate::support::freeradius::FreeRadius;
 use crate::support::gateway::{Gateway, NAS_ID};
 use crate::support::http::{Answer, curl};
+use crate::support::process::Background;
+use crate::support::{FONAP, eventually};
+use std::fs;
+use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -123,4 +127,93 @@ fn nobody_but_the_page_itself_can_switch() {
     assert_eq!(gateway.get("/").status, 302, "still open");
     assert_eq!(post(Some(&page), token, None).status, 303, "the page itself");
     assert_eq!(gateway.get("/").status, 503);
+}
+
+/// A status server, and the files of a hotspot that it knows.
+struct StatusServer {
+    folder: TempDir,
+    port: u16,
+}
+
+impl StatusServer {
+    const KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
+    fn new() -> Self {
+        let (folder, port) =
+            (TempDir::with_prefix("fonap-heartbeat-").expect("a temporary folder"), free_port());
+        let conf = format!(
+            "host 127.0.0.1 {port} UDP\nmac {NAS_ID}\nversion 1.2.3\nrevision 4\nkeyfile {}\nperiod_online 1\n\
+             period_offline 1\nretries 2\ntimeout 500ms\n",
+            folder.path().join("key").display()
+        );
+        let server = Self { folder, port };
+        server.write("fonsmcd.conf", &conf);
+        server.write("key", Self::KEY);
+        server.write("keys", &format!("{NAS_ID} {}\n", Self::KEY));
+        server
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.path().join(name), text).expect("the folder is ours");
+    }
+
+    fn line(&self) -> String {
+        format!("statusmanager {}", self.folder.path().join("fonsmcd.conf").display())
+    }
+
+    #[track_caller]
+    fn start(&self) -> Background {
+        let mut command = Command::new(FONAP);
+        command.args(["heartbeat-server", "--listen", &format!("127.0.0.1:{}", self.port), "--keys"]);
+        Background::start(command.arg(self.folder.path().join("keys")))
+    }
+}
+
+// spec: heartbeat 16
+#[test]
+fn the_status_manager_opens_and_closes_the_hotspot() {
+    let radius = FreeRadius::start();
+    let status = StatusServer::new();
+    let page = free_port();
+    let gateway = Gateway::start(&radius, &[&status.line(), &format!("ownerpage 127.0.0.1:{page}")]);
+    let page = format!("http://127.0.0.1:{page}");
+    let waits_for = |what: u16| {
+        eventually(&format!("the answer {what}"), SOON, || (gateway.get("/").status == what).then_some(()));
+    };
+    assert_eq!(gateway.get("/").status, 503, "offline until the first answer");
+    let server = status.start();
+    waits_for(302);
+    assert_eq!(log_in(&gateway, "alice", ALICE).result(), "success");
+    radius.record("Start", "alice", SOON);
+    drop(server);
+    waits_for(503);
+    radius.record("Stop", "alice", SOON);
+    with_browser(Scripts::On, async |browser| {
+        browser.open(&page).await;
+        assert_eq!(browser.shown("#status").await, "offline");
+        assert_eq!(browser.shown("#key").await, "OK");
+        browser.picture("owner-offline").await;
+    });
+    let _server = status.start();
+    waits_for(302);
+    assert!(!curl(&page, &[]).body.contains(StatusServer::KEY));
+}
+
+#[test]
+fn a_damaged_key_is_told_to_the_owner_and_keeps_the_hotspot_closed() {
+    let radius = FreeRadius::start();
+    let status = StatusServer::new();
+    let damaged = &StatusServer::KEY[..40];
+    status.write("key", damaged);
+    let page = free_port();
+    let gateway = Gateway::start(&radius, &[&status.line(), &format!("ownerpage 127.0.0.1:{page}")]);
+    with_browser(Scripts::On, async |browser| {
+        browser.open(&format!("http://127.0.0.1:{page}")).await;
+        assert_eq!(browser.shown("#key").await, "ERROR");
+        assert!(browser.shown("[role=alert]").await.contains("key"));
+        assert!(!browser.shown("body").await.contains(damaged));
+        browser.picture("owner-key-error").await;
+    });
+    assert_eq!(gateway.get("/").status, 503);
+    assert!(!gateway.log().contains(damaged), "{}", gateway.log());
 }
