@@ -79,7 +79,7 @@
 //! | 9 state machine | done: default and source's rules, test run, units of the timeout |
 //! | 10 triggers | done as data: order, contradiction, limit, substitution; the optional `pre_heartbeat` is left out, a caller can do as much before each [`machine::Input`] |
 //! | 11 finding the server | done: literals, families, caching, rotation; look-ups are the caller's, the messages are in [`dns`] |
-//! | 12 process | the parts without a process: reload, stop, log lines |
+//! | 12 process | the parts without a process: reload, stop, log lines; the rest is `fonap status-manager` |
 //! | 13 command line, 14 configuration file, 15 single-line files | done; the reading of 14.2 (older) is left out: every careful file reads the same |
 //! | 17 server side | done, with duplicate and replay windows and rates |
 //! | 19 defects | each has a test that shows it is not here (`tests/defects.rs`) |
