@@ -31,7 +31,7 @@ impl Gateway {
                 self.release(old, TerminateCause::LostCarrier);
             }
         }
-        let Some(unit) = self.take_unit() else { return self.ignore() };
+        let Some(unit) = self.take_unit(ip) else { return self.ignore() };
         let next_id = self.new_session_id(unit);
         let client = Client::new(ip, mac, unit, vlan, self.now, next_id);
         let info = client.info();
@@ -41,14 +41,28 @@ impl Gateway {
     }
 
     /// The lowest port number that is free.
-    fn take_unit(&mut self) -> Option<u32> {
-        let free = self.units.iter().position(|unit| !unit.taken).unwrap_or(self.units.len());
-        let number = u32::try_from(free).ok()?.checked_add(1).filter(|n| *n <= self.config.maxclients)?;
-        if free == self.units.len() {
-            self.units.push(Unit::default());
+    fn take_unit(&mut self, ip: Ipv4Addr) -> Option<u32> {
+        let free = self.units.iter().position(|unit| unit.client.is_none()).unwrap_or(self.units.len());
+        let number = u32::try_from(free).ok()?.checked_add(1)?;
+        self.take_this_unit(number, ip).then_some(number)
+    }
+
+    /// Takes a port number, if it is one and free.
+    pub(super) fn take_this_unit(&mut self, number: u32, ip: Ipv4Addr) -> bool {
+        if !(1..=self.config.maxclients).contains(&number) {
+            return false;
         }
-        self.units.get_mut(free)?.taken = true;
-        Some(number)
+        let place = usize::try_from(number).unwrap_or(1) - 1;
+        if self.units.len() <= place {
+            self.units.resize(place + 1, Unit::default());
+        }
+        match self.units.get_mut(place) {
+            Some(unit) if unit.client.is_none() => {
+                unit.client = Some(ip);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Forgets a client.
@@ -58,15 +72,14 @@ impl Gateway {
         let Some(client) = self.clients.remove(&ip) else { return self.ignore() };
         let place = usize::try_from(client.unit).unwrap_or(0).wrapping_sub(1);
         if let Some(unit) = self.units.get_mut(place) {
-            unit.taken = false;
+            unit.client = None;
         }
         self.push(Output::Event(Event::ClientRemoved(client.info())));
     }
 
     pub(super) fn on_traffic(&mut self, session_id: SessionId, usage: Usage, last_active: Option<Duration>) {
         let now = self.now;
-        let mut sessions = self.clients.values_mut().filter_map(Client::session_mut);
-        match sessions.find(|session| session.id == session_id) {
+        match self.client_with_session(session_id).and_then(Client::session_mut) {
             Some(session) => session.report(usage, last_active, now),
             None => self.ignore(),
         }
@@ -147,8 +160,7 @@ impl Gateway {
     }
 
     pub(super) fn on_accounting_reply(&mut self, session_id: SessionId, packet: &Packet<'_>) {
-        let named = |client: &&Client| client.session().is_some_and(|session| session.id == session_id);
-        let ip = self.clients.values().find(named).map(|client| client.ip);
+        let ip = self.client_with_session(session_id).map(|client| client.ip);
         match ip.filter(|_| self.config.acctupdate && packet.code() == Code::ACCOUNTING_RESPONSE) {
             Some(ip) => {
                 let grant = Grant::read(packet.attributes(), &self.config);

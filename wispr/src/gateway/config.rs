@@ -149,6 +149,7 @@ pub struct Config {
     pub(super) uamlisten: Ipv4Addr,
     pub(super) uamport: u16,
     pub(super) called: String,
+    pub(super) interface_mac: Option<Mac>,
     pub(super) uamsecret: Zeroizing<Vec<u8>>,
     pub(super) uamhomepage: Option<String>,
     pub(super) wisprlogin: Option<String>,
@@ -186,6 +187,7 @@ pub struct Config {
     pub(super) macauth: bool,
     pub(super) macsuffix: String,
     pub(super) macpasswd: Option<Zeroizing<String>>,
+    pub(super) macallowed: Vec<Mac>,
     pub(super) localusers: Vec<LocalUser>,
     pub(super) authenticator: Authenticator,
     pub(super) json_nasid: bool,
@@ -214,6 +216,7 @@ impl Config {
             uamlisten,
             uamport: 3990,
             called: alloc::format!("{called}"),
+            interface_mac: None,
             uamsecret: Zeroizing::default(),
             uamhomepage: None,
             wisprlogin: None,
@@ -251,6 +254,7 @@ impl Config {
             macauth: false,
             macsuffix: String::new(),
             macpasswd: None,
+            macallowed: Vec::new(),
             localusers: Vec::new(),
             authenticator: Authenticator::Radius,
             json_nasid: false,
@@ -264,6 +268,8 @@ impl Config {
         uamport: u16,
         /// Called-Station-Id and `called`, if it is to differ from the hardware address (`nasmac`).
         called: String,
+        /// The hardware address of the clients' interface, for the external handler. Default: as `called`.
+        interface_mac: Option<Mac>,
         /// The page before the portal; first redirects go there. Default none.
         uamhomepage: Option<String>,
         /// LoginURL's beginning for smart clients. Default: the portal.
@@ -335,6 +341,8 @@ impl Config {
         macauth: bool,
         /// What follows the hardware address in the user name of such a login.
         macsuffix: String,
+        /// The only hardware addresses that such a login is tried for. Default: empty, any.
+        macallowed: Vec<Mac>,
         /// Users that need no server.
         localusers: Vec<LocalUser>,
         /// Who decides about logins. Default RADIUS.

@@ -70,6 +70,30 @@ impl SessionId {
         core::str::from_utf8(&self.0).unwrap_or_default()
     }
 
+    /// Reads an id that [`Display`](fmt::Display) wrote.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let octets: [u8; 16] = text.as_bytes().try_into().ok()?;
+        octets.iter().all(|octet| matches!(octet, b'0'..=b'9' | b'a'..=b'f')).then_some(Self(octets))
+    }
+
+    /// The port number in it: the client's number at the gateway.
+    #[must_use]
+    pub fn port(&self) -> u32 {
+        self.half(8)
+    }
+
+    /// The time in it, in seconds.
+    #[must_use]
+    pub fn seconds(&self) -> u32 {
+        self.half(0)
+    }
+
+    fn half(&self, from: usize) -> u32 {
+        // They are hexadecimal digits, so this never falls back.
+        self.as_str().get(from..from + 8).and_then(|d| u32::from_str_radix(d, 16).ok()).unwrap_or(0)
+    }
+
     /// Whether a received text names this session. Letter case does not matter (spec: radius-profile 9).
     #[must_use]
     pub fn matches(&self, text: &[u8]) -> bool {
@@ -86,6 +110,40 @@ impl fmt::Display for SessionId {
 impl fmt::Debug for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SessionId({self})")
+    }
+}
+
+/// As texts: the form that people and RADIUS know.
+#[cfg(feature = "serde")]
+mod stored {
+    use super::{Mac, SessionId};
+    use alloc::string::String;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    impl Serialize for Mac {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_str(self)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for Mac {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+        }
+    }
+
+    impl Serialize for SessionId {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_str(self)
+        }
+    }
+
+    impl<'de> Deserialize<'de> for SessionId {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let text = String::deserialize(deserializer)?;
+            Self::from_text(&text).ok_or_else(|| D::Error::custom("not a session id"))
+        }
     }
 }
 
@@ -119,6 +177,9 @@ mod tests {
         // spec: uam 5.10
         let id = SessionId::new(0x6b00_faab, 1);
         assert_eq!(id.as_str(), "6b00faab00000001");
+        assert_eq!((id.seconds(), id.port()), (0x6b00_faab, 1));
+        assert_eq!(SessionId::from_text(id.as_str()), Some(id));
+        assert_eq!(SessionId::from_text("6B00FAAB00000001"), None);
         assert!(id.matches(b"6B00FAAB00000001") && !id.matches(b"6b00faab0000000"));
     }
 }

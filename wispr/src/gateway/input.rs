@@ -3,7 +3,8 @@
 use super::client::Client;
 use super::id::{Mac, SessionId};
 use super::request::Request;
-use super::session::{Parameters, Usage};
+use super::saved::SavedSession;
+use super::session::{Parameters, TerminateCause, Usage};
 use core::net::Ipv4Addr;
 use core::time::Duration;
 use radius_codec::Packet;
@@ -74,6 +75,18 @@ pub enum Input<'a> {
         usage: Usage,
         /// When the client sent its last packet, on the clock of `now`. `None`: the counters show it.
         last_active: Option<Duration>,
+    },
+    /// A session of an earlier run goes on, in the state in which it is now. It comes before everything else; the
+    /// gateway then sends no Accounting-On, which would end it.
+    Restore(&'a SavedSession),
+    /// A session of an earlier run ended when nobody looked: its Stop is sent. It comes before everything else.
+    Bury {
+        /// The session, as it was saved.
+        session: &'a SavedSession,
+        /// Why it ended.
+        cause: TerminateCause,
+        /// When it was saved, in seconds since 1970: the time of the record.
+        saved_at: i64,
     },
     /// A command of the operator.
     Command(Command<'a>),

@@ -147,7 +147,8 @@ impl Gateway {
     /// Starts a login by hardware address, if the option is on and the client is neither in nor on its way.
     pub(super) fn start_mac_login(&mut self, ip: Ipv4Addr) {
         let Some(client) = self.clients.get(&ip) else { return };
-        if !self.config.macauth || client.session().is_some() || client.login.is_some() {
+        let meant = self.config.macallowed.is_empty() || self.config.macallowed.contains(&client.mac);
+        if !self.config.macauth || !meant || client.session().is_some() || client.login.is_some() {
             return;
         }
         let mac = alloc::format!("{}", client.mac);

@@ -35,6 +35,10 @@ pub struct Gateway {
     pub(super) logins: BTreeMap<LoginId, Pending>,
     pub(super) last_login: u64,
     pub(super) ignored: u64,
+    /// Whether Accounting-On is still to come: it follows the records of earlier runs.
+    pub(super) accounting_on_due: bool,
+    /// No id has an earlier time: an earlier run may have used it.
+    first_stamp: u32,
     /// When the limits are checked next; none without sessions.
     pub(super) next_check: Option<Duration>,
     outputs: VecDeque<Output>,
@@ -43,7 +47,8 @@ pub struct Gateway {
 /// A port number that a client may get.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Unit {
-    pub(super) taken: bool,
+    /// Who has it.
+    pub(super) client: Option<Ipv4Addr>,
     /// The time in the last session id of this port; the next one is later.
     pub(super) last_stamp: u32,
 }
@@ -62,7 +67,7 @@ impl Gateway {
         unix_seconds: i64,
     ) -> Result<Self, ConfigError> {
         config.check()?;
-        let mut gateway = Self {
+        Ok(Self {
             config,
             random: Box::new(random),
             now,
@@ -72,19 +77,29 @@ impl Gateway {
             logins: BTreeMap::new(),
             last_login: 0,
             ignored: 0,
+            accounting_on_due: true,
+            first_stamp: 0,
             next_check: None,
             outputs: VecDeque::new(),
-        };
-        gateway.account_gateway(AccountingKind::On);
-        Ok(gateway)
+        })
+    }
+
+    /// Says which id an earlier run made last: all new ones are later, also if the time of day was set back.
+    pub fn keep_ids_after(&mut self, last: SessionId) {
+        self.first_stamp = self.first_stamp.max(last.seconds().saturating_add(1));
     }
 
     /// Takes one input at `now`, a time since any fixed moment, and `unix_seconds`, the time of day.
     pub fn handle(&mut self, now: Duration, unix_seconds: i64, input: Input<'_>) {
         self.now = self.now.max(now);
         self.unix_seconds = unix_seconds;
+        if !matches!(input, Input::Restore(_) | Input::Bury { .. }) {
+            self.send_accounting_on();
+        }
         self.advance();
         match input {
+            Input::Restore(session) => self.on_restore(session),
+            Input::Bury { session, cause, saved_at } => self.on_bury(session, cause, saved_at),
             Input::Tick => {}
             Input::Lease { ip, mac, vlan } => self.on_lease(ip, mac, vlan),
             Input::Release { ip } => self.release(ip, TerminateCause::LostCarrier),
@@ -103,7 +118,16 @@ impl Gateway {
 
     /// The next thing to do. `WaitUntil` comes when there is nothing left, and again until the next input.
     pub fn poll_output(&mut self) -> Output {
+        if self.outputs.is_empty() {
+            self.send_accounting_on();
+        }
         self.outputs.pop_front().unwrap_or_else(|| Output::WaitUntil(self.next_timer()))
+    }
+
+    fn send_accounting_on(&mut self) {
+        if core::mem::take(&mut self.accounting_on_due) {
+            self.account_gateway(AccountingKind::On);
+        }
     }
 
     /// When [`Input::Tick`] is due at the latest; `Duration::MAX` if never.
@@ -117,6 +141,13 @@ impl Gateway {
     #[must_use]
     pub fn find(&self, selector: &Selector<'_>) -> Option<ClientView<'_>> {
         self.clients.values().find(|client| selector.fits(client)).map(ClientView)
+    }
+
+    /// The client that has this session.
+    pub(super) fn client_with_session(&mut self, id: SessionId) -> Option<&mut Client> {
+        let place = usize::try_from(id.port()).ok()?.checked_sub(1)?;
+        let ip = self.units.get(place)?.client?;
+        self.clients.get_mut(&ip).filter(|client| client.session().is_some_and(|session| session.id == id))
     }
 
     /// All clients, by address.
@@ -188,9 +219,13 @@ impl Gateway {
         let Some(client) = self.clients.get_mut(&ip) else { return };
         client.user_name.clone_from(&session.user_name);
         client.state = State::In(Box::new(session));
+        self.check_sessions_soon();
+        self.session_event(ip, Event::SessionOpened);
+    }
+
+    pub(super) fn check_sessions_soon(&mut self) {
         let due = self.now.saturating_add(CHECK_INTERVAL);
         self.next_check.get_or_insert(due);
-        self.session_event(ip, Event::SessionOpened);
     }
 
     /// Ends the client's session, if it has one (spec: uam 5.3).
@@ -210,7 +245,7 @@ impl Gateway {
     /// An id that was not used before (spec: uam 5.10).
     pub(super) fn new_session_id(&mut self, unit: u32) -> SessionId {
         // The format has 32 bits for the time; it may run over in 2106.
-        let seconds = u32::try_from(self.unix_seconds.rem_euclid(1 << 32)).unwrap_or(0);
+        let seconds = u32::try_from(self.unix_seconds.rem_euclid(1 << 32)).unwrap_or(0).max(self.first_stamp);
         let place = usize::try_from(unit).unwrap_or(0).wrapping_sub(1);
         let stamp = match self.units.get_mut(place) {
             // Two ids in one second, or a clock that was set back, must not give one id twice.

@@ -12,6 +12,8 @@
 //! | [`parameter`], [`Request`] | query parameters, request heads | uam 2 |
 //! | [`Redirect`], [`Answer`], [`JsonAnswer`], [`Response`] | every answer, as a structure and as octets | uam 5, 6, 7 |
 //! | [`terminate_time`] | WISPr-Session-Terminate-Time | radius-profile 4.1 |
+//! | [`Callback`] | what the external handler is called with | fon-api 2 |
+//! | [`SavedSession`] | sessions that outlive the machine | |
 //! | [`Gateway`] | clients, challenges, logins, sessions, accounting, CoA | uam, radius-profile 2 to 9, fon-api 2 to 4 |
 //!
 //! Left out: turning a PAP login into MS-CHAPv2 (`mschapv2`), the admin session of the daemon itself, RADIUS proxy
@@ -84,6 +86,7 @@ mod challenge;
 mod client;
 mod config;
 mod credentials;
+mod handler;
 mod id;
 mod input;
 mod json;
@@ -96,6 +99,7 @@ mod pages;
 mod radius;
 mod request;
 mod response;
+mod saved;
 mod session;
 mod terminate;
 
@@ -104,6 +108,7 @@ pub use challenge::{Challenge, Key, MAX_PASSWORD_LEN, homepage, ident, md, sign,
 pub use client::{ClientInfo, ClientState, ClientView};
 pub use config::{Authenticator, Compatibility, Config, ConfigError, LocalUser, MAX_URL_LEN};
 pub use credentials::{Credentials, MAX_EAP_LEN};
+pub use handler::Callback;
 pub use id::{Mac, MacError, SessionId};
 pub use input::{Command, Input, LoginId, LoginResult, RequestId, Selector};
 pub use json::{JsonAnswer, MAX_CALLBACK_LEN, SessionView};
@@ -118,5 +123,6 @@ pub use request::{
     MAX_QUERY_LEN, MAX_USER_NAME_LEN, MAX_USER_URL_LEN, Method, Request, parameter,
 };
 pub use response::{Header, Response};
+pub use saved::SavedSession;
 pub use session::{CHECK_INTERVAL, Counters, Flow, Parameters, Session, TerminateCause, Usage};
 pub use terminate::terminate_time;

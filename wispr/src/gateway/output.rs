@@ -136,6 +136,8 @@ pub enum Event {
     ClientBlocked(ClientInfo),
     /// A session began (`session-start`). A splash page may come first: see the client's state.
     SessionOpened(Box<SessionInfo>),
+    /// A session of an earlier run goes on. The handler is not told: it knows it.
+    SessionRestored(Box<SessionInfo>),
     /// A session's parameters or its state changed.
     SessionChanged(Box<SessionInfo>),
     /// A session's interim interval is over (`session-update`).

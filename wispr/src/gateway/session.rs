@@ -2,6 +2,7 @@
 
 use super::config::Config;
 use super::id::SessionId;
+use super::saved::SavedSession;
 use alloc::{string::String, vec::Vec};
 use core::time::Duration;
 
@@ -10,6 +11,7 @@ pub const CHECK_INTERVAL: Duration = Duration::from_secs(3);
 
 /// Octets and packets of one direction, counted since the session began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Flow {
     /// Octets.
     pub octets: u64,
@@ -36,6 +38,7 @@ impl Flow {
 
 /// What was counted, by where it came from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Usage {
     /// What the client sent.
     pub from_client: Flow,
@@ -108,6 +111,7 @@ impl TerminateCause {
 
 /// What a session may do. 0 means no limit throughout.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct Parameters {
     /// Session-Timeout in seconds.
@@ -183,10 +187,32 @@ pub struct Session {
     pub accounting: bool,
     /// Every Class of the last answer.
     pub(super) classes: Vec<Vec<u8>>,
-    started: Duration,
-    last_active: Duration,
-    last_interim: Duration,
+    started: Moment,
+    last_active: Moment,
+    last_interim: Moment,
     reported: Usage,
+}
+
+/// A moment, possibly before the machine's clock began.
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    at: Duration,
+    /// How long before `at` it was.
+    before: Duration,
+}
+
+impl Moment {
+    const fn at(at: Duration) -> Self {
+        Self { at, before: Duration::ZERO }
+    }
+
+    const fn ago(now: Duration, seconds: u64) -> Self {
+        Self { at: now, before: Duration::from_secs(seconds) }
+    }
+
+    const fn until(self, now: Duration) -> Duration {
+        now.saturating_sub(self.at).saturating_add(self.before)
+    }
 }
 
 impl Session {
@@ -207,23 +233,51 @@ impl Session {
             usage: Usage::default(),
             accounting: true,
             classes: Vec::new(),
-            started: now,
-            last_active: now,
-            last_interim: now,
+            started: Moment::at(now),
+            last_active: Moment::at(now),
+            last_interim: Moment::at(now),
             reported: Usage::default(),
         }
+    }
+
+    /// A session of an earlier run.
+    pub(super) fn restore(saved: &SavedSession, now: Duration) -> Self {
+        Self {
+            id: saved.id,
+            user_name: saved.user_name.clone(),
+            parameters: saved.parameters.clone(),
+            cui: saved.cui.clone(),
+            start: saved.start,
+            usage: saved.usage,
+            accounting: saved.accounting,
+            classes: saved.classes.clone(),
+            started: Moment::ago(now, saved.session_time),
+            last_active: Moment::ago(now, saved.idle_time),
+            last_interim: Moment::ago(now, saved.since_interim),
+            reported: saved.reported,
+        }
+    }
+
+    /// Seconds since the last interim record, or the beginning.
+    pub(super) const fn since_interim(&self, now: Duration) -> u64 {
+        self.last_interim.until(now).as_secs()
+    }
+
+    /// What the last report said.
+    pub(super) const fn reported(&self) -> Usage {
+        self.reported
     }
 
     /// Seconds since the session began.
     #[must_use]
     pub fn session_time(&self, now: Duration) -> u64 {
-        now.saturating_sub(self.started).as_secs()
+        self.started.until(now).as_secs()
     }
 
     /// Seconds since the client last sent a packet.
     #[must_use]
     pub fn idle_time(&self, now: Duration) -> u64 {
-        now.saturating_sub(self.last_active).as_secs()
+        self.last_active.until(now).as_secs()
     }
 
     /// Seconds left; 0 without a limit, and when the limit has passed and was not checked yet.
@@ -242,11 +296,12 @@ impl Session {
         self.usage.to_client = self.usage.to_client.plus(to_client);
         self.reported = usage;
         let active = match last_active {
-            Some(at) => at.min(now),
-            None if from_client != Flow::default() => now,
-            None => self.last_active,
+            Some(at) => Some(at.min(now)),
+            None => (from_client != Flow::default()).then_some(now),
         };
-        self.last_active = self.last_active.max(active);
+        if let Some(active) = active.filter(|at| *at > self.last_active.at) {
+            self.last_active = Moment::at(active);
+        }
     }
 
     /// The limit that has been passed, if any (spec: radius-profile 4.2).
@@ -276,9 +331,9 @@ impl Session {
     /// Whether an interim record is due; notes that it is sent now.
     pub(super) fn take_interim(&mut self, now: Duration) -> bool {
         let interval = self.parameters.interim_interval;
-        let due = interval != 0 && now.saturating_sub(self.last_interim).as_secs() >= interval.into();
+        let due = interval != 0 && self.since_interim(now) >= interval.into();
         if due {
-            self.last_interim = now;
+            self.last_interim = Moment::at(now);
         }
         due
     }

@@ -1,0 +1,128 @@
+//! Sessions that outlive the machine: kept by the caller, brought back or closed after a restart.
+
+use super::client::{Client, State};
+use super::id::{Mac, SessionId};
+use super::machine::Gateway;
+use super::output::{Accounting, Event, Output};
+use super::radius::{AccountingKind, Moment, accounting_request};
+use super::session::{Parameters, Session, TerminateCause, Usage};
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::net::Ipv4Addr;
+use core::time::Duration;
+
+/// A session at a moment, complete enough to go on with it or to close it in accounting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct SavedSession {
+    /// The client's address.
+    pub ip: Ipv4Addr,
+    /// The client's hardware address.
+    pub mac: Mac,
+    /// The client's 802.1Q tag.
+    pub vlan: Option<u16>,
+    /// The page the user wanted.
+    pub user_url: Vec<u8>,
+    /// The session's id; its port number is the client's.
+    pub id: SessionId,
+    /// The user's name.
+    pub user_name: Vec<u8>,
+    /// What the session may do.
+    pub parameters: Parameters,
+    /// Every Class of the last answer.
+    pub classes: Vec<Vec<u8>>,
+    /// Chargeable-User-Identity.
+    pub cui: Vec<u8>,
+    /// Whether accounting is sent.
+    pub accounting: bool,
+    /// When it began, in seconds since 1970.
+    pub start: i64,
+    /// Seconds since it began.
+    pub session_time: u64,
+    /// Seconds since the client's last packet.
+    pub idle_time: u64,
+    /// Seconds since the last interim record, or the beginning.
+    pub since_interim: u64,
+    /// What was counted.
+    pub usage: Usage,
+    /// What of it the packet path's counters said; a counter that goes on from there is not counted twice.
+    pub reported: Usage,
+}
+
+impl SavedSession {
+    /// The same session some seconds later, in which nobody counted.
+    #[must_use]
+    pub const fn later(mut self, seconds: u64) -> Self {
+        self.session_time = self.session_time.saturating_add(seconds);
+        self.idle_time = self.idle_time.saturating_add(seconds);
+        self.since_interim = self.since_interim.saturating_add(seconds);
+        self
+    }
+}
+
+impl Gateway {
+    /// The client's session, to be kept. The caller keeps it when it opens, changes and is updated, and drops it when
+    /// it ends.
+    #[must_use]
+    pub fn save(&self, ip: Ipv4Addr) -> Option<SavedSession> {
+        let client = self.clients.get(&ip)?;
+        let session = client.session()?;
+        Some(session.save(client, self.now))
+    }
+
+    /// Goes on with a session of an earlier run. Clients that are known already keep their state.
+    pub(super) fn on_restore(&mut self, saved: &SavedSession) {
+        let taken = |client: &&Client| client.ip == saved.ip || client.mac == saved.mac;
+        let unit = saved.id.port();
+        if self.clients.values().any(|client| taken(&client)) || !self.take_this_unit(unit, saved.ip) {
+            // Its place is gone; its last record is not.
+            return self.on_bury(saved, TerminateCause::LostCarrier, self.unix_seconds);
+        }
+        self.accounting_on_due = false;
+        let session = Session::restore(saved, self.now);
+        let mut client = Client::new(saved.ip, saved.mac, unit, saved.vlan, saved.id);
+        client.user_url.clone_from(&saved.user_url);
+        client.user_name.clone_from(&saved.user_name);
+        client.state = State::In(Box::new(session));
+        self.clients.insert(saved.ip, client);
+        self.check_sessions_soon();
+        self.session_event(saved.ip, Event::SessionRestored);
+    }
+
+    /// Closes a session in accounting that ended when nobody looked: the record says how it stood when it was saved.
+    pub(super) fn on_bury(&mut self, saved: &SavedSession, cause: TerminateCause, saved_at: i64) {
+        self.keep_ids_after(saved.id);
+        if !saved.accounting {
+            return;
+        }
+        let client = Client::new(saved.ip, saved.mac, saved.id.port(), saved.vlan, saved.id);
+        let session = Session::restore(saved, self.now);
+        let kind = AccountingKind::Stop(cause);
+        let moment = Moment { now: self.now, unix_seconds: saved_at };
+        let request = accounting_request(&self.config, Some((&client, &session)), kind, moment);
+        self.push(Output::Account(Accounting { kind, session_id: Some(saved.id), request }));
+    }
+}
+
+impl Session {
+    fn save(&self, client: &Client, now: Duration) -> SavedSession {
+        SavedSession {
+            ip: client.ip,
+            mac: client.mac,
+            vlan: client.vlan,
+            user_url: client.user_url.clone(),
+            id: self.id,
+            user_name: self.user_name.clone(),
+            parameters: self.parameters.clone(),
+            classes: self.classes.clone(),
+            cui: self.cui.clone(),
+            accounting: self.accounting,
+            start: self.start,
+            session_time: self.session_time(now),
+            idle_time: self.idle_time(now),
+            since_interim: self.since_interim(now),
+            usage: self.usage,
+            reported: self.reported(),
+        }
+    }
+}
