@@ -31,6 +31,7 @@
 //! | [`smart_client`] | sockets for the WISPr client machine |
 //! | [`config`] | chilli.conf |
 //! | [`control`] | the control socket of `fonap ctl` |
+//! | [`accounting`] | records that wait for a server, and what outlives the process |
 //! | [`garden`] | what clients reach without login |
 //! | [`decode`] | packets and pages for people and as JSON |
 //! | [`embedded`] | servers for development: RADIUS, a cable, a small Internet |
@@ -40,6 +41,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod accounting;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -41,6 +41,27 @@ impl Request {
         Self { code, attributes: Vec::new(), fresh: Vec::new(), error: None, proxy_state: false }
     }
 
+    /// A request with attributes that are encoded already, as [`attributes`](Self::attributes) gives them. `None` if
+    /// their lengths do not fit together or one of them has to be made anew for each packet.
+    #[must_use]
+    pub fn from_attributes(code: Code, attributes: &[u8]) -> Option<Self> {
+        let mut request = Self::new(code);
+        let mut rest = attributes;
+        while let [kind, length, ..] = *rest {
+            let (attribute, behind) = rest.split_at_checked(length.into()).filter(|(a, _)| a.len() >= 2)?;
+            request.grow(Kind(kind), attribute.len()).ok()?.copy_from_slice(attribute);
+            rest = behind;
+        }
+        rest.is_empty().then_some(request)
+    }
+
+    /// The attributes added so far, encoded, in order: to be kept over a restart. What is made anew for each packet,
+    /// a password or the Message-Authenticator, is not among them.
+    #[must_use]
+    pub fn attributes(&self) -> &[u8] {
+        &self.attributes
+    }
+
     /// Its code.
     #[must_use]
     pub const fn code(&self) -> Code {
@@ -138,5 +159,37 @@ impl core::fmt::Debug for Request {
     /// Code and size only: values may be secret.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "{} with {} octets of attributes", self.code, self.attributes.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{attr, dict::rfc2866};
+
+    #[test]
+    fn a_request_is_made_again_of_its_attributes() {
+        let mut request = Request::new(Code::ACCOUNTING_REQUEST);
+        request
+            .integer(rfc2866::ACCT_STATUS_TYPE, 1_u32)
+            .octets(attr::CLASS, b"\0c")
+            .text(attr::USER_NAME, "u");
+        let again = Request::from_attributes(Code::ACCOUNTING_REQUEST, request.attributes()).unwrap();
+        let secret = Secret::new(b"s").unwrap();
+        let octets = |request: &Request| {
+            let mut out = [0; 64];
+            let length = request.write_to(&mut out, 7, [0; 16], &secret).unwrap();
+            out[..length].to_vec()
+        };
+        assert_eq!(octets(&request), octets(&again));
+        for bad in [
+            &[1, 1][..],
+            &[1, 3],
+            &[1],
+            &[1, 3, 65, 9],
+            &[80, 18, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        ] {
+            assert!(Request::from_attributes(Code::ACCOUNTING_REQUEST, bad).is_none(), "{bad:?}");
+        }
     }
 }

@@ -50,11 +50,10 @@ pub struct SavedSession {
 }
 
 impl SavedSession {
-    /// The same session some seconds later, in which nobody counted.
+    /// The same session some seconds later. Nobody looked at the client meanwhile, so it was not idle.
     #[must_use]
     pub const fn later(mut self, seconds: u64) -> Self {
         self.session_time = self.session_time.saturating_add(seconds);
-        self.idle_time = self.idle_time.saturating_add(seconds);
         self.since_interim = self.since_interim.saturating_add(seconds);
         self
     }
