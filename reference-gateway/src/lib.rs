@@ -32,6 +32,7 @@
 //! | [`config`] | chilli.conf |
 //! | [`control`] | the control socket of `fonap ctl` |
 //! | [`accounting`] | records that wait for a server, and what outlives the process |
+//! | [`handler`] | the external handler: which program, when, and how it ends |
 //! | [`garden`] | what clients reach without login |
 //! | [`decode`] | packets and pages for people and as JSON |
 //! | [`embedded`] | servers for development: RADIUS, a cable, a small Internet |
@@ -50,6 +51,7 @@ pub mod dataplane;
 pub mod decode;
 pub mod embedded;
 pub mod garden;
+pub mod handler;
 pub mod heartbeat_server;
 pub mod hotspot;
 pub mod http;

@@ -250,10 +250,9 @@ impl Queue {
         self.paused_until > Duration::ZERO
     }
 
-    /// The record with this key.
-    #[must_use]
-    pub fn get(&self, key: u64) -> Option<&Record> {
-        self.records.get(&key).map(|entry| &entry.record)
+    /// The records in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &Record> {
+        self.records.values().map(|entry| &entry.record)
     }
 
     /// What makes room: nothing that is on its way, for that may have arrived.

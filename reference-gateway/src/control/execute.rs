@@ -117,10 +117,13 @@ impl Work<'_> {
                 report::pool(self.operator.net, self.operator.lease, &self.leases(), self.json)
             }
             Command::ListGarden => Reply::failed(WRONG_USAGE, "the garden is not known here"),
-            Command::ListRadQueue => report::queue(&self.machines.waiting_records(), self.json),
+            Command::ListRadQueue => report::queue(self.machines.waiting_records(), self.json),
             Command::Procs => report::processes(self.machines.now(), self.json),
             Command::Status => self.status(),
-            Command::Reload => Reply::failed(WRONG_USAGE, "this gateway cannot read its configuration again"),
+            Command::Reload => {
+                self.machines.reload();
+                Reply::done(String::new())
+            }
             Command::Authorize(..) | Command::Login(..) if !self.machines.is_open() => Reply::failed(
                 WRONG_USAGE,
                 "the hotspot is closed: see the owner's page and the Status Manager",

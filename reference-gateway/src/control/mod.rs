@@ -37,6 +37,5 @@ pub use command::{Command, SessionOptions, Target};
 pub use execute::Operator;
 pub use line::{Line, LineError, StateWord};
 pub use protocol::{MAX_REQUEST, Question, Reply};
-pub use report::Record;
 pub use server::{Door, MAX_CONNECTIONS, serve};
 pub use usage::{takes_value, usage};

@@ -1,26 +1,18 @@
 //! What diagnosis prints (fon-api 4.3, 4.4).
 
 use super::protocol::Reply;
+use crate::accounting::{Kind, Queue, Record};
 use crate::config::{Network, mask};
 use crate::garden::allowed::Entry;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::time::Duration;
-use wispr::gateway::{AccountingKind, ClientInfo, SessionId};
+use wispr::gateway::ClientInfo;
 
 /// A client, and how long it has had its lease.
 pub(super) struct Lease {
     pub(super) info: ClientInfo,
     pub(super) age: Duration,
-}
-
-/// An accounting record that waits for its acknowledgement.
-#[derive(Clone, Copy, Debug)]
-pub struct Record {
-    /// What it tells; none if it was stored by an earlier run.
-    pub kind: Option<AccountingKind>,
-    /// Its session; none for On and Off.
-    pub session_id: Option<SessionId>,
 }
 
 pub(super) fn document(value: &Value) -> Reply {
@@ -82,23 +74,22 @@ pub(super) fn pool(net: Network, lease: u64, leases: &[Lease], json: bool) -> Re
     Reply::done(text)
 }
 
-pub(super) fn queue(records: &[Record], json: bool) -> Reply {
+pub(super) fn queue(records: &Queue, json: bool) -> Reply {
     let kind = |record: &Record| match record.kind {
-        Some(AccountingKind::On) => "on",
-        Some(AccountingKind::Off) => "off",
-        Some(AccountingKind::Start) => "start",
-        Some(AccountingKind::Interim) => "interim",
-        Some(AccountingKind::Stop(_)) => "stop",
-        _ => "stored",
+        Kind::On => "on",
+        Kind::Off => "off",
+        Kind::Start => "start",
+        Kind::Interim => "interim",
+        Kind::Stop => "stop",
     };
     if json {
-        let one = |record: &Record| json!({ "kind": kind(record), "sessionId": record.session_id.map(|id| id.to_string()) });
+        let one = |record: &Record| json!({ "kind": kind(record), "sessionId": record.session.map(|id| id.to_string()) });
         return document(&json!({ "packets": records.iter().map(one).collect::<Value>() }));
     }
     let last = i64::try_from(records.len()).unwrap_or(i64::MAX) - 1;
     let mut text = format!("next {}, first {}, last {last}\n", records.len(), last.min(0));
     for (number, record) in records.iter().enumerate() {
-        let session = record.session_id.map_or_else(|| "-".to_owned(), |id| id.to_string());
+        let session = record.session.map_or_else(|| "-".to_owned(), |id| id.to_string());
         let _infallible = writeln!(text, "{number} {} {session}", kind(record));
     }
     Reply::done(text)
@@ -158,9 +149,11 @@ mod tests {
     #[test]
     fn an_empty_queue_is_told_as_ever() {
         // spec: fon-api 4.4
-        assert_eq!(queue(&[], false).text, "next 0, first -1, last -1\n");
-        let record = Record { kind: Some(AccountingKind::Start), session_id: Some(SessionId::new(1, 2)) };
-        assert_eq!(queue(&[record], false).text, "next 1, first 0, last 0\n0 start 0000000100000002\n");
+        let mut records = Queue::new(9, Duration::ZERO);
+        assert_eq!(queue(&records, false).text, "next 0, first -1, last -1\n");
+        let octets = [&[1, 1][..], &[0; 8], b"0000000100000002"].concat();
+        records.push(Record::from_octets(&octets).unwrap(), Duration::ZERO);
+        assert_eq!(queue(&records, false).text, "next 1, first 0, last 0\n0 start 0000000100000002\n");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use http_body_util::Full;
 use hyper::StatusCode;
 use hyper::ext::ReasonPhrase;
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, USER_AGENT};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use wispr::code::ResponseCode;
 use wispr::message::{Kind, Message};
 use wispr::write::Envelope;
@@ -17,7 +17,7 @@ use wispr::write::Envelope;
 /// The HTTP side: the portal's pages are answered here, everything else by the machines.
 #[derive(Clone)]
 pub(super) struct Door {
-    pub(super) portal: Portal,
+    pub(super) portal: watch::Receiver<Portal>,
     pub(super) work: mpsc::Sender<Work>,
     pub(super) shared: Shared,
 }
@@ -37,7 +37,8 @@ impl Door {
         }
         let uri = &request.head.uri;
         if Portal::owns(uri.path()) {
-            return self.portal.answer(&request.head.method, uri.path(), uri.query(), &request.body);
+            let portal = self.portal.borrow().clone();
+            return portal.answer(&request.head.method, uri.path(), uri.query(), &request.body);
         }
         let smart_client = is_smart_client(&request);
         // `GET nowhere` and `OPTIONS *` name no page (uam 2).

@@ -1,81 +1,155 @@
 //! The loop that owns the machines.
 
+use super::dynamic::Dynamic;
+use super::files::Files;
+use super::ledger::{Ledger, Left, Legacy};
+use super::logins::{Logins, Outcome};
 use super::{Opening, Shared, Work};
+use crate::accounting::Queue;
 use crate::clock::{Clock, unix_seconds};
 use crate::config::Network;
-use crate::control::Record;
 use crate::dataplane::Dataplane;
+use crate::handler::process::Ended;
+use crate::handler::{Calls, Handler, MAX_RUNNING};
 use crate::http::server::Request;
 use crate::metrics::Metrics;
-use crate::radius::{Port, Purpose, Received};
+use crate::radius::{Purpose, Received};
+use bytes::Bytes;
 use hyper::header::{COOKIE, HOST, HeaderValue, USER_AGENT};
 use radius_codec::Code;
-use radius_codec::client::{Event as RadiusEvent, Failure, RequestId as RadiusId};
-use std::collections::{BTreeMap, VecDeque};
+use radius_codec::client::{Event as RadiusEvent, Failure};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use wispr::gateway::{
-    Accounting, ClientState, Event, Gateway, Input, Login, LoginId, LoginResult, Method, Output, RequestId,
-    Response, Selector, SessionId, SessionInfo,
+    Callback, ClientState, Event, Gateway, Input, LocalFile, Login, LoginId, LoginResult, Method, Output,
+    RequestId, Response, Selector, SessionInfo, TerminateCause,
 };
 
-/// The most accounting records that wait because too many are on their way (radius-profile 8).
-const MAX_WAITING: usize = 256;
-/// The most accounting records that are on their way.
-const MAX_ON_THE_WAY: usize = 512;
-/// How long a clean stop waits for the last accounting records.
+/// How long a clean stop waits for the last accounting records and for the handler.
 const FAREWELL: Duration = Duration::from_secs(5);
+/// How long it waits for the handler at the very end.
+const LAST_CALL: Duration = Duration::from_secs(10);
+/// How long it waits for the disk.
+const LAST_WRITE: Duration = Duration::from_secs(5);
+/// Every session is kept this often at least (gateway-dataplane 9.4), a part of them at a time.
+const KEEP_INTERVAL: Duration = Duration::from_secs(300);
+/// How often a part of the sessions is kept.
+const KEEP_STEP: Duration = Duration::from_secs(3);
 
 /// Everything that decides, and what connects it.
 pub struct Machines {
     clock: Clock,
     net: Network,
     gateway: Gateway,
-    authentication: Port,
-    accounting: Port,
+    logins: Logins,
+    ledger: Ledger,
+    dynamic: Option<Dynamic>,
+    handler: Option<Handler>,
+    calls: Calls,
+    /// Logins that the handler decides about at present.
+    asked_handler: usize,
+    files: Files,
     dataplane: Box<dyn Dataplane>,
     metrics: Metrics,
     open: Opening,
     /// Requests that wait for their answer.
-    asking: BTreeMap<RequestId, oneshot::Sender<Response>>,
+    asking: BTreeMap<RequestId, Asking>,
     next_request: u64,
-    /// Logins at the RADIUS servers.
-    logins: BTreeMap<RadiusId, (LoginId, Ipv4Addr)>,
-    /// Which server's challenge a client is to answer: the answer goes to the same one.
-    challenged_by: BTreeMap<Ipv4Addr, usize>,
-    /// Accounting records on their way.
-    records: BTreeMap<RadiusId, Option<SessionId>>,
-    /// Accounting records that wait for a place.
-    waiting: VecDeque<Accounting>,
+    /// When the next part of the sessions is kept, and behind which client it begins.
+    next_keep: Duration,
+    kept_up_to: Option<Ipv4Addr>,
+    /// The way of running programs back into the loop.
+    outbox: mpsc::Sender<Work>,
+    reload: Arc<Notify>,
+}
+
+struct Asking {
+    reply: oneshot::Sender<Response>,
+    /// For a program under `wwwdir`.
+    body: Bytes,
+}
+
+/// What the machines are made of.
+pub(super) struct Parts {
+    pub(super) clock: Clock,
+    pub(super) net: Network,
+    pub(super) gateway: Gateway,
+    pub(super) logins: Logins,
+    pub(super) ledger: Ledger,
+    pub(super) legacy: Legacy,
+    pub(super) dynamic: Option<Dynamic>,
+    pub(super) handler: Option<Handler>,
+    pub(super) files: Files,
+    pub(super) dataplane: Box<dyn Dataplane>,
+    pub(super) shared: Shared,
+    pub(super) outbox: mpsc::Sender<Work>,
+    pub(super) reload: Arc<Notify>,
+}
+
+/// What a new configuration brings.
+pub(super) struct Replacement {
+    pub(super) config: wispr::gateway::Config,
+    pub(super) logins: Option<crate::radius::Port>,
+    pub(super) accounting: Option<crate::radius::Port>,
+    pub(super) dynamic: Option<radius_codec::server::Config>,
+    pub(super) handler: Option<Handler>,
+    pub(super) files: Files,
 }
 
 impl Machines {
-    pub(super) fn new(
-        clock: Clock,
-        net: Network,
-        gateway: Gateway,
-        authentication: Port,
-        accounting: Port,
-        dataplane: Box<dyn Dataplane>,
-        shared: Shared,
-    ) -> Self {
-        let Shared { metrics, open } = shared;
-        Self {
+    pub(super) fn new(parts: Parts) -> Self {
+        let Parts { clock, net, gateway, logins, ledger, legacy, .. } = parts;
+        let Shared { metrics, open } = parts.shared;
+        let mut machines = Self {
             clock,
             net,
             gateway,
-            authentication,
-            accounting,
-            dataplane,
+            logins,
+            ledger,
+            dynamic: parts.dynamic,
+            handler: parts.handler,
+            calls: Calls::default(),
+            asked_handler: 0,
+            files: parts.files,
+            dataplane: parts.dataplane,
             metrics,
             open,
             asking: BTreeMap::new(),
             next_request: 0,
-            logins: BTreeMap::new(),
-            challenged_by: BTreeMap::new(),
-            records: BTreeMap::new(),
-            waiting: VecDeque::new(),
+            next_keep: clock.now() + KEEP_STEP,
+            kept_up_to: None,
+            outbox: parts.outbox,
+            reload: parts.reload,
+        };
+        machines.inherit(legacy);
+        machines.call(Callback::STARTUP);
+        machines
+    }
+
+    /// Goes on with the sessions of an earlier run, or closes them.
+    fn inherit(&mut self, legacy: Legacy) {
+        if let Some(id) = legacy.last_id {
+            self.gateway.keep_ids_after(id);
+        }
+        let (mut on, mut ended) = (0, 0);
+        for left in &legacy.sessions {
+            match left {
+                Left::On(session) => {
+                    on += 1;
+                    self.handle(Input::Restore(session));
+                }
+                Left::Ended { session, saved_at } => {
+                    ended += 1;
+                    let cause = TerminateCause::NasReboot;
+                    self.handle(Input::Bury { session, cause, saved_at: *saved_at });
+                }
+            }
+        }
+        if on + ended > 0 {
+            tracing::info!(on, ended, "sessions of an earlier run");
         }
     }
 
@@ -89,7 +163,7 @@ impl Machines {
             let wake = self.settle();
             tokio::select! {
                 work = works.recv() => match work {
-                    Some(Work::Ask { request, reply }) => self.ask(&request, reply),
+                    Some(Work::Ask { request, reply }) => self.ask(*request, reply),
                     Some(Work::With(act)) => act(&mut self),
                     Some(Work::Stop) | None => break,
                 },
@@ -98,20 +172,35 @@ impl Machines {
             }
         }
         self.handle(Input::Shutdown);
-        let end = self.clock.now() + FAREWELL;
+        self.finish(&mut works, &mut datagrams, FAREWELL, |m| {
+            m.ledger.queue().is_empty() && m.calls.is_idle()
+        })
+        .await;
+        self.call(Callback::SHUTDOWN);
+        self.finish(&mut works, &mut datagrams, LAST_CALL, |m| m.calls.is_idle()).await;
+        self.ledger.close(LAST_WRITE);
+    }
+
+    /// Goes on until something is done, or time is up. Nobody is let in any more.
+    async fn finish(
+        &mut self,
+        works: &mut mpsc::Receiver<Work>,
+        datagrams: &mut mpsc::Receiver<Received>,
+        limit: Duration,
+        done: impl Fn(&Self) -> bool,
+    ) {
+        let end = self.clock.now() + limit;
         loop {
             let wake = self.settle().min(end);
-            if self.records.is_empty() && self.waiting.is_empty() {
+            if done(self) || self.clock.now() >= end {
                 return;
             }
             tokio::select! {
+                Some(work) = works.recv() => if let Work::With(act) = work {
+                    act(self);
+                },
                 Some(received) = datagrams.recv() => self.datagram(&received),
                 () = tokio::time::sleep_until(self.clock.instant(wake)) => self.tick(),
-            }
-            if self.clock.now() >= end {
-                let lost = self.records.len() + self.waiting.len();
-                tracing::error!(lost, "no RADIUS server took the last accounting records");
-                return;
             }
         }
     }
@@ -144,11 +233,19 @@ impl Machines {
 
     /// The accounting records that no server has acknowledged yet.
     #[must_use]
-    pub fn waiting_records(&self) -> Vec<Record> {
-        let on_the_way =
-            self.records.values().map(|session_id| Record { kind: None, session_id: *session_id });
-        let waiting = self.waiting.iter().map(|r| Record { kind: Some(r.kind), session_id: r.session_id });
-        on_the_way.chain(waiting).collect()
+    pub const fn waiting_records(&self) -> &Queue {
+        self.ledger.queue()
+    }
+
+    /// Asks for the configuration to be read again, as SIGHUP does.
+    pub fn reload(&self) {
+        self.reload.notify_one();
+    }
+
+    /// Why accounting records and sessions would not outlive the process at present, if that is so.
+    #[must_use]
+    pub fn journal_error(&self) -> Option<String> {
+        self.ledger.journal_error()
     }
 
     /// Feeds the gateway machine, and carries out what it wants. An operator's command is `Input::Command`.
@@ -157,37 +254,66 @@ impl Machines {
         self.settle();
     }
 
+    /// Takes over a new configuration. Sessions go on.
+    pub(super) fn replace(&mut self, new: Replacement) -> Result<(), String> {
+        self.gateway.reconfigure(new.config).map_err(|e| e.to_string())?;
+        if let Some(port) = new.logins {
+            self.logins.replace_port(port);
+        }
+        if let Some(port) = new.accounting {
+            self.ledger.replace_port(port);
+        }
+        if let (Some(dynamic), Some(config)) = (&mut self.dynamic, new.dynamic) {
+            dynamic.reconfigure(config);
+        }
+        self.handler = new.handler;
+        self.files = new.files;
+        Ok(())
+    }
+
+    /// The next number for a pair of ports.
+    pub(super) fn next_generation(&self) -> u64 {
+        self.ledger.port().generation() + 1
+    }
+
     fn handle(&mut self, input: Input<'_>) {
         self.gateway.handle(self.clock.now(), unix_seconds(), input);
     }
 
     fn tick(&mut self) {
         self.handle(Input::Tick);
-        self.authentication.handle(None);
-        self.accounting.handle(None);
+        self.logins.handle(None);
+        self.ledger.handle(None);
+        self.keep_some();
     }
 
     fn datagram(&mut self, received: &Received) {
         match received.purpose {
-            Purpose::Authentication => self.authentication.handle(Some(received)),
-            Purpose::Accounting => self.accounting.handle(Some(received)),
+            Purpose::Authentication => self.logins.handle(Some(received)),
+            Purpose::Accounting if received.generation == self.ledger.port().generation() => {
+                self.ledger.handle(Some(received));
+            }
+            Purpose::Accounting => {}
+            Purpose::Dynamic => self.dynamic_request(received),
         }
     }
 
-    fn ask(&mut self, request: &Request, reply: oneshot::Sender<Response>) {
+    fn ask(&mut self, request: Request, reply: oneshot::Sender<Response>) {
         let IpAddr::V4(client) = request.peer.ip() else { return };
         self.introduce(client);
         let id = RequestId(self.next_request);
         self.next_request += 1;
-        self.asking.insert(id, reply);
-        let field = |name| request.head.headers.get(name).map(HeaderValue::as_bytes).unwrap_or_default();
+        let Request { head, body, .. } = request;
+        let field = |name| head.headers.get(name).map(HeaderValue::as_bytes).unwrap_or_default();
         let mut asked = wispr::gateway::Request::get(client, "");
-        asked.method = Method::from_name(request.head.method.as_str().as_bytes());
-        asked.path = request.head.uri.path().as_bytes();
-        asked.query = request.head.uri.query().unwrap_or_default().as_bytes();
+        asked.method = Method::from_name(head.method.as_str().as_bytes());
+        asked.path = head.uri.path().as_bytes();
+        asked.query = head.uri.query().unwrap_or_default().as_bytes();
         asked.host = field(HOST);
         asked.user_agent = field(USER_AGENT);
         asked.cookie = field(COOKIE);
+        asked.content_length = u64::try_from(body.len()).ok().filter(|length| *length > 0);
+        self.asking.insert(id, Asking { reply, body: body.clone() });
         self.handle(Input::Request { id, request: asked });
     }
 
@@ -205,20 +331,31 @@ impl Machines {
 
     /// Carries out all that the machines want, and says when they have to be woken.
     fn settle(&mut self) -> Duration {
-        loop {
+        let wake = loop {
             let gateway = self.settle_gateway();
-            let (logins, login_wake) = self.authentication.drain();
-            let (records, record_wake) = self.accounting.drain();
-            if logins.is_empty() && records.is_empty() {
-                return gateway.min(login_wake).min(record_wake);
+            let (outcomes, others, login_wake) = self.logins.drain();
+            let (news, record_wake) = self.ledger.drain();
+            if outcomes.is_empty() && news.replies.is_empty() {
+                for event in others.iter().chain(&news.events) {
+                    self.report(event);
+                }
+                break gateway.min(login_wake).min(record_wake).min(self.next_keep);
             }
-            for event in logins {
-                self.login_event(event);
+            for outcome in outcomes {
+                self.login_outcome(outcome);
             }
-            for event in records {
-                self.record_event(event);
+            for (session_id, reply) in &news.replies {
+                let packet = reply.view();
+                let input = Input::AccountingReply { session_id: *session_id, packet: &packet };
+                self.gateway.handle(self.clock.now(), unix_seconds(), input);
             }
-        }
+            for event in others.iter().chain(&news.events) {
+                self.report(event);
+            }
+        };
+        self.run_calls();
+        self.ledger.commit();
+        wake
     }
 
     fn settle_gateway(&mut self) -> Duration {
@@ -226,75 +363,64 @@ impl Machines {
             match self.gateway.poll_output() {
                 Output::WaitUntil(wake) => return wake,
                 Output::Respond { request, response } => {
-                    if let Some(reply) = self.asking.remove(&request) {
-                        let _ = reply.send(response);
+                    if let Some(asking) = self.asking.remove(&request) {
+                        let _ = asking.reply.send(response);
                     }
                 }
                 Output::Close { request } => {
                     self.asking.remove(&request);
                 }
-                Output::LocalFile { request, .. } => {
-                    if let Some(reply) = self.asking.remove(&request) {
-                        let _ = reply.send(Response::not_found());
+                Output::LocalFile { request, file } => self.local_file(request, file),
+                Output::Authenticate(login) => self.authenticate(login),
+                Output::AskHandler(login) => self.ask_handler(&login),
+                // The handler is not told; its result does not count any more (fon-api 2.2).
+                Output::CancelLogin(login) => self.logins.cancel(login),
+                Output::Account(record) => self.ledger.account(&record),
+                Output::AnswerDynamic(answer) => {
+                    if let Some(dynamic) = &mut self.dynamic {
+                        dynamic.answer(&answer);
                     }
                 }
-                Output::Authenticate(login) => self.authenticate(login),
-                Output::CancelLogin(login) => self.cancel(login),
-                Output::Account(record) => self.account(record),
                 Output::Event(event) => self.happened(&event),
-                // There is no external handler and no port for CoA, so nothing else is ever asked for.
-                _ => {}
+                other => tracing::error!(?other, "the gateway wants something that this version cannot do"),
             }
         }
+    }
+
+    fn local_file(&mut self, request: RequestId, file: LocalFile) {
+        let Some(Asking { reply, body }) = self.asking.remove(&request) else { return };
+        let answer = self.files.clone().answer(file, body);
+        tokio::spawn(async move {
+            let _ = reply.send(answer.await);
+        });
     }
 
     fn authenticate(&mut self, login: Login) {
-        let (id, ip) = (login.id, login.client.ip);
+        let (id, client) = (login.id, login.client.ip);
         if !self.open.get() {
             return self.handle(Input::LoginResult { login: id, result: LoginResult::Failed });
         }
-        let sent = match self.challenged_by.remove(&ip) {
-            Some(server) => self.authentication.send_to(login.request, server),
-            None => self.authentication.send(login.request),
-        };
-        match sent {
-            Ok(request) => {
-                self.logins.insert(request, (id, ip));
-            }
-            Err(error) => {
-                tracing::error!(client = %ip, %error, "a login cannot be sent to RADIUS");
-                self.handle(Input::LoginResult { login: id, result: LoginResult::Failed });
-            }
+        if let Err(error) = self.logins.send(login) {
+            tracing::error!(%client, %error, "a login cannot be sent to RADIUS");
+            self.handle(Input::LoginResult { login: id, result: LoginResult::Failed });
         }
     }
 
-    fn cancel(&mut self, login: LoginId) {
-        let request = self.logins.iter().find(|(_, (id, _))| *id == login).map(|(request, _)| *request);
-        if let Some(request) = request {
-            self.logins.remove(&request);
-            self.authentication.cancel(request);
-        }
-    }
-
-    fn login_event(&mut self, event: RadiusEvent) {
-        match event {
-            RadiusEvent::Reply(reply) => {
-                let Some((login, ip)) = self.logins.remove(&reply.id) else { return };
-                let packet = reply.packet.view();
+    fn login_outcome(&mut self, outcome: Outcome) {
+        let Outcome { login, client, result } = outcome;
+        match result {
+            Ok(reply) => {
+                let packet = reply.view();
                 self.metrics.login(match packet.code() {
                     Code::ACCESS_ACCEPT => "accept",
                     Code::ACCESS_CHALLENGE => "challenge",
                     _ => "reject",
                 });
-                if packet.code() == Code::ACCESS_CHALLENGE {
-                    self.challenged_by.insert(ip, reply.server);
-                }
                 let input = Input::LoginResult { login, result: LoginResult::Reply(&packet) };
                 self.gateway.handle(self.clock.now(), unix_seconds(), input);
             }
-            RadiusEvent::Failed { id, reason } => {
-                let Some((login, ip)) = self.logins.remove(&id) else { return };
-                tracing::warn!(client = %ip, ?reason, "no RADIUS server answered a login");
+            Err(reason) => {
+                tracing::warn!(%client, ?reason, "no RADIUS server answered a login");
                 self.metrics.radius_timeout("login");
                 self.metrics.login("timeout");
                 let result = match reason {
@@ -303,59 +429,98 @@ impl Machines {
                 };
                 self.handle(Input::LoginResult { login, result });
             }
-            other => self.report(&other),
         }
     }
 
-    fn account(&mut self, record: Accounting) {
-        if self.records.len() < MAX_ON_THE_WAY {
-            self.send_record(record);
-        } else if self.waiting.len() < MAX_WAITING {
-            self.waiting.push_back(record);
-        } else {
-            tracing::error!(kind = ?record.kind, session = ?record.session_id, "an accounting record is lost: too many wait");
-        }
-    }
-
-    fn send_record(&mut self, record: Accounting) {
-        let (kind, session_id) = (record.kind, record.session_id);
-        match self.accounting.send(record.request) {
-            Ok(id) => {
-                self.records.insert(id, session_id);
-            }
-            Err(error) => {
-                tracing::error!(?kind, session = ?session_id, %error, "an accounting record is lost");
+    fn dynamic_request(&mut self, received: &Received) {
+        let Some(dynamic) = &mut self.dynamic else { return };
+        for id in dynamic.handle(received) {
+            if let Some(incoming) = dynamic.request(id) {
+                let packet = incoming.packet.view();
+                let input = Input::Dynamic { id, packet: &packet };
+                self.gateway.handle(self.clock.now(), unix_seconds(), input);
             }
         }
     }
 
-    fn record_event(&mut self, event: RadiusEvent) {
-        match event {
-            RadiusEvent::Reply(reply) => {
-                self.metrics.accounting("acknowledged");
-                if let Some(Some(session_id)) = self.records.remove(&reply.id) {
-                    let packet = reply.packet.view();
-                    let input = Input::AccountingReply { session_id, packet: &packet };
-                    self.gateway.handle(self.clock.now(), unix_seconds(), input);
+    /// Has the handler decide about a login; everything else goes on meanwhile.
+    fn ask_handler(&mut self, login: &Login) {
+        let (id, client) = (login.id, login.client.ip);
+        let may = self.open.get() && self.asked_handler < MAX_RUNNING;
+        let handler = self.handler.clone().filter(|_| may);
+        let Some(handler) = handler else {
+            tracing::error!(%client, running = self.asked_handler, "a login is refused: the hotspot is closed, or too many wait for the handler");
+            return self.handle(Input::LoginResult {
+                login: id,
+                result: LoginResult::Handler { exit: None, output: b"" },
+            });
+        };
+        self.asked_handler += 1;
+        let call = Callback::of_login(self.gateway.config(), login);
+        let outbox = self.outbox.clone();
+        tokio::spawn(async move {
+            let ended = handler.call(call).await;
+            let report = move |machines: &mut Self| machines.handler_decided(id, client, &ended);
+            let _ = outbox.send(Work::With(Box::new(report))).await;
+        });
+    }
+
+    fn handler_decided(&mut self, login: LoginId, client: Ipv4Addr, ended: &Ended) {
+        self.asked_handler -= 1;
+        let result = match ended {
+            Ended::Exit { status, output } => {
+                if status.is_none() {
+                    tracing::error!(%client, "the handler of a login was ended by a signal");
                 }
+                LoginResult::Handler { exit: *status, output }
             }
-            RadiusEvent::Failed { id, reason } => {
-                if let Some(session) = self.records.remove(&id) {
-                    self.metrics.radius_timeout("accounting");
-                    self.metrics.accounting("lost");
-                    tracing::error!(
-                        ?session,
-                        ?reason,
-                        "an accounting record is lost: no RADIUS server took it"
-                    );
-                }
+            Ended::TimedOut => {
+                tracing::error!(%client, "the handler of a login took too long and was ended");
+                LoginResult::HandlerTimeout
             }
-            other => self.report(&other),
-        }
-        if self.records.len() < MAX_ON_THE_WAY
-            && let Some(record) = self.waiting.pop_front()
+            Ended::NotStarted(why) => {
+                tracing::error!(%client, why, "the handler of a login cannot be run");
+                LoginResult::Handler { exit: None, output: b"" }
+            }
+        };
+        self.metrics.login(match ended {
+            Ended::Exit { status: Some(0), .. } => "accept",
+            Ended::Exit { status: Some(51), .. } => "reject",
+            Ended::TimedOut => "timeout",
+            _ => "error",
+        });
+        self.handle(Input::LoginResult { login, result });
+    }
+
+    /// Queues a call of the handler, if there is one.
+    fn call(&mut self, call: Callback) {
+        if self.handler.is_some()
+            && let Err(call) = self.calls.push(call)
         {
-            self.send_record(record);
+            tracing::error!(?call, "the handler is not called: too many calls wait");
+        }
+    }
+
+    fn run_calls(&mut self) {
+        let Some(handler) = &self.handler else { return };
+        while let Some(call) = self.calls.next() {
+            let (handler, outbox) = (handler.clone(), self.outbox.clone());
+            tokio::spawn(async move {
+                let (line, command) = (call.client, call.command);
+                match handler.call(call).await {
+                    Ended::Exit { status: Some(0), .. } => {}
+                    Ended::Exit { status, .. } => {
+                        tracing::warn!(command, client = ?line, status, "the handler reports an error");
+                    }
+                    Ended::TimedOut => {
+                        tracing::error!(command, client = ?line, "the handler took too long and was ended");
+                    }
+                    Ended::NotStarted(why) => {
+                        tracing::error!(command, why, "the handler cannot be run");
+                    }
+                }
+                let _ = outbox.send(Work::With(Box::new(move |machines| machines.calls.done(line)))).await;
+            });
         }
     }
 
@@ -368,27 +533,67 @@ impl Machines {
 
     fn happened(&mut self, event: &Event) {
         match event {
-            Event::SessionOpened(_) => self.metrics.session_opened(),
-            Event::SessionClosed { cause, .. } => self.metrics.session_closed(*cause),
+            Event::SessionOpened(info) => {
+                self.metrics.session_opened();
+                self.ledger.began(info.session.id);
+            }
+            Event::SessionClosed { cause, session } => {
+                self.metrics.session_closed(*cause);
+                self.ledger.forget(session.session.id);
+            }
             _ => {}
         }
         match event {
-            Event::SessionOpened(info) | Event::SessionChanged(info) => {
+            Event::SessionOpened(info) | Event::SessionChanged(info) | Event::SessionRestored(info) => {
                 tracing::info!(client = %info.client.ip, session = %info.client.session_id, user = %user(info), "session");
                 if info.client.state == ClientState::Pass {
                     self.dataplane.open(info.client.ip);
                 }
+                self.keep(info.client.ip);
             }
+            Event::SessionUpdated(info) => self.keep(info.client.ip),
             Event::SessionClosed { session, cause } => {
                 let (client, id) = (session.client.ip, session.session.id);
                 tracing::info!(%client, session = %id, ?cause, seconds = session.session_time, "session ended");
                 self.dataplane.close(client);
             }
             Event::ClientBlocked(client) | Event::ClientRemoved(client) => {
-                self.challenged_by.remove(&client.ip);
+                self.logins.forget(client.ip);
                 self.dataplane.close(client.ip);
             }
             _ => {}
+        }
+        if let Some(call) = Callback::of_event(self.gateway.config(), event) {
+            self.call(call);
+        }
+    }
+
+    fn keep(&mut self, client: Ipv4Addr) {
+        if let Some(session) = self.gateway.save(client) {
+            self.ledger.keep(&session);
+        }
+    }
+
+    /// Keeps a part of the sessions when that is due, so that all get their turn in time and no turn is long.
+    fn keep_some(&mut self) {
+        let now = self.clock.now();
+        if now < self.next_keep {
+            return;
+        }
+        self.next_keep = now + KEEP_STEP;
+        let steps = usize::try_from(KEEP_INTERVAL.as_secs() / KEEP_STEP.as_secs()).unwrap_or(1);
+        let part = self.gateway.clients().count().div_ceil(steps);
+        let behind = self.kept_up_to;
+        let next: Vec<Ipv4Addr> = self
+            .gateway
+            .clients()
+            .map(|client| client.info().ip)
+            .filter(|ip| behind.is_none_or(|behind| *ip > behind))
+            .take(part)
+            .collect();
+        self.kept_up_to = next.last().copied();
+        for client in next {
+            self.keep(client);
         }
     }
 }

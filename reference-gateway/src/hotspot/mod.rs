@@ -1,9 +1,19 @@
 //! The hotspot: one task that owns the machines, and feeds them requests, datagrams and time.
 
+mod boot;
 mod door;
+mod dynamic;
+mod files;
+mod ledger;
+mod logins;
 mod machines;
 mod settings;
 
+pub use boot::Boot;
+pub use machines::Machines;
+
+use crate::accounting::journal::Kept;
+use crate::accounting::{Journal, Queue};
 use crate::clock::{Clock, unix_seconds};
 use crate::config::Settings;
 use crate::dataplane::NoDataplane;
@@ -13,11 +23,14 @@ use crate::portal::Portal;
 use crate::radius::{Port, Purpose, Received, Seen};
 use crate::random::SystemRandom;
 use door::Door;
-pub use machines::Machines;
-use std::net::{IpAddr, SocketAddr};
+use dynamic::Dynamic;
+use ledger::Ledger;
+use logins::Logins;
+use machines::{Parts, Replacement};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use wispr::gateway::Gateway;
 
@@ -30,6 +43,8 @@ pub struct Extras {
     pub watcher: Option<mpsc::UnboundedSender<Seen>>,
     /// What is counted.
     pub metrics: Metrics,
+    /// Which start of the machine this is, if not what the kernel says.
+    pub boot: Option<Boot>,
 }
 
 /// Where the hotspot can be reached.
@@ -46,11 +61,28 @@ pub struct Addresses {
 /// A hotspot that serves.
 pub struct Hotspot {
     addresses: Addresses,
-    portal: Portal,
-    stop: mpsc::Sender<Work>,
+    work: mpsc::Sender<Work>,
     server: JoinHandle<()>,
     machines: JoinHandle<()>,
+    portal: watch::Sender<Portal>,
+    clock: Clock,
+    inbox: mpsc::Sender<Received>,
+    watcher: Option<mpsc::UnboundedSender<Seen>>,
+    reload: Arc<Notify>,
+    /// Where RADIUS is at present, and how it is spoken to.
+    radius: Radius,
+    settings: Settings,
 }
+
+/// The RADIUS servers of a configuration, with the addresses that their names had.
+#[derive(PartialEq, Eq)]
+struct Radius {
+    servers: settings::Servers,
+    addresses: Vec<IpAddr>,
+}
+
+/// Options that only a start takes over.
+const FIXED: [&str; 7] = ["uamlisten", "uamport", "net", "dhcpif", "statedir", "coaport", "acctqueue"];
 
 impl Hotspot {
     /// Opens the sockets and starts to serve.
@@ -60,49 +92,112 @@ impl Hotspot {
     pub async fn start(settings: &Settings, extras: Extras) -> Result<Self, String> {
         let listener = server::bind(settings::listen(settings)).await.map_err(|e| e.to_string())?;
         let socket = listener.local_addr().map_err(|e| e.to_string())?;
-        let IpAddr::V4(address) = socket.ip() else {
-            return Err(format!("uamlisten {socket}: not an IPv4 address"));
-        };
-        let uam = (address, socket.port());
-        let uam_url = format!("http://{socket}/");
-        let config = settings::gateway(settings, uam)?;
-        let base = settings.text("uamserver").map(str::to_owned);
-        let base = base.unwrap_or_else(|| format!("http://{socket}{}", crate::portal::PATH));
-        let portal = Portal {
-            base: base.clone(),
-            login: settings.text("wisprlogin").unwrap_or(&base).to_owned(),
-            gateway: uam,
-            secret: settings::uamsecret(settings),
-            place: settings::place(settings),
-            offers: (!settings.flag("nowispr1"), !settings.flag("nowispr2")),
-        };
+        let uam = uam(socket)?;
         let clock = Clock::start();
-        let gateway = Gateway::new(config, SystemRandom, clock.now(), unix_seconds())
-            .map_err(|e| format!("configuration: {e}"))?;
+        let gateway =
+            Gateway::new(settings::gateway(settings, uam)?, SystemRandom, clock.now(), unix_seconds())
+                .map_err(|e| format!("configuration: {e}"))?;
         let (inbox, datagrams) = mpsc::channel(1024);
-        let servers = settings::Servers::new(settings);
-        let authentication =
-            open(Purpose::Authentication, &servers, clock, inbox.clone(), extras.watcher.clone()).await?;
-        let accounting = open(Purpose::Accounting, &servers, clock, inbox, extras.watcher).await?;
+        let radius = Radius::find(settings).await?;
+        let logins = radius.open(Purpose::Authentication, clock, 0, &inbox, extras.watcher.clone()).await?;
+        let accounting = radius.open(Purpose::Accounting, clock, 0, &inbox, extras.watcher.clone()).await?;
+        let dynamic = match settings::dynamic_listen(settings) {
+            Some(listen) => {
+                Some(Dynamic::open(listen, radius.dynamic(settings)?, clock, inbox.clone()).await?)
+            }
+            None => None,
+        };
+        let journal = match settings.path("statedir") {
+            Some(folder) => Journal::open(&folder)?,
+            None => (Journal::none(), Kept::default()),
+        };
+        let queue = Queue::new(settings.small("acctqueue"), radius.servers.pause());
+        let boot = extras.boot.unwrap_or_else(Boot::of_system);
+        let metrics = extras.metrics;
+        let shared = Shared { metrics: metrics.clone(), open: Opening::default() };
+        let (ledger, legacy) = Ledger::new(clock, queue, journal, accounting, boot, metrics);
         let (work, works) = mpsc::channel(1024);
-        let dataplane = Box::new(extras.dataplane);
-        let shared = Shared { metrics: extras.metrics, open: Opening::default() };
-        let machines = Machines::new(
+        let reload = Arc::<Notify>::default();
+        let machines = Machines::new(Parts {
             clock,
-            settings.net(),
+            net: settings.net(),
             gateway,
-            authentication,
-            accounting,
-            dataplane,
-            shared.clone(),
-        );
+            logins: Logins::new(logins),
+            ledger,
+            legacy,
+            dynamic,
+            handler: settings::handler(settings)?,
+            files: settings::files(settings),
+            dataplane: Box::new(extras.dataplane),
+            shared: shared.clone(),
+            outbox: work.clone(),
+            reload: Arc::clone(&reload),
+        });
         let machines = tokio::spawn(machines.run(works, datagrams));
-        let door = Door { portal: portal.clone(), work: work.clone(), shared };
+        let (portal, shown) = watch::channel(settings::portal(settings, uam));
+        let door = Door { portal: shown, work: work.clone(), shared };
         let limits = settings::limits(settings);
         let server =
             tokio::spawn(server::serve(listener, None, limits, move |request| door.clone().answer(request)));
-        let addresses = Addresses { uam: uam_url, portal: base, socket };
-        Ok(Self { addresses, portal, stop: work, server, machines })
+        let base = portal.borrow().base.clone();
+        let addresses = Addresses { uam: format!("http://{socket}/"), portal: base, socket };
+        let (watcher, settings) = (extras.watcher, settings.clone());
+        Ok(Self {
+            addresses,
+            work,
+            server,
+            machines,
+            portal,
+            clock,
+            inbox,
+            watcher,
+            reload,
+            radius,
+            settings,
+        })
+    }
+
+    /// Takes over a configuration that was read again; host names are resolved again. Sessions go on. What only a
+    /// start can change stays as it is, and is named in the log.
+    ///
+    /// # Errors
+    /// Says in one sentence what cannot be used; everything then stays as it was.
+    pub async fn reconfigure(&mut self, settings: &Settings) -> Result<(), String> {
+        let uam = uam(self.addresses.socket)?;
+        let config = settings::gateway(settings, uam)?;
+        let radius = Radius::find(settings).await?;
+        let dynamic = Some(radius.dynamic(settings)?);
+        let (mut logins, mut accounting) = (None, None);
+        if radius != self.radius {
+            let generation =
+                self.handle().with(|machines| machines.next_generation()).await.ok_or("the gateway stops")?;
+            let (clock, inbox, watcher) = (self.clock, &self.inbox, || self.watcher.clone());
+            logins = Some(radius.open(Purpose::Authentication, clock, generation, inbox, watcher()).await?);
+            accounting = Some(radius.open(Purpose::Accounting, clock, generation, inbox, watcher()).await?);
+        }
+        let (handler, files) = (settings::handler(settings)?, settings::files(settings));
+        let new = Replacement { config, logins, accounting, dynamic, handler, files };
+        self.handle().with(|machines| machines.replace(new)).await.ok_or("the gateway stops")??;
+        let portal = settings::portal(settings, uam);
+        self.addresses.portal.clone_from(&portal.base);
+        self.portal.send_replace(portal);
+        self.radius = radius;
+        for name in FIXED.into_iter().filter(|name| settings.text(name) != self.settings.text(name)) {
+            tracing::warn!(option = name, "changed, but only a restart takes it over");
+        }
+        self.settings = settings.clone();
+        Ok(())
+    }
+
+    /// Waits until somebody inside asks for the configuration to be read again.
+    pub async fn until_reload(&self) {
+        self.reload.notified().await;
+    }
+
+    /// Whether its loop still runs.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        !self.machines.is_finished()
     }
 
     /// Where it can be reached.
@@ -113,34 +208,56 @@ impl Hotspot {
 
     /// The built-in portal, to be served elsewhere as well.
     #[must_use]
-    pub const fn portal(&self) -> &Portal {
-        &self.portal
+    pub fn portal(&self) -> Portal {
+        self.portal.borrow().clone()
     }
 
     /// The way to its machines.
     #[must_use]
     pub fn handle(&self) -> Handle {
-        Handle { work: self.stop.clone() }
+        Handle { work: self.work.clone() }
     }
 
     /// Ends all sessions, sends their last accounting records, and ends.
     pub async fn stop(self) {
         self.server.abort();
-        let _ = self.stop.send(Work::Stop).await;
+        let _ = self.work.send(Work::Stop).await;
         let _ = self.machines.await;
     }
 }
 
-async fn open(
-    purpose: Purpose,
-    servers: &settings::Servers,
-    clock: Clock,
-    inbox: mpsc::Sender<Received>,
-    watcher: Option<mpsc::UnboundedSender<Seen>>,
-) -> Result<Port, String> {
-    let route = servers.route(purpose).await?;
-    let config = servers.client(purpose, &route)?;
-    Port::open(route, config, clock, inbox, watcher).await
+/// The gateway's address and port for clients.
+fn uam(socket: SocketAddr) -> Result<(Ipv4Addr, u16), String> {
+    match socket.ip() {
+        IpAddr::V4(address) => Ok((address, socket.port())),
+        IpAddr::V6(_) => Err(format!("uamlisten {socket}: not an IPv4 address")),
+    }
+}
+
+impl Radius {
+    /// Resolves the names of the servers.
+    async fn find(settings: &Settings) -> Result<Self, String> {
+        let servers = settings::Servers::new(settings);
+        let addresses = servers.addresses().await?;
+        Ok(Self { servers, addresses })
+    }
+
+    async fn open(
+        &self,
+        purpose: Purpose,
+        clock: Clock,
+        generation: u64,
+        inbox: &mpsc::Sender<Received>,
+        watcher: Option<mpsc::UnboundedSender<Seen>>,
+    ) -> Result<Port, String> {
+        let route = self.servers.route(purpose, generation, &self.addresses)?;
+        let config = self.servers.client(purpose, &route)?;
+        Port::open(route, config, clock, inbox.clone(), watcher).await
+    }
+
+    fn dynamic(&self, settings: &Settings) -> Result<radius_codec::server::Config, String> {
+        self.servers.dynamic(&self.addresses, settings.flag("coanoipcheck"))
+    }
 }
 
 /// Waits until the process is asked to end.

@@ -1,16 +1,18 @@
 //! From chilli.conf to the configurations of the machines.
 
+use super::files::Files;
 use crate::config::Settings;
+use crate::handler::Handler;
 use crate::http::server::Limits;
-use crate::portal;
+use crate::portal::{self, Portal};
 use crate::radius::{Purpose, Route, Security, resolve};
-use radius_codec::Secret;
-use radius_codec::auth::ReplyPolicy;
+use radius_codec::auth::{ReplyPolicy, RequestPolicy};
 use radius_codec::client::{self, Schedule, Server, VendorPlan};
+use radius_codec::{Code, Secret, server};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
-use wispr::gateway::{Config, LocalUser, Mac};
+use wispr::gateway::{Authenticator, Config, LocalUser, Mac};
 use zeroize::Zeroizing;
 
 /// A login waits at most this long for RADIUS (radius-profile 8).
@@ -54,6 +56,12 @@ pub(super) fn gateway(settings: &Settings, uam: (Ipv4Addr, u16)) -> Result<Confi
     let seconds = |name| Duration::from_secs(settings.number(name));
     let text = |name: &str| settings.text(name).map(str::to_owned);
     let called = called(settings, address);
+    let handler = handler(settings)?;
+    let authenticator = handler.as_ref().map_or(Authenticator::Radius, |handler| Authenticator::Handler {
+        then_radius: handler.then_radius,
+        accounting: handler.accounting,
+    });
+    let decides = handler.as_ref().map_or(LOGIN_DEADLINE, |handler| handler.limit.max(LOGIN_DEADLINE));
     let mut config = Config::new(settings.text("uamserver").unwrap_or(&built_in), address, called)
         .uamport(port)
         .uamsecret(uamsecret(settings))
@@ -78,7 +86,12 @@ pub(super) fn gateway(settings: &Settings, uam: (Ipv4Addr, u16)) -> Result<Confi
         .acctupdate(settings.flag("acctupdate"))
         .challengetimeout(seconds("challengetimeout"))
         .challengetimeout2(seconds("challengetimeout2"))
-        .login_timeout(LOGIN_DEADLINE + Duration::from_secs(1))
+        .login_timeout(decides + Duration::from_secs(1))
+        .authenticator(authenticator)
+        .interface_mac(interface_mac(settings))
+        .accounting_on_off(settings.flag("acctonoff"))
+        .wwwdir(settings.text("wwwdir").is_some() || handler.is_some())
+        .macallowed(mac_allowed(settings))
         .defsessiontimeout(settings.number("defsessiontimeout"))
         .defidletimeout(settings.small::<u32>("defidletimeout"))
         .definteriminterval(settings.small::<u32>("definteriminterval"))
@@ -101,16 +114,62 @@ pub(super) fn gateway(settings: &Settings, uam: (Ipv4Addr, u16)) -> Result<Confi
 /// The hardware address that RADIUS servers and portals know the gateway by: `nasmac`, the address of `dhcpif`, or
 /// `radiusnasid` if it is one. A gateway on loopback without any of them gets one made from its IP address.
 fn called(settings: &Settings, address: Ipv4Addr) -> Mac {
-    let of_interface = || {
-        let name = settings.text("dhcpif").filter(|name| !name.contains('/'))?;
-        std::fs::read_to_string(format!("/sys/class/net/{name}/address")).ok()?.trim().parse().ok()
-    };
     let given = |name| settings.text(name).and_then(|text| text.parse().ok());
     let [a, b, c, d] = address.octets();
     given("nasmac")
-        .or_else(of_interface)
+        .or_else(|| interface_mac(settings))
         .or_else(|| given("radiusnasid"))
         .unwrap_or(Mac([0x02, 0, a, b, c, d]))
+}
+
+/// The hardware address of `dhcpif`.
+fn interface_mac(settings: &Settings) -> Option<Mac> {
+    let name = settings.text("dhcpif").filter(|name| !name.contains('/'))?;
+    std::fs::read_to_string(format!("/sys/class/net/{name}/address")).ok()?.trim().parse().ok()
+}
+
+/// The external handler, if a `module` names it (fon-api 1).
+pub(super) fn handler(settings: &Settings) -> Result<Option<Handler>, String> {
+    let limit = Duration::from_secs(settings.number("handlertimeout"));
+    let read = |value: &String| Handler::parse(value, limit).map_err(|e| format!("module: {e}"));
+    let handlers = settings.list("module").iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    match <[Handler; 1]>::try_from(handlers) {
+        Ok([handler]) => Ok(Some(handler)),
+        Err(none) if none.is_empty() => Ok(None),
+        Err(_) => Err("module: there can be only one handler".to_owned()),
+    }
+}
+
+/// The hardware addresses that logins by hardware address are for.
+fn mac_allowed(settings: &Settings) -> Vec<Mac> {
+    let words = settings.list("macallowed").iter().flat_map(|value| value.split(','));
+    words.filter_map(|word| word.trim().parse().ok()).collect()
+}
+
+/// Where local files come from (uam 8).
+pub(super) fn files(settings: &Settings) -> Files {
+    Files { folder: settings.path("wwwdir"), runner: settings.path("wwwbin") }
+}
+
+/// The built-in portal. `uam` is where the HTTP port really listens.
+pub(super) fn portal(settings: &Settings, uam: (Ipv4Addr, u16)) -> Portal {
+    let (address, port) = uam;
+    let base = settings.text("uamserver").map(str::to_owned);
+    let base = base.unwrap_or_else(|| format!("http://{address}:{port}{}", portal::PATH));
+    Portal {
+        login: settings.text("wisprlogin").unwrap_or(&base).to_owned(),
+        base,
+        gateway: uam,
+        secret: uamsecret(settings),
+        place: place(settings),
+        offers: (!settings.flag("nowispr1"), !settings.flag("nowispr2")),
+    }
+}
+
+/// Where CoA and Disconnect come in, if the port is not off.
+pub(super) fn dynamic_listen(settings: &Settings) -> Option<SocketAddr> {
+    let port = Some(settings.small("coaport")).filter(|port| *port != 0)?;
+    Some(SocketAddr::from((settings.address("radiuslisten").unwrap_or(Ipv4Addr::UNSPECIFIED), port)))
 }
 
 fn local_users(path: &Path) -> Result<Vec<LocalUser>, String> {
@@ -124,6 +183,7 @@ fn local_offset_seconds() -> i32 {
 }
 
 /// The RADIUS servers, and what is needed to reach them.
+#[derive(PartialEq, Eq)]
 pub(super) struct Servers {
     pub(super) local: Option<IpAddr>,
     pub(super) hosts: Vec<String>,
@@ -173,25 +233,61 @@ impl Servers {
     const fn port(&self, purpose: Purpose) -> u16 {
         match (&self.security, purpose) {
             (Some(_), _) => self.tls.0,
-            (None, Purpose::Authentication) => self.authentication,
             (None, Purpose::Accounting) => self.accounting,
+            (None, _) => self.authentication,
         }
     }
 
-    /// The way to the servers; their names are resolved here.
-    pub(super) async fn route(&self, purpose: Purpose) -> Result<Route, String> {
+    /// The servers' addresses, in their order; names are resolved here.
+    pub(super) async fn addresses(&self) -> Result<Vec<IpAddr>, String> {
+        let mut addresses = Vec::new();
+        for host in &self.hosts {
+            addresses.push(resolve(host, 0).await?.ip());
+        }
+        Ok(addresses)
+    }
+
+    /// The way to servers at these addresses.
+    pub(super) fn route(
+        &self,
+        purpose: Purpose,
+        generation: u64,
+        addresses: &[IpAddr],
+    ) -> Result<Route, String> {
         if self.half_identity {
             return Err("radiustlscert and radiustlskey go together; give both or neither".to_owned());
         }
-        let mut servers = Vec::new();
-        for host in &self.hosts {
-            let address = resolve(host, self.port(purpose)).await?;
-            servers.push((address, self.tls.1.as_ref().unwrap_or(host).clone()));
-        }
+        let name = |host: &String| self.tls.1.as_ref().unwrap_or(host).clone();
+        let address = |ip: &IpAddr| SocketAddr::new(*ip, self.port(purpose));
+        let servers: Vec<_> =
+            addresses.iter().zip(&self.hosts).map(|(ip, host)| (address(ip), name(host))).collect();
         if servers.is_empty() {
             return Err("no RADIUS server is configured".to_owned());
         }
-        Ok(Route { purpose, local: self.local, servers, security: self.security.clone() })
+        Ok(Route { purpose, generation, local: self.local, servers, security: self.security.clone() })
+    }
+
+    /// How long accounting waits when no server answers for the first time.
+    pub(super) const fn pause(&self) -> Duration {
+        self.plan.timeout
+    }
+
+    /// Who may send CoA and Disconnect, and with which secret (radius-profile 9). They have no random part, so a
+    /// Message-Authenticator adds nothing to their Authenticator; one that is there is checked.
+    pub(super) fn dynamic(
+        &self,
+        addresses: &[IpAddr],
+        from_anywhere: bool,
+    ) -> Result<server::Config, String> {
+        let mut config = server::Config::new(&[Code::DISCONNECT_REQUEST, Code::COA_REQUEST]);
+        let anywhere = (IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+        let known = addresses.iter().map(|ip| (*ip, if ip.is_ipv4() { 32 } else { 128 }));
+        for (network, prefix) in known.chain(from_anywhere.then_some(anywhere)) {
+            let secret = Secret::new(&self.secret).map_err(|e| format!("radiussecret: {e}"))?;
+            let client = server::Client::new(network, secret).prefix(prefix).policy(RequestPolicy::LEGACY);
+            config = config.client(client);
+        }
+        Ok(config)
     }
 
     /// The client machine's configuration for servers at these addresses.

@@ -5,14 +5,13 @@ mod udp;
 
 pub(crate) use tls::SECRET as TLS_SECRET;
 pub use tls::Security;
+pub(crate) use udp::receive;
 
 use crate::clock::Clock;
 use crate::random::SystemRandom;
 use radius_codec::client::{Client, Config, Event, Input, Output, Request, RequestId, SendError, Transmit};
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 
 /// Source ports or connections towards each server: 255 or 256 requests wait on each.
@@ -25,6 +24,8 @@ pub enum Purpose {
     Authentication,
     /// Accounting, port 1813.
     Accounting,
+    /// Requests to the gateway: CoA and Disconnect.
+    Dynamic,
 }
 
 /// A datagram that a socket of a [`Port`] got.
@@ -32,6 +33,8 @@ pub enum Purpose {
 pub struct Received {
     /// Which port.
     pub purpose: Purpose,
+    /// Which of the ports for this purpose, if the configuration changed meanwhile.
+    pub generation: u64,
     /// Which of its sockets.
     pub socket: u16,
     /// Where it came from.
@@ -55,13 +58,14 @@ pub struct Seen {
 pub struct Port {
     clock: Clock,
     client: Client<SystemRandom>,
+    generation: u64,
     wire: Wire,
     watcher: Option<mpsc::UnboundedSender<Seen>>,
 }
 
 /// How packets travel.
 enum Wire {
-    Udp(Vec<Arc<UdpSocket>>),
+    Udp(udp::Sockets),
     Tls(tls::Links),
 }
 
@@ -69,6 +73,8 @@ enum Wire {
 pub struct Route {
     /// What it is for.
     pub purpose: Purpose,
+    /// Which of the ports for this purpose it is: a new configuration makes a new one.
+    pub generation: u64,
     /// The address that it sends from.
     pub local: Option<IpAddr>,
     /// The servers, in the order of the configuration, each with the name that its certificate must have.
@@ -98,7 +104,7 @@ impl Port {
             }
         };
         let client = Client::new(config.sockets(SOURCE_PORTS), SystemRandom);
-        Ok(Self { clock, client, wire, watcher })
+        Ok(Self { clock, client, generation: route.generation, wire, watcher })
     }
 
     /// Sends a request; what becomes of it comes out of [`drain`](Self::drain).
@@ -120,6 +126,12 @@ impl Port {
     /// Calls a request off.
     pub fn cancel(&mut self, id: RequestId) {
         self.client.cancel(id);
+    }
+
+    /// Which of the ports for its purpose it is.
+    #[must_use]
+    pub const fn generation(&self) -> u64 {
+        self.generation
     }
 
     /// Feeds a datagram, or the passing of time.
@@ -170,7 +182,7 @@ impl Wire {
         let sent = match self {
             Self::Tls(links) => links.send(socket, to, payload),
             Self::Udp(sockets) => {
-                let Some(socket) = sockets.get(usize::from(socket)) else { return };
+                let Some(socket) = sockets.get(socket) else { return };
                 // A server that is not there shows up here too.
                 socket.try_send_to(&payload, to).map(drop).map_err(|error| error.to_string())
             }

@@ -42,7 +42,7 @@ const OLD: Duration = Duration::from_secs(60);
 const QUEUE: usize = 256;
 
 /// What TLS towards the servers needs.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Security {
     /// File of the certificates that sign the servers' ones; the web's if there is none.
     pub ca: Option<PathBuf>,
@@ -110,6 +110,7 @@ impl Links {
                 let (queue, packets) = mpsc::channel(QUEUE);
                 let link = Link {
                     purpose: route.purpose,
+                    generation: route.generation,
                     socket,
                     local: route.local,
                     server: *server,
@@ -142,6 +143,7 @@ struct Outstanding {
 /// One server, one connection at a time.
 struct Link {
     purpose: Purpose,
+    generation: u64,
     socket: u16,
     local: Option<IpAddr>,
     server: SocketAddr,
@@ -304,6 +306,7 @@ impl Link {
             self.outstanding.remove(&packet.identifier());
             let received = Received {
                 purpose: self.purpose,
+                generation: self.generation,
                 socket: self.socket,
                 from: self.server,
                 octets: packet.octets().to_vec(),

@@ -6,37 +6,66 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
 
 /// The largest datagram (RFC 2865 §3 has 4096; the field has seen 5120, and a fragmented one may be larger).
 const MAX_DATAGRAM: usize = 65_535;
+
+/// Source ports, read until they are dropped.
+pub(super) struct Sockets {
+    sockets: Vec<Arc<UdpSocket>>,
+    readers: Vec<AbortHandle>,
+}
+
+impl Sockets {
+    pub(super) fn get(&self, index: u16) -> Option<&UdpSocket> {
+        self.sockets.get(usize::from(index)).map(AsRef::as_ref)
+    }
+}
+
+impl Drop for Sockets {
+    fn drop(&mut self) {
+        for reader in &self.readers {
+            reader.abort();
+        }
+    }
+}
 
 /// Opens the source ports; what they get goes to `inbox`.
 pub(super) async fn open(
     route: &Route,
     count: u16,
     inbox: &mpsc::Sender<Received>,
-) -> Result<Vec<Arc<UdpSocket>>, String> {
+) -> Result<Sockets, String> {
     let is_ipv4 = route.servers.first().is_none_or(|(server, _)| server.is_ipv4());
     let any = if is_ipv4 { IpAddr::from([0; 4]) } else { Ipv6Addr::UNSPECIFIED.into() };
     let local = route.local.unwrap_or(any);
-    let mut sockets = Vec::new();
+    let mut opened = Sockets { sockets: Vec::new(), readers: Vec::new() };
     for index in 0..count {
         let socket =
             UdpSocket::bind((local, 0)).await.map_err(|e| format!("cannot send from {local}: {e}"))?;
         let socket = Arc::new(socket);
-        tokio::spawn(receive(route.purpose, index, Arc::clone(&socket), inbox.clone()));
-        sockets.push(socket);
+        let reader = receive(route.purpose, route.generation, index, Arc::clone(&socket), inbox.clone());
+        opened.readers.push(tokio::spawn(reader).abort_handle());
+        opened.sockets.push(socket);
     }
-    Ok(sockets)
+    Ok(opened)
 }
 
-async fn receive(purpose: Purpose, socket: u16, port: Arc<UdpSocket>, inbox: mpsc::Sender<Received>) {
+/// Hands on what a socket gets, until nobody takes it any more.
+pub(crate) async fn receive(
+    purpose: Purpose,
+    generation: u64,
+    socket: u16,
+    port: Arc<UdpSocket>,
+    inbox: mpsc::Sender<Received>,
+) {
     let mut buffer = vec![0; MAX_DATAGRAM];
     loop {
         match port.recv_from(&mut buffer).await {
             Ok((length, from)) => {
                 let octets = buffer[..length].to_vec();
-                if inbox.send(Received { purpose, socket, from, octets }).await.is_err() {
+                if inbox.send(Received { purpose, generation, socket, from, octets }).await.is_err() {
                     return;
                 }
             }

@@ -79,7 +79,7 @@ impl Gateway {
         }
         self.accounting_on_due = false;
         let session = Session::restore(saved, self.now);
-        let mut client = Client::new(saved.ip, saved.mac, unit, saved.vlan, saved.id);
+        let mut client = Client::new(saved.ip, saved.mac, unit, saved.vlan, self.now, saved.id);
         client.user_url.clone_from(&saved.user_url);
         client.user_name.clone_from(&saved.user_name);
         client.state = State::In(Box::new(session));
@@ -94,7 +94,7 @@ impl Gateway {
         if !saved.accounting {
             return;
         }
-        let client = Client::new(saved.ip, saved.mac, saved.id.port(), saved.vlan, saved.id);
+        let client = Client::new(saved.ip, saved.mac, saved.id.port(), saved.vlan, self.now, saved.id);
         let session = Session::restore(saved, self.now);
         let kind = AccountingKind::Stop(cause);
         let moment = Moment { now: self.now, unix_seconds: saved_at };
