@@ -21,6 +21,7 @@
 //! | module | what it is for |
 //! |---|---|
 //! | [`hotspot`] | one task that owns the machines; requests, datagrams and time go in, answers and packets come out |
+//! | [`supervisor`] | reads the configuration, local and remote, and keeps what works |
 //! | [`http`] | the listener with its limits, and one request at a time as a client |
 //! | [`metrics`] | what Prometheus is told |
 //! | [`owner`] | the page of the hotspot's owner |
@@ -63,4 +64,5 @@ pub mod random;
 pub mod site;
 pub mod smart_client;
 pub mod status_manager;
+pub mod supervisor;
 pub mod tls;

@@ -128,7 +128,7 @@ impl Queue {
 
     /// The record to be sent now, if there is one, with its key. It is on its way until
     /// [`acknowledged`](Self::acknowledged) or [`failed`](Self::failed) says otherwise.
-    pub fn next(&mut self, now: Duration) -> Option<(u64, Request)> {
+    pub fn take(&mut self, now: Duration) -> Option<(u64, Request)> {
         while let Some((_, key)) = self.later.first().copied().filter(|(at, _)| *at <= now) {
             self.later.pop_first();
             self.ready.insert(key);
@@ -218,7 +218,7 @@ impl Queue {
         self.paused_until = Duration::ZERO;
     }
 
-    /// When [`next`](Self::next) may have something again; `Duration::MAX` if only an answer or a new record helps.
+    /// When [`take`](Self::take) may have something again; `Duration::MAX` if only an answer or a new record helps.
     #[must_use]
     pub fn next_timer(&self) -> Duration {
         let later = self.later.first().map(|(at, _)| *at);
@@ -318,7 +318,7 @@ mod tests {
     }
 
     fn sent(queue: &mut Queue, now: u64) -> Vec<u64> {
-        std::iter::from_fn(|| queue.next(secs(now)).map(|(key, _)| key)).collect()
+        std::iter::from_fn(|| queue.take(secs(now)).map(|(key, _)| key)).collect()
     }
 
     #[test]
@@ -422,19 +422,19 @@ mod tests {
     #[test]
     fn a_record_that_goes_again_says_how_late_it_is() {
         let mut queue = queue(&[(Kind::Start, 1)]);
-        let (key, request) = queue.next(secs(0)).unwrap();
+        let (key, request) = queue.take(secs(0)).unwrap();
         assert_eq!(delay(&request), None);
         queue.failed(key, secs(14));
-        assert_eq!(delay(&queue.next(secs(24)).unwrap().1), Some(24));
+        assert_eq!(delay(&queue.take(secs(24)).unwrap().1), Some(24));
         // Kept over a restart, half an hour by the calendar.
         let mut queue = Queue::new(10, secs(10));
         queue.load(5, record(Kind::Start, 1), secs(1), 1_000 + 1800);
-        assert_eq!(delay(&queue.next(secs(2)).unwrap().1), Some(1801));
+        assert_eq!(delay(&queue.take(secs(2)).unwrap().1), Some(1801));
         assert_eq!(queue.push(record(Kind::Start, 2), secs(2)).0, 6);
         // The calendar was set back meanwhile.
         let mut queue = Queue::new(10, secs(10));
         queue.load(5, record(Kind::Start, 1), secs(1), 0);
-        assert_eq!(delay(&queue.next(secs(1)).unwrap().1), None);
+        assert_eq!(delay(&queue.take(secs(1)).unwrap().1), None);
     }
 
     #[test]

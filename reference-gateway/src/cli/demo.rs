@@ -118,7 +118,7 @@ impl Stage {
         let (watcher, seen) = mpsc::unbounded_channel();
         let settings = settings(radius_address, login, &secret)?;
         let extras = Extras { dataplane: dataplane.clone(), watcher: Some(watcher), ..Extras::default() };
-        let hotspot = Hotspot::start(&settings, extras).await?;
+        let hotspot = Hotspot::start(&settings, &extras).await?;
         let portal = hotspot.portal().clone();
         let show = move |request: crate::http::server::Request| {
             let uri = &request.head.uri;

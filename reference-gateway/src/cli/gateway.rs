@@ -1,13 +1,15 @@
 //! `fonap gateway`: serves a hotspot.
 
 use super::{DONE, FAILED, USAGE, block_on, complain, say, start_json_log, start_log};
-use crate::config::{Kind, OPTIONS, Reader, Settings, UnknownKeys};
+use crate::config::{Effect, Kind, OPTIONS, Reader, Settings, UnknownKeys};
 use crate::control::{self, Door, Operator};
-use crate::hotspot::{Extras, Hotspot, until_signal};
+use crate::hotspot::{self, Extras, Hotspot};
 use crate::http::server::{self, Limits};
 use crate::metrics::Metrics;
 use crate::owner::OwnerPage;
 use crate::site::Site;
+use crate::status_manager::StatusManager;
+use crate::supervisor::{self, Source};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::io::{Write, stdout};
 use std::path::PathBuf;
@@ -17,14 +19,17 @@ const LONG: &str = "Serve a hotspot: captive portal, RADIUS login and accounting
                     chilli.conf. Every option of the file can also be given here, as --KEY or --KEY=VALUE, \
                     and wins over the file.";
 
-pub(super) fn command() -> Command {
+/// The file, how strictly it is read, and every option of chilli.conf.
+pub(super) fn options() -> Vec<Arg> {
     let options = OPTIONS.iter().map(|spec| {
         let mut help = spec.meaning.to_owned();
         if let Some(default) = spec.default {
             help.push_str(&format!(" [default: {default}]"));
         }
-        if !spec.used {
-            help.push_str(" (accepted, no effect yet)");
+        match spec.effect {
+            Effect::Used => {}
+            Effect::Ignored(why) => help.push_str(&format!(" (accepted, no effect: {why})")),
+            Effect::Refused(why) => help.push_str(&format!(" (refused: {why})")),
         }
         let arg = Arg::new(spec.name).long(spec.name).help(help).help_heading("Options of chilli.conf");
         match spec.kind {
@@ -32,24 +37,26 @@ pub(super) fn command() -> Command {
             _ => arg.action(ArgAction::Append).value_name("VALUE"),
         }
     });
+    let general = [
+        Arg::new("conf")
+            .short('c')
+            .long("conf")
+            .value_name("FILE")
+            .value_parser(clap::value_parser!(PathBuf))
+            .help("The configuration file"),
+        Arg::new("strict")
+            .long("strict-keys")
+            .action(ArgAction::SetTrue)
+            .help("Refuse keys that name no option, instead of warning about them"),
+    ];
+    general.into_iter().chain(options).collect()
+}
+
+pub(super) fn command() -> Command {
     Command::new("gateway")
         .about(ABOUT)
         .long_about(LONG)
         .infer_long_args(true)
-        .arg(
-            Arg::new("conf")
-                .short('c')
-                .long("conf")
-                .value_name("FILE")
-                .value_parser(clap::value_parser!(PathBuf))
-                .help("The configuration file"),
-        )
-        .arg(
-            Arg::new("strict")
-                .long("strict-keys")
-                .action(ArgAction::SetTrue)
-                .help("Refuse keys that name no option, instead of warning about them"),
-        )
         .arg(
             Arg::new("check")
                 .long("check")
@@ -62,17 +69,30 @@ pub(super) fn command() -> Command {
                 .action(ArgAction::SetTrue)
                 .help("Write the log as one JSON object a line"),
         )
-        .args(options)
+        .args(options())
 }
 
 pub(super) fn run(matches: &ArgMatches) -> u8 {
-    let settings = match read(matches) {
+    let source = source(matches);
+    // What is received later may complete the configuration.
+    let awaits_remote = source.read_local().is_ok_and(|settings| settings.is_given("radconfig"));
+    let settings =
+        if awaits_remote { source.read_local().map_err(|_| USAGE) } else { read_or_complain(&source) };
+    let settings = match settings {
         Ok(settings) => settings,
         Err(code) => return code,
     };
     if matches.get_flag("check") {
-        say("The configuration is good.");
-        return DONE;
+        return match hotspot::check(&settings) {
+            Ok(()) => {
+                say("The configuration is good.");
+                DONE
+            }
+            Err(error) => {
+                complain(error);
+                USAGE
+            }
+        };
     }
     let start = if matches.get_flag("log-json") { start_json_log } else { start_log };
     start(if settings.flag("debug") {
@@ -83,44 +103,19 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
     let outcome = block_on(async {
         let metrics = Metrics::new();
         let extras = Extras { metrics: metrics.clone(), ..Extras::default() };
-        let hotspot = Hotspot::start(&settings, extras).await?;
-        if let Some(address) = settings.socket("metrics") {
-            let listener = server::bind(address).await.map_err(|e| format!("metrics: {e}"))?;
-            let (handle, clients) = (hotspot.handle(), settings.net());
-            let answer = move |request| metrics.clone().answer(request, handle.clone(), clients);
-            tokio::spawn(server::serve(listener, None, Limits::PRIVATE, answer));
-        }
-        let addresses = hotspot.addresses();
-        let status_manager = settings.text("statusmanager");
-        let site = Site::start(hotspot.handle(), &settings, status_manager.is_some()).await;
-        let status_manager = match status_manager {
-            Some(file) => site.watch(file)?,
-            None => None,
+        let _pid = PidFile::write(settings.path("pidfile"))?;
+        let mut manager = None;
+        let started = async |hotspot: &Hotspot, settings: &Settings| {
+            manager = started(hotspot, settings, metrics).await?;
+            Ok(())
         };
-        if let Some(address) = settings.socket("ownerpage") {
-            let listener = server::bind(address).await.map_err(|e| format!("ownerpage: {e}"))?;
-            let page = OwnerPage::new(site, &settings, &hotspot_mac(&settings));
-            let answer = move |request| {
-                let page = page.clone();
-                async move { page.answer(&request) }
-            };
-            tokio::spawn(server::serve(listener, None, Limits::PRIVATE, answer));
-        }
-        let control = match settings.path("cmdsocket") {
-            Some(path) => Some(Door::open(&path)?),
-            None => None,
-        };
-        if let Some(door) = control {
-            let operator = Operator::new(hotspot.handle(), &settings);
-            tokio::spawn(control::serve(door, move |question| operator.clone().answer(question)));
-        }
-        // A gateway serves whether or not somebody reads this.
-        let _ = writeln!(stdout(), "ready: uam {} portal {}", addresses.uam, addresses.portal);
-        until_signal().await;
-        if let Some(manager) = status_manager {
+        let hotspot = supervisor::serve(source, settings, extras, started).await?;
+        if let Some(manager) = manager {
             manager.stop().await;
         }
-        hotspot.stop().await;
+        if let Some(hotspot) = hotspot {
+            hotspot.stop().await;
+        }
         Ok(())
     });
     match outcome.and_then(|result| result) {
@@ -132,20 +127,81 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
     }
 }
 
+/// Opens the doors for operators and the owner, and says that clients can come.
+async fn started(
+    hotspot: &Hotspot,
+    settings: &Settings,
+    metrics: Metrics,
+) -> Result<Option<StatusManager>, String> {
+    if let Some(address) = settings.socket("metrics") {
+        let listener = server::bind(address).await.map_err(|e| format!("metrics: {e}"))?;
+        let (handle, clients) = (hotspot.handle(), settings.net());
+        let answer = move |request| metrics.clone().answer(request, handle.clone(), clients);
+        tokio::spawn(server::serve(listener, None, Limits::PRIVATE, answer));
+    }
+    let status_manager = settings.text("statusmanager");
+    let site = Site::start(hotspot.handle(), settings, status_manager.is_some()).await;
+    let status_manager = match status_manager {
+        Some(file) => site.watch(file)?,
+        None => None,
+    };
+    if let Some(address) = settings.socket("ownerpage") {
+        let listener = server::bind(address).await.map_err(|e| format!("ownerpage: {e}"))?;
+        let page = OwnerPage::new(site, settings, &hotspot_mac(settings));
+        let answer = move |request| {
+            let page = page.clone();
+            async move { page.answer(&request) }
+        };
+        tokio::spawn(server::serve(listener, None, Limits::PRIVATE, answer));
+    }
+    if let Some(path) = settings.path("cmdsocket") {
+        let door = Door::open(&path)?;
+        let operator = Operator::new(hotspot.handle(), settings);
+        tokio::spawn(control::serve(door, move |question| operator.clone().answer(question)));
+    }
+    let addresses = hotspot.addresses();
+    // A gateway serves whether or not somebody reads this.
+    let _ = writeln!(stdout(), "ready: uam {} portal {}", addresses.uam, addresses.portal);
+    Ok(status_manager)
+}
+
 /// What FON knows the hotspot by: `/etc/fon_mac`, which radiusnasid repeats (hotspot-config 6).
 fn hotspot_mac(settings: &Settings) -> String {
     let file = std::fs::read_to_string("/etc/fon_mac").ok().map(|text| text.trim().to_owned());
     file.or_else(|| settings.text("radiusnasid").map(str::to_owned)).unwrap_or_default()
 }
 
-fn read(matches: &ArgMatches) -> Result<Settings, u8> {
+/// The file of the process number, while the process lives.
+struct PidFile(Option<PathBuf>);
+
+impl PidFile {
+    fn write(path: Option<PathBuf>) -> Result<Self, String> {
+        if let Some(path) = &path {
+            std::fs::write(path, format!("{}\n", std::process::id()))
+                .map_err(|e| format!("pidfile {}: {e}", path.display()))?;
+        }
+        Ok(Self(path))
+    }
+}
+
+impl Drop for PidFile {
+    fn drop(&mut self) {
+        if let Some(path) = &self.0 {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+/// Where the configuration comes from.
+pub(super) fn source(matches: &ArgMatches) -> Source {
     let unknown = if matches.get_flag("strict") { UnknownKeys::Refuse } else { UnknownKeys::Warn };
     let reader = Reader::new(unknown).command_line(given(matches));
-    let result = match matches.get_one::<PathBuf>("conf") {
-        Some(path) => reader.path(path),
-        None => reader.text("command line", ""),
-    };
-    match result {
+    Source { reader, path: matches.get_one::<PathBuf>("conf").cloned() }
+}
+
+/// Reads the configuration; says what is wrong with it, or what a person should know.
+pub(super) fn read_or_complain(source: &Source) -> Result<Settings, u8> {
+    match source.read(None) {
         Ok(settings) => {
             for warning in settings.warnings() {
                 eprintln!("fonap: warning: {warning}");

@@ -9,6 +9,7 @@ mod gateway;
 mod heartbeat_server;
 mod login;
 mod narrate;
+mod radconfig;
 mod radius_server;
 mod status_manager;
 
@@ -29,8 +30,12 @@ const AFTER: &str = "Start here:\n  fonap demo          watch a whole hotspot lo
                      fonap gateway -c chilli.conf\n\nExit status: 0 done, 1 it did not work, 2 wrong usage or configuration.";
 
 /// The programs of deployed hotspots, and the subcommand that the binary is when it is called so.
-const OTHER_NAMES: &[(&str, &str)] =
-    &[("fonctl", "ctl"), ("chilli_query", "ctl"), ("fonsmcd", "status-manager")];
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("fonctl", "ctl"),
+    ("chilli_query", "ctl"),
+    ("fonsmcd", "status-manager"),
+    ("chilli_radconfig", "radconfig"),
+];
 
 /// Runs the program with the arguments of the process.
 #[must_use]
@@ -46,6 +51,7 @@ pub fn main() -> ExitCode {
         Some(("heartbeat-server", m)) => with::<heartbeat_server::Arguments>(m, heartbeat_server::run),
         Some(("bench", m)) => with::<bench::Arguments>(m, bench::run),
         Some(("status-manager", m)) => status_manager::run(m),
+        Some(("radconfig", m)) => radconfig::run(m),
         Some(("radius-server", m)) => with::<radius_server::Arguments>(m, radius_server::run),
         _ => USAGE,
     };
@@ -81,6 +87,7 @@ pub fn command() -> Command {
         .subcommand(status_manager::command())
         .subcommand(heartbeat_server::Arguments::augment_args(Command::new("heartbeat-server")))
         .subcommand(bench::Arguments::augment_args(Command::new("bench")))
+        .subcommand(radconfig::command())
         .subcommand(radius_server::Arguments::augment_args(Command::new("radius-server")))
 }
 

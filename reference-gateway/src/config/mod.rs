@@ -22,12 +22,13 @@ mod options;
 mod problem;
 mod value;
 
-pub use options::{Kind, OPTIONS, Spec};
+pub use options::{Effect, Kind, OPTIONS, Spec};
 pub use problem::{Fault, Origin, Problem};
 pub use value::{Network, mask, number, prefix_length};
 
 use file::{Line, Value, parse_line};
 use options::{Unmatched, find, named};
+use radius_codec::radconfig::{self, Mode};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
@@ -51,13 +52,17 @@ pub enum UnknownKeys {
 pub struct Reader {
     unknown: UnknownKeys,
     command_line: Vec<String>,
+    remote: String,
+    patterns: Vec<String>,
 }
 
 /// Options with checked values.
 #[derive(Clone, Default)]
 pub struct Settings {
     values: BTreeMap<&'static str, Vec<String>>,
-    command_line: BTreeSet<&'static str>,
+    /// What came before the present source, which wins over it silently.
+    earlier: BTreeSet<&'static str>,
+    patterns: Vec<String>,
     warnings: Vec<Problem>,
 }
 
@@ -72,19 +77,30 @@ impl std::fmt::Debug for Settings {
 struct Pass {
     settings: Settings,
     problems: Vec<Problem>,
+    /// `newdomain` lines as they stand.
+    newdomain: String,
 }
 
 impl Reader {
     /// A reader without a command line.
     #[must_use]
     pub const fn new(unknown: UnknownKeys) -> Self {
-        Self { unknown, command_line: Vec::new() }
+        Self { unknown, command_line: Vec::new(), remote: String::new(), patterns: Vec::new() }
     }
 
     /// Options that win over the file's, `--key`, `--key=value` (hotspot-config 1.12).
     #[must_use]
     pub fn command_line(mut self, arguments: impl IntoIterator<Item = String>) -> Self {
         self.command_line = arguments.into_iter().collect();
+        self
+    }
+
+    /// Received lines, which lose to the file's, and the patterns that their `newdomain` lines were converted to
+    /// (hotspot-config 3.2). They may neither include files nor set what is the machine's own business.
+    #[must_use]
+    pub fn remote(mut self, lines: &str, patterns: &[String]) -> Self {
+        lines.clone_into(&mut self.remote);
+        patterns.clone_into(&mut self.patterns);
         self
     }
 
@@ -96,6 +112,7 @@ impl Reader {
         let mut pass = Pass::default();
         self.read_command_line(&mut pass);
         self.read_path(path, 0, &mut pass);
+        self.read_remote(&mut pass);
         pass.finish()
     }
 
@@ -107,6 +124,7 @@ impl Reader {
         let mut pass = Pass::default();
         self.read_command_line(&mut pass);
         self.read_text(name, text, 0, &mut pass);
+        self.read_remote(&mut pass);
         pass.finish()
     }
 
@@ -121,7 +139,28 @@ impl Reader {
             self.entry(Origin::CommandLine, key, value, pass);
         }
         // A file adds to these where they repeat and loses to them where they do not; neither is worth a warning.
-        pass.settings.command_line = pass.settings.values.keys().copied().collect();
+        pass.settings.earlier = pass.settings.values.keys().copied().collect();
+    }
+
+    fn read_remote(&self, pass: &mut Pass) {
+        pass.settings.earlier = pass.settings.values.keys().copied().collect();
+        pass.settings.patterns.extend_from_slice(&self.patterns);
+        for (index, line) in self.remote.split('\n').enumerate() {
+            let origin = Origin::Line { file: "remote configuration".into(), line: index + 1 };
+            match parse_line(line) {
+                Line::Empty => {}
+                Line::Bad { key, fault } => {
+                    let expected = find(key).map_or_else(|_| "KEY VALUE".into(), |s| s.kind.expected());
+                    pass.problems.push(Problem { origin, key: key.into(), fault, expected });
+                }
+                Line::Entry { key, .. } if key == "include" || find(key).is_ok_and(|s| s.local_only) => {
+                    let expected = "put it into the local file if it is wanted".into();
+                    let problem = Problem { origin, key: key.into(), fault: Fault::LocalOnly, expected };
+                    pass.settings.warnings.push(problem);
+                }
+                Line::Entry { key, value } => self.entry(origin, key, value, pass),
+            }
+        }
     }
 
     fn read_path(&self, path: &Path, depth: usize, pass: &mut Pass) {
@@ -140,6 +179,12 @@ impl Reader {
     fn read_text(&self, name: &str, text: &str, depth: usize, pass: &mut Pass) {
         for (index, line) in text.split('\n').enumerate() {
             let origin = Origin::Line { file: name.to_owned(), line: index + 1 };
+            // For the original such a line is an unknown key.
+            if self.unknown == UnknownKeys::Warn && line.starts_with("newdomain") {
+                pass.newdomain.push_str(line);
+                pass.newdomain.push('\n');
+                continue;
+            }
             match parse_line(line) {
                 Line::Empty => {}
                 Line::Bad { key, fault } => {
@@ -197,20 +242,21 @@ impl Reader {
 
 impl Pass {
     fn keep(&mut self, origin: Origin, spec: &'static Spec, text: String) {
-        if !spec.used {
-            let expected = "known, but this gateway does not act on it yet".into();
-            let key = spec.name.to_owned();
-            self.settings.warnings.push(Problem {
-                origin: origin.clone(),
-                key,
-                fault: Fault::NoEffect,
-                expected,
-            });
+        let problem = |fault, why: &str| Problem {
+            origin: origin.clone(),
+            key: spec.name.to_owned(),
+            fault,
+            expected: why.to_owned(),
+        };
+        match spec.effect {
+            Effect::Used => {}
+            Effect::Ignored(why) => self.settings.warnings.push(problem(Fault::NoEffect, why)),
+            Effect::Refused(why) => self.problems.push(problem(Fault::Refused, why)),
         }
         let values = self.settings.values.entry(spec.name).or_default();
         if values.is_empty() || spec.repeatable {
             values.push(text);
-        } else if !self.settings.command_line.contains(spec.name) {
+        } else if !self.settings.earlier.contains(spec.name) {
             let expected = "the first value counts".into();
             let key = spec.name.to_owned();
             self.settings.warnings.push(Problem { origin, key, fault: Fault::Repeated, expected });
@@ -226,6 +272,8 @@ impl Pass {
                 expected: named("radiusserver1").kind.expected(),
             });
         }
+        let local = radconfig::convert(&self.newdomain, Mode::Tolerant).patterns;
+        self.settings.patterns.splice(0..0, local);
         if self.problems.is_empty() { Ok(self.settings) } else { Err(self.problems) }
     }
 }
@@ -278,6 +326,18 @@ impl Settings {
         self.values.get(spec.name).and_then(|v| v.first()).map(String::as_str).or(spec.default)
     }
 
+    /// What the `newdomain` lines were converted to, for the garden.
+    #[must_use]
+    pub fn patterns(&self) -> &[String] {
+        &self.patterns
+    }
+
+    /// Whether the option has a value that somebody gave.
+    #[must_use]
+    pub fn is_given(&self, name: &str) -> bool {
+        self.values.contains_key(named(name).name)
+    }
+
     /// The texts of a repeatable option, those of the command line first.
     #[must_use]
     pub fn list(&self, name: &str) -> &[String] {
@@ -325,5 +385,68 @@ impl Settings {
     pub fn net(&self) -> Network {
         let fallback = Network { address: Ipv4Addr::new(192, 168, 182, 0), prefix: 24 };
         self.text("net").and_then(Network::parse).unwrap_or(fallback)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(local: &str, remote: &str) -> Result<Settings, Vec<Problem>> {
+        let patterns = ["^x$".to_owned()];
+        let reader = Reader::new(UnknownKeys::Warn).command_line(["--ssid=mine".to_owned()]);
+        reader.remote(remote, &patterns).text("chilli.conf", local)
+    }
+
+    fn faults(problems: &[Problem]) -> Vec<(&str, Fault)> {
+        problems.iter().map(|p| (p.key.as_str(), p.fault)).collect()
+    }
+
+    // spec: hotspot-config 3.2
+    #[test]
+    fn local_lines_win_over_received_ones_and_lists_collect() {
+        let local = "radiussecret local\nuamallowed a.example\nnewdomain *.FON.com, !x.fon.com\n";
+        let remote =
+            "radiusserver1 r.example\nradiussecret=remote\nuamallowed b.example\nssid theirs\nnosuch 1\n";
+        let settings = read(local, remote).unwrap();
+        assert_eq!(settings.text("radiusserver1"), Some("r.example"));
+        assert_eq!(settings.text("radiussecret"), Some("local"));
+        assert_eq!(settings.text("ssid"), Some("mine"));
+        assert_eq!(settings.list("uamallowed"), ["a.example", "b.example"]);
+        assert_eq!(settings.patterns(), [r"!^x\.fon\.com$", r"^(.*\.)?fon\.com$", "^x$"]);
+        assert_eq!(faults(settings.warnings()), [("nosuch", Fault::UnknownOption)]);
+    }
+
+    #[test]
+    fn received_lines_cannot_name_files_or_programs() {
+        let remote = "radiusserver1 r\nmodule fon-api:/tmp/evil\ninclude /etc/shadow\nstatedir /\nwwwbin /bin/sh\nuid 0\n";
+        let settings = read("", remote).unwrap();
+        let left_out = Fault::LocalOnly;
+        let names = ["module", "include", "statedir", "wwwbin", "uid"];
+        assert_eq!(faults(settings.warnings()), names.map(|name| (name, left_out)));
+        assert!(settings.list("module").is_empty() && settings.text("statedir").is_none());
+    }
+
+    // spec: hotspot-config 1.11
+    #[test]
+    fn a_received_line_that_is_wrong_makes_the_whole_unusable() {
+        let problems = read("radiusserver1 r\n", "lease abc\n").unwrap_err();
+        assert_eq!(problems[0].origin.to_string(), "remote configuration:1");
+        assert_eq!(faults(&problems), [("lease", Fault::BadNumber)]);
+    }
+
+    #[test]
+    fn what_the_gateway_would_not_do_is_refused_with_the_reason() {
+        let problems = read("radiusserver1 r\nl2tp-enable\nmschapv2\nfg\n", "").unwrap_err();
+        assert_eq!(faults(&problems), [("l2tp-enable", Fault::Refused), ("mschapv2", Fault::Refused)]);
+        assert!(problems[0].to_string().contains("there are no tunnels"), "{}", problems[0]);
+    }
+
+    // spec: hotspot-config 1.11
+    #[test]
+    fn for_the_original_newdomain_is_an_unknown_key() {
+        let problems =
+            Reader::new(UnknownKeys::Refuse).text("t", "radiusserver1 r\nnewdomain a.b\n").unwrap_err();
+        assert_eq!(faults(&problems), [("newdomain", Fault::UnknownOption)]);
     }
 }

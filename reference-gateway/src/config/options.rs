@@ -66,17 +66,45 @@ pub struct Spec {
     pub default: Option<&'static str>,
     /// One line for `--help`.
     pub meaning: &'static str,
-    /// Whether this gateway acts on it. The others are checked and accepted, so that a file made for the original
-    /// works, and named in a warning when they are used.
-    pub used: bool,
+    /// What this gateway does with it.
+    pub effect: Effect,
+    /// Whether only the machine's own configuration may set it: it names files or programs, or says how the gateway
+    /// itself runs, which is nobody else's business.
+    pub local_only: bool,
+}
+
+/// What the gateway does with an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It acts on it.
+    Used,
+    /// It is checked and accepted, so that a file made for the original works, and named in a warning; this is why.
+    Ignored(&'static str),
+    /// It is refused, because the gateway would do something else than is asked for; this is why.
+    Refused(&'static str),
 }
 
 const fn spec(name: &'static str, kind: Kind, default: Option<&'static str>, meaning: &'static str) -> Spec {
-    Spec { name, kind, repeatable: false, default, meaning, used: true }
+    let local_only = matches!(kind, Kind::Path);
+    Spec { name, kind, repeatable: false, default, meaning, effect: Effect::Used, local_only }
 }
 
-const fn unused(mut spec: Spec) -> Spec {
-    spec.used = false;
+const fn unused(spec: Spec) -> Spec {
+    ignored(spec, "this gateway does not act on it yet")
+}
+
+const fn ignored(mut spec: Spec, why: &'static str) -> Spec {
+    spec.effect = Effect::Ignored(why);
+    spec
+}
+
+const fn refused(mut spec: Spec, why: &'static str) -> Spec {
+    spec.effect = Effect::Refused(why);
+    spec
+}
+
+const fn local_only(mut spec: Spec) -> Spec {
+    spec.local_only = true;
     spec
 }
 
@@ -89,6 +117,7 @@ const SECONDS: Kind = Kind::Number { min: 0, max: u32::MAX as i64 };
 const PORT: Kind = Kind::Number { min: 0, max: 65_535 };
 const COUNT: Kind = Kind::Number { min: 1, max: 1_000_000 };
 const BANDWIDTH: Kind = Kind::Number { min: 0, max: i64::MAX };
+const NUMBER: Kind = Kind::Number { min: 0, max: u32::MAX as i64 };
 const OFFSET: Kind = Kind::Number { min: 0, max: 0xff_ffff };
 
 /// Every option, in the order of `--help`.
@@ -147,14 +176,26 @@ pub static OPTIONS: &[Spec] = &[
         "accounting records that wait for a server (not in the original)",
     ),
     spec("noradallow", Kind::Flag, None, "let users in when no RADIUS server answers"),
-    unused(spec("mschapv2", Kind::Flag, None, "turn a PAP login into MS-CHAPv2")),
+    refused(
+        spec("mschapv2", Kind::Flag, None, "turn a PAP login into MS-CHAPv2"),
+        "a PAP login goes to RADIUS as it came; leave it out",
+    ),
     spec("framedservice", Kind::Flag, None, "Service-Type Framed instead of Login"),
     spec("openidauth", Kind::Flag, None, "allow OpenID in the configuration request"),
-    unused(spec("papalwaysok", Kind::Flag, None, "accepted, no effect")),
+    ignored(
+        spec("papalwaysok", Kind::Flag, None, "accepted, no effect"),
+        "it has no effect in the original either",
+    ),
     spec("coaport", PORT, Some("0"), "port for CoA and Disconnect; 0 = off"),
     spec("coanoipcheck", Kind::Flag, None, "take CoA from any address"),
-    unused(spec("adminuser", Kind::Text, None, "user of the configuration request")),
-    unused(spec("adminpasswd", Kind::Text, None, "password of the configuration request")),
+    spec("adminuser", Kind::Text, None, "user of the configuration request"),
+    spec("adminpasswd", Kind::Text, None, "password of the configuration request"),
+    local_only(spec(
+        "radconfig",
+        Kind::Path,
+        None,
+        "file of the second set of RADIUS options; asks for the remote configuration (not in the original)",
+    )),
     // Portal and HTTP
     spec("uamserver", Kind::Url, None, "captive portal; default: the built-in one"),
     spec("uamsecret", Kind::Text, None, "secret shared with the portal"),
@@ -172,7 +213,10 @@ pub static OPTIONS: &[Spec] = &[
     spec("vlan", Kind::Text, None, "VLAN, for the portal"),
     spec("localusers", Kind::Path, None, "file of local users, name:password: a line"),
     spec("uamallowpost", Kind::Flag, None, "take POST on the HTTP port"),
-    unused(spec("redirssl", Kind::Flag, None, "redirect port 443 as well")),
+    ignored(
+        spec("redirssl", Kind::Flag, None, "redirect port 443 as well"),
+        "HTTPS is never intercepted: a browser would show a wrong certificate",
+    ),
     unused(spec("uamuissl", Kind::Flag, None, "offer the HTTP port over TLS")),
     unused(spec("sslkeyfile", Kind::Path, None, "key for uamuissl")),
     unused(spec("sslcertfile", Kind::Path, None, "certificate for uamuissl")),
@@ -211,7 +255,10 @@ pub static OPTIONS: &[Spec] = &[
         Some("1500"),
         "largest packet to the clients",
     )),
-    unused(spec("tundev", Kind::Text, None, "name of the tunnel interface")),
+    ignored(
+        spec("tundev", Kind::Text, None, "name of the tunnel interface"),
+        "the kernel forwards; there is no tunnel interface",
+    ),
     // Walled garden
     unused(repeatable(spec(
         "uamallowed",
@@ -283,20 +330,43 @@ pub static OPTIONS: &[Spec] = &[
     // The process
     spec("interval", SECONDS, Some("3600"), "seconds between readings of this file; 0 = never"),
     spec("cmdsocket", Kind::Path, None, "control socket of fonap ctl, for example /var/run/chilli.sock"),
-    unused(spec("pidfile", Kind::Path, None, "file of the process number")),
-    spec("statedir", Kind::Path, None, "folder for state"),
-    repeatable(spec("module", Kind::Text, None, "module to load, NAME:ARGUMENT")),
+    spec("pidfile", Kind::Path, None, "file of the process number"),
+    spec(
+        "statedir",
+        Kind::Path,
+        None,
+        "folder for what outlives a restart: accounting, sessions; default: nothing does",
+    ),
+    local_only(repeatable(spec("module", Kind::Text, None, "fon-api:HANDLER, the external handler"))),
     spec(
         "handlertimeout",
         Kind::Number { min: 1, max: 3600 },
         Some("60"),
         "seconds that a call of the handler may take (not in the original)",
     ),
-    unused(spec("moddir", Kind::Path, None, "folder of modules")),
-    unused(spec("uid", Kind::Number { min: 0, max: u32::MAX as i64 }, None, "user number to run as")),
-    unused(spec("gid", Kind::Number { min: 0, max: u32::MAX as i64 }, None, "group number to run as")),
+    ignored(
+        spec("moddir", Kind::Path, None, "folder of modules"),
+        "the only module, fon-api, is part of the gateway",
+    ),
+    refused(
+        local_only(spec("uid", NUMBER, None, "user number to run as")),
+        "start the gateway as that user, for example with User= of its service",
+    ),
+    refused(
+        local_only(spec("gid", NUMBER, None, "group number to run as")),
+        "start the gateway as that group, for example with Group= of its service",
+    ),
     spec("debug", Kind::Flag, None, "log more"),
-    unused(spec("fg", Kind::Flag, None, "stay in the foreground (always so)")),
+    ignored(
+        local_only(spec("fg", Kind::Flag, None, "stay in the foreground")),
+        "the gateway always stays in the foreground",
+    ),
+    refused(
+        spec("l2tp-enable", Kind::Flag, None, "tunnel clients to an LNS"),
+        "there are no tunnels; clients would reach the Internet from here",
+    ),
+    refused(spec("lnsserver1", Kind::Host, None, "primary LNS"), "there are no tunnels"),
+    refused(spec("lnsserver2", Kind::Host, None, "secondary LNS"), "there are no tunnels"),
 ];
 
 /// Why a key names no option.

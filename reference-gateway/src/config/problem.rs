@@ -33,6 +33,10 @@ pub enum Fault {
     Repeated,
     /// The option is known, but this gateway does not act on it.
     NoEffect,
+    /// The option is known, but this gateway would do something else.
+    Refused,
+    /// Only the machine's own configuration may set the option.
+    LocalOnly,
 }
 
 impl Fault {
@@ -53,6 +57,8 @@ impl Fault {
             Self::Unreadable => "unreadable",
             Self::Repeated => "repeated",
             Self::NoEffect => "no_effect",
+            Self::Refused => "refused",
+            Self::LocalOnly => "local_only",
         }
     }
 }
@@ -125,7 +131,11 @@ impl fmt::Display for Problem {
             Fault::MissingOption => write!(f, "{key}: not given, but it is mandatory; expected {expected}"),
             Fault::Unreadable => write!(f, "{key}: {expected}"),
             Fault::Repeated => write!(f, "{key}: given twice; {expected}"),
-            Fault::NoEffect => write!(f, "{key}: {expected}"),
+            Fault::NoEffect => write!(f, "{key}: accepted, but it has no effect: {expected}"),
+            Fault::Refused => write!(f, "{key}: not supported: {expected}"),
+            Fault::LocalOnly => {
+                write!(f, "{key}: left out: only the machine's own configuration may set it; {expected}")
+            }
         }
     }
 }

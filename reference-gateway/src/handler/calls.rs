@@ -39,7 +39,7 @@ impl Calls {
     }
 
     /// The next call to run. It runs until [`done`](Self::done).
-    pub fn next(&mut self) -> Option<Callback> {
+    pub fn take(&mut self) -> Option<Callback> {
         if self.running.len() >= MAX_RUNNING {
             return None;
         }
@@ -80,7 +80,7 @@ mod tests {
     }
 
     fn started(calls: &mut Calls) -> Vec<u8> {
-        std::iter::from_fn(|| calls.next().map(|c| c.client.map_or(0, |mac| mac.0[0]))).collect()
+        std::iter::from_fn(|| calls.take().map(|c| c.client.map_or(0, |mac| mac.0[0]))).collect()
     }
 
     // spec: fon-api 2

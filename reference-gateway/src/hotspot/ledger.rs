@@ -183,7 +183,7 @@ impl Ledger {
 
     fn send(&mut self) -> bool {
         let mut any = false;
-        while let Some((key, request)) = self.queue.next(self.clock.now()) {
+        while let Some((key, request)) = self.queue.take(self.clock.now()) {
             match self.port.send(request) {
                 Ok(id) => {
                     self.on_the_way.insert(id, key);

@@ -503,7 +503,7 @@ impl Machines {
 
     fn run_calls(&mut self) {
         let Some(handler) = &self.handler else { return };
-        while let Some(call) = self.calls.next() {
+        while let Some(call) = self.calls.take() {
             let (handler, outbox) = (handler.clone(), self.outbox.clone());
             tokio::spawn(async move {
                 let (line, command) = (call.client, call.command);
@@ -602,7 +602,7 @@ fn user(info: &SessionInfo) -> String {
     String::from_utf8_lossy(&info.session.user_name).into_owned()
 }
 
-fn report(event: &RadiusEvent) {
+pub(super) fn report(event: &RadiusEvent) {
     match event {
         RadiusEvent::Server { server, health } => {
             tracing::warn!(server = server + 1, ?health, "RADIUS server");

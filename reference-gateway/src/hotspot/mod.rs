@@ -7,6 +7,7 @@ mod files;
 mod ledger;
 mod logins;
 mod machines;
+pub mod remote;
 mod settings;
 
 pub use boot::Boot;
@@ -89,7 +90,7 @@ impl Hotspot {
     ///
     /// # Errors
     /// Says in one sentence what cannot be opened, resolved or used.
-    pub async fn start(settings: &Settings, extras: Extras) -> Result<Self, String> {
+    pub async fn start(settings: &Settings, extras: &Extras) -> Result<Self, String> {
         let listener = server::bind(settings::listen(settings)).await.map_err(|e| e.to_string())?;
         let socket = listener.local_addr().map_err(|e| e.to_string())?;
         let uam = uam(socket)?;
@@ -112,8 +113,8 @@ impl Hotspot {
             None => (Journal::none(), Kept::default()),
         };
         let queue = Queue::new(settings.small("acctqueue"), radius.servers.pause());
-        let boot = extras.boot.unwrap_or_else(Boot::of_system);
-        let metrics = extras.metrics;
+        let boot = extras.boot.clone().unwrap_or_else(Boot::of_system);
+        let metrics = extras.metrics.clone();
         let shared = Shared { metrics: metrics.clone(), open: Opening::default() };
         let (ledger, legacy) = Ledger::new(clock, queue, journal, accounting, boot, metrics);
         let (work, works) = mpsc::channel(1024);
@@ -128,7 +129,7 @@ impl Hotspot {
             dynamic,
             handler: settings::handler(settings)?,
             files: settings::files(settings),
-            dataplane: Box::new(extras.dataplane),
+            dataplane: Box::new(extras.dataplane.clone()),
             shared: shared.clone(),
             outbox: work.clone(),
             reload: Arc::clone(&reload),
@@ -141,7 +142,7 @@ impl Hotspot {
             tokio::spawn(server::serve(listener, None, limits, move |request| door.clone().answer(request)));
         let base = portal.borrow().base.clone();
         let addresses = Addresses { uam: format!("http://{socket}/"), portal: base, socket };
-        let (watcher, settings) = (extras.watcher, settings.clone());
+        let (watcher, settings) = (extras.watcher.clone(), settings.clone());
         Ok(Self {
             addresses,
             work,
@@ -200,6 +201,12 @@ impl Hotspot {
         !self.machines.is_finished()
     }
 
+    /// The configuration in use.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// Where it can be reached.
     #[must_use]
     pub const fn addresses(&self) -> &Addresses {
@@ -224,6 +231,16 @@ impl Hotspot {
         let _ = self.work.send(Work::Stop).await;
         let _ = self.machines.await;
     }
+}
+
+/// Checks what reading a configuration does not: values that only make sense together, and files that it names.
+///
+/// # Errors
+/// Says in one sentence what cannot be used.
+pub fn check(settings: &Settings) -> Result<(), String> {
+    settings::handler(settings)?;
+    let uam = (settings.address("uamlisten").unwrap_or_else(|| settings.net().first_host()), 3990);
+    settings::gateway(settings, uam).map(drop)
 }
 
 /// The gateway's address and port for clients.

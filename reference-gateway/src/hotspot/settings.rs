@@ -123,7 +123,7 @@ fn called(settings: &Settings, address: Ipv4Addr) -> Mac {
 }
 
 /// The hardware address of `dhcpif`.
-fn interface_mac(settings: &Settings) -> Option<Mac> {
+pub(super) fn interface_mac(settings: &Settings) -> Option<Mac> {
     let name = settings.text("dhcpif").filter(|name| !name.contains('/'))?;
     std::fs::read_to_string(format!("/sys/class/net/{name}/address")).ok()?.trim().parse().ok()
 }
@@ -227,6 +227,41 @@ impl Servers {
                 sends: settings.small("radiusretrysec"),
                 timeout: Duration::from_secs(settings.number("radiustimeout")),
             },
+        }
+    }
+
+    /// The servers of the second set, which are asked for the configuration (hotspot-config 3.1).
+    pub(super) fn for_configuration(settings: &Settings) -> Self {
+        let mut servers = Self::new(settings);
+        let fon = VendorPlan::FON_CONFIGURATION;
+        if !settings.is_given("radiusretry") {
+            servers.plan.retry = fon.retry;
+        }
+        if !settings.is_given("radiusretrysec") {
+            servers.plan.sends = fon.sends;
+        }
+        if !settings.is_given("radiustimeout") {
+            servers.plan.timeout = fon.timeout;
+        }
+        servers
+    }
+
+    /// Leaves out servers whose names cannot be resolved at present, and returns the addresses of the others.
+    pub(super) async fn keep_resolvable(&mut self) -> Result<Vec<IpAddr>, String> {
+        let (mut addresses, mut hosts, mut problem) = (Vec::new(), Vec::new(), None);
+        for host in std::mem::take(&mut self.hosts) {
+            match resolve(&host, 0).await {
+                Ok(address) => {
+                    addresses.push(address.ip());
+                    hosts.push(host);
+                }
+                Err(error) => problem = Some(error),
+            }
+        }
+        self.hosts = hosts;
+        match problem {
+            Some(error) if addresses.is_empty() => Err(error),
+            _ => Ok(addresses),
         }
     }
 
