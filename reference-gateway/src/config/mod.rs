@@ -405,14 +405,13 @@ mod tests {
     // spec: hotspot-config 3.2
     #[test]
     fn local_lines_win_over_received_ones_and_lists_collect() {
-        let local = "radiussecret local\nuamallowed a.example\nnewdomain *.FON.com, !x.fon.com\n";
-        let remote =
-            "radiusserver1 r.example\nradiussecret=remote\nuamallowed b.example\nssid theirs\nnosuch 1\n";
+        let local = "radiussecret local\nmacallowed a\nnewdomain *.FON.com, !x.fon.com\n";
+        let remote = "radiusserver1 r.example\nradiussecret=remote\nmacallowed b\nssid theirs\nnosuch 1\n";
         let settings = read(local, remote).unwrap();
         assert_eq!(settings.text("radiusserver1"), Some("r.example"));
         assert_eq!(settings.text("radiussecret"), Some("local"));
         assert_eq!(settings.text("ssid"), Some("mine"));
-        assert_eq!(settings.list("uamallowed"), ["a.example", "b.example"]);
+        assert_eq!(settings.list("macallowed"), ["a", "b"]);
         assert_eq!(settings.patterns(), [r"!^x\.fon\.com$", r"^(.*\.)?fon\.com$", "^x$"]);
         assert_eq!(faults(settings.warnings()), [("nosuch", Fault::UnknownOption)]);
     }
