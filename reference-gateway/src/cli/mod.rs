@@ -12,6 +12,7 @@ mod narrate;
 mod radconfig;
 mod radius_server;
 mod status_manager;
+mod syslog;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use std::ffi::OsString;

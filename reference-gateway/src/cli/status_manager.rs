@@ -1,6 +1,6 @@
 //! `fonap status-manager`: the Status Manager as a daemon, with the original's command line.
 
-use super::{DONE, FAILED, USAGE, complain, daemon, say, start_log, write_out};
+use super::{DONE, FAILED, USAGE, complain, daemon, say, start_log, syslog, write_out};
 use crate::status_manager::load::{BOARD_PATH, Loaded, Places, load};
 use crate::status_manager::pid_file::{self, PidFile, PidFileError};
 use crate::status_manager::{Options, Status, StatusManager, report};
@@ -196,7 +196,7 @@ fn in_background(line: &CommandLine, places: &Places, pid_path: &Path) -> Result
     // Until it is ready, what is wrong goes to the terminal.
     let loaded = load(line, places).map_err(|error| error.to_string())?;
     let pid_file = PidFile::acquire(pid_path).map_err(|error: PidFileError| error.to_string())?;
-    log_to_syslog(level(line, "info"));
+    syslog::start_log(level(line, "info"));
     warn(&loaded);
     serve(line, places, loaded, pid_path, daemon::ready)?;
     drop(pid_file);
@@ -356,15 +356,4 @@ fn on_runtime<T>(future: impl Future<Output = Result<T, String>>) -> Result<T, S
     let outcome = runtime.block_on(future);
     runtime.shutdown_background();
     outcome
-}
-
-/// Sends the log to syslog, facility local6 (spec: heartbeat 12).
-fn log_to_syslog(default: &str) {
-    use syslog_tracing::{Facility, Options, Syslog};
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    if let Some(syslog) = Syslog::new(c"fonsmcd", Options::LOG_PID, Facility::Local6) {
-        let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(syslog).with_ansi(false);
-        let _ = log.without_time().with_level(false).with_target(false).try_init();
-    }
 }
