@@ -48,7 +48,7 @@
 //! | [`oauth`] | 11: PKCE, authorization, callback, token request and reply, refresh request | done |
 //! | [`fetch`] | 3, 12: service document, first look at a body | done |
 //! | [`cache`] | 13: lifetime and freshness | done |
-//! | [`machine`] | 12 to 14: the client | done; it never refreshes by itself, as section 11.7 wants |
+//! | [`machine`] | 12 to 14: the client | done; it renews a token only when the caller asks for it, as section 11.7 wants |
 //!
 //! Left to the caller: transport with the system's trust store, gzip, storage, the keyring, randomness, the listener and
 //! the browser. Left out: the comparison with present clients (10.4), which is information. The configuration itself is

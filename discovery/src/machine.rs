@@ -1,7 +1,9 @@
 //! The client: events in, actions out (spec: discovery 12, 13, 14).
 
 mod action;
+mod authorization;
 mod config;
+mod configuration;
 mod event;
 mod listing;
 
@@ -10,19 +12,16 @@ pub use config::{Config, ConfigError, Redirect};
 pub use event::{Answer, Cached, Event, RequestId, RequestKind};
 
 use crate::document::Document;
-use crate::fetch::{self, BodyKind};
+use crate::fetch;
 use crate::flow::{Flow, OAuthEndpoints};
 use crate::model::ProfileChoice;
-use crate::oauth::SCOPE;
-use crate::oauth::callback::{self, Callback, Expected};
-use crate::oauth::request::{AuthorizationRequest, State, Verifier, token_body};
-use crate::oauth::token::{self, TokenRecord, TokenReply};
+use crate::oauth::request::{State, Verifier};
 use crate::secret::Secret;
 use crate::url::VerifiedUrl;
 use listing::Listing;
 use std::collections::VecDeque;
 use std::fmt;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 /// HTTP redirections that are followed for one request (spec: discovery 8).
 pub const MAX_REDIRECTIONS: u8 = 5;
@@ -52,6 +51,16 @@ struct Wait {
     errors: u32,
 }
 
+/// The request for a token.
+#[derive(Debug)]
+struct Exchange {
+    pending: Pending,
+    /// When the event came that it follows, in seconds since 1970.
+    sent_at: i64,
+    /// The refresh token it was made with; nothing with an authorization code.
+    renews: Option<Secret>,
+}
+
 /// The request for the configuration.
 #[derive(Debug)]
 struct Fetch {
@@ -72,7 +81,7 @@ enum Step {
     LoadToken(Attempt),
     Listen(Attempt),
     Callback(Attempt, Wait),
-    Token(Attempt, Pending, i64),
+    Token(Attempt, Exchange),
     Configuration(Fetch),
 }
 
@@ -168,6 +177,7 @@ impl Client {
             Event::SelectInstitution { id } => self.select_institution(id),
             Event::SelectProfile { id } => self.select_profile(id),
             Event::Token { token, now } => self.token(token, now),
+            Event::RefreshToken { refresh_token, now } => self.refresh_token(refresh_token, now),
             Event::Listening { port, verifier, state } => self.listening(port, verifier, state),
             Event::Callback { connection, method, target, now } => {
                 self.callback(connection, method, target, now);
@@ -385,8 +395,8 @@ impl Client {
         }
         match std::mem::replace(&mut self.step, Step::Browsing) {
             Step::LetsWifi(pending) => self.service_answer(&pending, &answer),
-            Step::Token(attempt, _, sent_at) => {
-                self.token_answer(attempt, &answer, sent_at);
+            Step::Token(attempt, exchange) => {
+                self.token_answer(attempt, exchange, &answer);
                 answer.body.zeroize();
             }
             Step::Configuration(fetch) => self.configuration_answer(fetch, answer),
@@ -407,7 +417,8 @@ impl Client {
     /// The request that the state waits for.
     fn current(&self) -> Option<RequestId> {
         match &self.step {
-            Step::LetsWifi(pending) | Step::Token(_, pending, _) => Some(pending.id),
+            Step::LetsWifi(pending) => Some(pending.id),
+            Step::Token(_, exchange) => Some(exchange.pending.id),
             Step::Configuration(fetch) => Some(fetch.pending.id),
             _ => None,
         }
@@ -421,227 +432,6 @@ impl Client {
             return Some(Err(Problem::TooManyRedirections));
         }
         Some(pending.url.redirected(location, self.config.options).map_err(Problem::BadRedirection))
-    }
-
-    fn request_service(&mut self, url: VerifiedUrl, redirections: u8) {
-        let id = self.next_id(RequestKind::LetsWifi);
-        self.step = Step::LetsWifi(Pending { id, url: url.clone(), redirections });
-        self.act(Action::Http(HttpRequest {
-            id,
-            method: Method::Get,
-            url,
-            headers: vec![Header::new("Accept", fetch::ACCEPT_JSON)],
-            body: None,
-            max_octets: fetch::MAX_SERVICE,
-        }));
-    }
-
-    fn service_answer(&mut self, pending: &Pending, answer: &Answer<'_>) {
-        match self.redirection(pending, answer) {
-            Some(Ok(url)) => return self.request_service(url, pending.redirections + 1),
-            Some(Err(problem)) => return self.give_up(problem),
-            None => {}
-        }
-        if !answer.is_success() {
-            return self.give_up(Problem::HttpStatus(answer.status));
-        }
-        match fetch::service_document(&answer.body, self.config.options) {
-            Ok(endpoints) => self.load_token(endpoints),
-            Err(_) => self.give_up(Problem::BadLetsWifiDocument),
-        }
-    }
-
-    // OAuth.
-
-    fn key(&self, endpoints: &OAuthEndpoints) -> String {
-        token::key(&endpoints.token_endpoint, &self.config.client_id)
-    }
-
-    fn load_token(&mut self, endpoints: OAuthEndpoints) {
-        self.act(Action::LoadToken { key: self.key(&endpoints) });
-        self.step = Step::LoadToken(Attempt { endpoints, repeated: false });
-    }
-
-    fn token(&mut self, stored: Option<TokenRecord>, now: i64) {
-        match std::mem::replace(&mut self.step, Step::Browsing) {
-            Step::LoadToken(attempt) => match stored {
-                Some(record) if record.is_usable(now) => {
-                    self.request_with_token(attempt, record.access_token);
-                }
-                unusable => {
-                    if unusable.is_some() {
-                        self.act(Action::DeleteToken { key: self.key(&attempt.endpoints) });
-                    }
-                    self.listen(attempt);
-                }
-            },
-            step => {
-                self.step = step;
-                self.ignore();
-            }
-        }
-    }
-
-    fn listen(&mut self, attempt: Attempt) {
-        self.act(Action::Listen { address: self.config.redirect.address() });
-        self.step = Step::Listen(attempt);
-    }
-
-    fn listening(&mut self, port: u16, verifier: Verifier, state: State) {
-        match std::mem::replace(&mut self.step, Step::Browsing) {
-            Step::Listen(attempt) => {
-                let redirect_uri = self.config.redirect.uri(port);
-                let request = AuthorizationRequest {
-                    endpoint: &attempt.endpoints.authorization_endpoint,
-                    client_id: &self.config.client_id,
-                    redirect_uri: &redirect_uri,
-                    state: &state,
-                    verifier: &verifier,
-                    scope: SCOPE,
-                };
-                let url = BrowserUrl::new(&request.url());
-                self.act(Action::OpenBrowser { url });
-                self.step = Step::Callback(attempt, Wait { verifier, state, redirect_uri, errors: 0 });
-            }
-            step => {
-                self.step = step;
-                self.ignore();
-            }
-        }
-    }
-
-    fn callback(&mut self, connection: u64, method: &str, target: &str, now: i64) {
-        let Step::Callback(_, wait) = &mut self.step else {
-            return self.ignore();
-        };
-        let redirect = &self.config.redirect;
-        let expected =
-            Expected { path: redirect.path(), state: &wait.state, custom_scheme: redirect.scheme() };
-        let callback = Callback::parse(expected, method, target);
-        wait.errors += u32::from(matches!(callback, Callback::Error(_)));
-        let too_many = wait.errors >= callback::MAX_ERRORS;
-        let way_back = if let Redirect::Custom { uri } = redirect { Some(uri.as_str()) } else { None };
-        let page = callback.page(way_back);
-        self.act(Action::Respond { connection, page });
-        if callback.is_final() || too_many {
-            self.act(Action::CloseListener);
-        }
-        if callback.is_final() {
-            self.act(Action::RaiseWindow);
-        }
-        match callback {
-            Callback::Code(code) => {
-                if let Step::Callback(attempt, wait) = std::mem::replace(&mut self.step, Step::Browsing) {
-                    self.request_token(attempt, &wait, &code, now);
-                }
-            }
-            Callback::Denied(said) => self.give_up(Problem::AuthorizationDenied(said.error)),
-            Callback::ServerError(said) => self.give_up(Problem::AuthorizationFailed(said)),
-            Callback::Error(_) if too_many => self.give_up(Problem::TooManyBadCallbacks),
-            Callback::Error(_) | Callback::Ignore(_) => {}
-        }
-    }
-
-    fn request_token(&mut self, attempt: Attempt, wait: &Wait, code: &Secret, now: i64) {
-        let id = self.next_id(RequestKind::Token);
-        let url = attempt.endpoints.token_endpoint.clone();
-        let body = token_body(code.expose(), &wait.redirect_uri, &self.config.client_id, &wait.verifier);
-        self.step = Step::Token(attempt, Pending { id, url: url.clone(), redirections: 0 }, now);
-        self.act(Action::Http(HttpRequest {
-            id,
-            method: Method::Post,
-            url,
-            headers: vec![
-                Header::new("Accept", fetch::ACCEPT_JSON),
-                Header::new("Content-Type", "application/x-www-form-urlencoded"),
-            ],
-            body: Some(body),
-            max_octets: token::MAX_REPLY,
-        }));
-    }
-
-    fn token_answer(&mut self, attempt: Attempt, answer: &Answer<'_>, sent_at: i64) {
-        let reply = match TokenReply::parse(answer.status, &answer.body, sent_at) {
-            Ok(reply) => reply,
-            Err(error) => return self.give_up(Problem::Token(error)),
-        };
-        if let Some(usable_until) = reply.usable_until {
-            let record = TokenRecord {
-                access_token: reply.access_token.clone(),
-                usable_until,
-                obtained_at: Some(answer.now),
-            };
-            if !record.is_usable(answer.now) {
-                return self.give_up(Problem::TokenExpired);
-            }
-            self.act(Action::StoreToken {
-                key: self.key(&attempt.endpoints),
-                record,
-                refresh_token: reply.refresh_token,
-            });
-        }
-        self.request_with_token(attempt, reply.access_token);
-    }
-
-    // The configuration.
-
-    fn request_with_token(&mut self, attempt: Attempt, token: Secret) {
-        let url = attempt.endpoints.eapconfig_endpoint.clone();
-        self.request_configuration(url, Method::Post, Some((attempt, token)), 0);
-    }
-
-    fn request_configuration(
-        &mut self,
-        url: VerifiedUrl,
-        method: Method,
-        oauth: Option<(Attempt, Secret)>,
-        redirections: u8,
-    ) {
-        let id = self.next_id(RequestKind::Configuration);
-        let mut headers = vec![Header::new("Accept", fetch::ACCEPT_CONFIGURATION)];
-        // The token goes only to the origin it was meant for.
-        let own = |attempt: &Attempt| attempt.endpoints.eapconfig_endpoint.origin() == url.origin();
-        if let Some((_, token)) = oauth.as_ref().filter(|(attempt, _)| own(attempt)) {
-            headers.push(Header::secret("Authorization", &["Bearer ", token.expose()]));
-        }
-        let body = (method == Method::Post).then(|| Zeroizing::new(String::new()));
-        let pending = Pending { id, url: url.clone(), redirections };
-        self.step = Step::Configuration(Fetch { pending, method, oauth });
-        let max_octets = fetch::MAX_CONFIGURATION;
-        self.act(Action::Http(HttpRequest { id, method, url, headers, body, max_octets }));
-    }
-
-    fn configuration_answer(&mut self, fetch: Fetch, answer: Answer<'_>) {
-        let Fetch { pending, method, oauth } = fetch;
-        match self.redirection(&pending, &answer) {
-            Some(Ok(url)) => {
-                // As browsers do: only 307 and 308 repeat a POST.
-                let method = if matches!(answer.status, 307 | 308) { method } else { Method::Get };
-                return self.request_configuration(url, method, oauth, pending.redirections + 1);
-            }
-            Some(Err(problem)) => return self.give_up(problem),
-            None => {}
-        }
-        match (answer.status, oauth) {
-            (200..=299, _) => match BodyKind::of(&answer.body) {
-                _ if answer.body.len() > fetch::MAX_CONFIGURATION => self.give_up(Problem::TooLarge),
-                BodyKind::Xml => self.finish(Outcome::EapConfig(answer.body)),
-                kind => self.give_up(Problem::NotAnEapConfig(kind)),
-            },
-            (401, Some((attempt, _))) => {
-                self.act(Action::DeleteToken { key: self.key(&attempt.endpoints) });
-                if attempt.repeated {
-                    self.give_up(Problem::AccessDenied);
-                } else {
-                    self.listen(Attempt { repeated: true, ..attempt });
-                }
-            }
-            (405 | 501, Some(oauth)) if method == Method::Post => {
-                self.request_configuration(pending.url, Method::Get, Some(oauth), pending.redirections);
-            }
-            (401 | 403 | 405, None) => self.give_up(Problem::ProfileRequiresAuthorization),
-            (status, _) => self.give_up(Problem::HttpStatus(status)),
-        }
     }
 }
 

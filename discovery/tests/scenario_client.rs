@@ -497,3 +497,40 @@ fn nothing_secret_is_printed() {
         assert!(!all.contains(secret), "{secret} in {all}");
     }
 }
+
+// spec: discovery 11.7
+#[test]
+fn a_refresh_token_renews_without_the_user_and_is_replaced() {
+    let mut bench = Bench::browsing();
+    bench.event(Event::SelectInstitution { id: "oauth" });
+    let actions = bench.event(Event::RefreshToken { refresh_token: Secret::new("r1"), now: NOW });
+    assert!(matches!(actions.as_slice(), [Action::Http(_)]), "{actions:?}");
+    let body = bench.last(RequestKind::Token).body.as_ref().map(|b| b.to_string());
+    assert_eq!(body.as_deref(), Some("grant_type=refresh_token&refresh_token=r1&client_id=app.example"));
+    let reply = r#"{"access_token":"new","token_type":"Bearer","expires_in":3600,"refresh_token":"r2"}"#;
+    let actions = bench.answer(RequestKind::Token, 200, &[], reply);
+    let Some(Action::StoreToken { record, refresh_token, .. }) = actions.first() else {
+        panic!("{actions:?}");
+    };
+    assert_eq!(record.access_token.expose(), "new");
+    assert_eq!(refresh_token.as_ref().map(Secret::expose), Some("r2"));
+    assert_eq!(header(bench.last(RequestKind::Configuration), "Authorization"), Some("Bearer new"));
+}
+
+// spec: discovery 11.7
+#[test]
+fn a_refresh_token_that_is_refused_leads_to_the_whole_procedure() {
+    let mut bench = Bench::browsing();
+    bench.event(Event::SelectInstitution { id: "oauth" });
+    bench.event(Event::RefreshToken { refresh_token: Secret::new("r1"), now: NOW });
+    let actions = bench.answer(RequestKind::Token, 400, &[], r#"{"error":"invalid_grant"}"#);
+    assert!(matches!(actions.as_slice(), [Action::DeleteToken { .. }, Action::Listen { .. }]), "{actions:?}");
+    // One without a new refresh token leaves the old one in force.
+    let mut bench = Bench::browsing();
+    bench.event(Event::SelectInstitution { id: "oauth" });
+    bench.event(Event::RefreshToken { refresh_token: Secret::new("r1"), now: NOW });
+    let actions = bench.answer(RequestKind::Token, 200, &[], TOKEN);
+    assert!(
+        matches!(actions.first(), Some(Action::StoreToken { refresh_token: Some(kept), .. }) if kept.expose() == "r1")
+    );
+}

@@ -274,7 +274,8 @@ pub enum Action {
         /// Its profiles in the order of the list.
         profiles: Vec<ProfileChoice>,
     },
-    /// Load the token stored under this key and answer with [`super::Event::Token`].
+    /// Load the token stored under this key and answer with [`super::Event::Token`] or
+    /// [`super::Event::RefreshToken`].
     LoadToken {
         /// Token endpoint and client id.
         key: String,
@@ -285,7 +286,7 @@ pub enum Action {
         key: String,
         /// The token.
         record: TokenRecord,
-        /// The refresh token, if the server gave one: for renewal without a user, which is not this machine's.
+        /// The refresh token, if the server gave one: for renewal without a user, when the caller asks for it.
         refresh_token: Option<Secret>,
     },
     /// Delete the token stored under this key.

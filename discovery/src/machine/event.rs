@@ -2,6 +2,7 @@
 
 use crate::oauth::request::{State, Verifier};
 use crate::oauth::token::TokenRecord;
+use crate::secret::Secret;
 use std::fmt;
 
 /// Which request an answer belongs to. Only the latest of its kind is waited for.
@@ -136,6 +137,15 @@ pub enum Event<'a> {
         /// Seconds since 1970.
         now: i64,
     },
+    /// Another answer to [`super::Action::LoadToken`]: there is no usable access token, but a refresh token, and a new
+    /// access token is to be had without the user. Where the server does not take it, the whole procedure begins, which
+    /// needs the user after all.
+    RefreshToken {
+        /// As it came with [`super::Action::StoreToken`].
+        refresh_token: Secret,
+        /// Seconds since 1970.
+        now: i64,
+    },
     /// The answer to [`super::Action::Listen`]; the secrets are fresh ones for this attempt.
     Listening {
         /// The port that the system gave; any number with a custom scheme.
@@ -170,6 +180,7 @@ impl fmt::Debug for Event<'_> {
             Self::SelectInstitution { id } => write!(f, "SelectInstitution({id:?})"),
             Self::SelectProfile { id } => write!(f, "SelectProfile({id:?})"),
             Self::Token { token, now } => write!(f, "Token({token:?}, now {now})"),
+            Self::RefreshToken { now, .. } => write!(f, "RefreshToken(now {now})"),
             Self::Listening { port, .. } => write!(f, "Listening(port {port})"),
             Self::Callback { connection, method, now, .. } => {
                 write!(f, "Callback(connection {connection}, {method}, now {now})")

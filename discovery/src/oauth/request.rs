@@ -158,8 +158,7 @@ pub fn token_body(code: &str, redirect_uri: &str, client_id: &str, verifier: &Ve
 
 /// The body of a request for a new token with a refresh token (spec: discovery 11.7).
 ///
-/// The client machine never sends it: without a usable token it redoes the whole procedure. It is for renewal when no
-/// user is present.
+/// The client machine sends it only when the caller hands it a refresh token: it is for renewal when no user is present.
 #[must_use]
 pub fn refresh_body(refresh_token: &Secret, client_id: &str) -> Zeroizing<String> {
     form(&[

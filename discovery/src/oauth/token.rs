@@ -25,7 +25,7 @@ pub struct TokenReply {
     /// The moment, in seconds since 1970, from which on it must not be used; `None` if the lifetime is unknown: such a
     /// token is used once, at once, and not stored.
     pub usable_until: Option<i64>,
-    /// A refresh token, if the server gives one. The client machine does not use it.
+    /// A refresh token, if the server gives one. The client machine uses it only when the caller asks for it.
     pub refresh_token: Option<Secret>,
     /// The scope that was granted, if stated.
     pub scope: Option<String>,
