@@ -50,7 +50,7 @@
 //! | 4 verdict, choice, needs | done |
 //! | 5 texts, logos | done; the check of web addresses is that of the crate `discovery` and is left to the caller |
 //! | 6 user names | done |
-//! | 7 supplicants | done; of NetworkManager the setting `802-1x`, of Passpoint the `cred` block of wpa_supplicant |
+//! | 7 supplicants | done: settings, configurations of wpa_supplicant with the `cred` block of Passpoint, keyfiles of NetworkManager; profiles of operating systems are made by the crate `passpoint` |
 //! | 8 writing | done |
 //! | 9 deviations | done |
 //! | 10 hostile input | done |
@@ -105,7 +105,7 @@ pub use read::{
     MAX_ATTRIBUTES, MAX_DEPTH, MAX_ELEMENTS, MAX_LEN, MAX_LOGO_LEN, MAX_SSID_LEN, MAX_TEXT_LEN, Parsed, read,
     read_with_limit,
 };
-pub use supplicant::{MapOptions, Passpoint, Settings, Supplicant, WpaFiles, map};
+pub use supplicant::{Keyfile, KeyfileOptions, MapOptions, Passpoint, Settings, Supplicant, WpaFiles, map};
 pub use username::{UsernameProblem, UsernameRule, check_username};
 pub use verdict::{Client, DEFAULT_METHODS, MethodVerdict, Need, ProviderVerdict, Reason, Verdict, judge};
 pub use write::{WriteError, write};

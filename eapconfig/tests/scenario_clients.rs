@@ -1,8 +1,8 @@
 //! What a client does with documents from end to end: read, judge, ask, map.
 
 use eapconfig::{
-    Certificate, Client, EapConfig, EapType, MapOptions, Need, Reason, Severity, UsernameRule, WpaFiles,
-    judge, lint, map, read,
+    Certificate, Client, EapConfig, EapType, KeyfileOptions, MapOptions, Need, Reason, Severity, Supplicant,
+    UsernameRule, WpaFiles, judge, lint, map, read,
 };
 
 const NOW: i64 = 1_767_225_600;
@@ -23,12 +23,53 @@ fn changed(from: &str, to: &str) -> String {
     text.replacen(from, to, 1)
 }
 
-fn conf(text: &str, secret: Option<&str>) -> Option<String> {
+const FILES: WpaFiles<'_> = WpaFiles { ca_cert: Some("/etc/ca.pem"), private_key: Some("/etc/user.p12") };
+
+fn settings(text: &str) -> Supplicant {
     let config = config(text);
     let (provider, method) = judge(&config, &Client::new(NOW)).choice().expect("a usable document");
-    let settings = map(&config.providers[provider], method, &MapOptions::default()).expect("a known method");
-    let files = WpaFiles { ca_cert: Some("/etc/ca.pem"), private_key: Some("/etc/user.p12") };
-    settings.wpa_supplicant_conf(&files, secret).map(|conf| conf.expose().to_owned())
+    map(&config.providers[provider], method, &MapOptions::default()).expect("a known method")
+}
+
+fn conf(text: &str, secret: Option<&str>) -> Option<String> {
+    settings(text).wpa_supplicant_conf(&FILES, secret).map(|conf| conf.expose().to_owned())
+}
+
+/// All keyfiles, one after the other.
+fn keyfiles(text: &str, secret: Option<&str>) -> String {
+    let options = KeyfileOptions {
+        ca_cert: Some("/etc/ca.pem"),
+        private_key: Some("/etc/user.p12"),
+        uuid: &|name| format!("uuid-of-{name}"),
+    };
+    let keyfiles = settings(text).network_manager_keyfiles(&options, secret).expect("a file for the anchors");
+    keyfiles.iter().map(|k| format!("<{}>\n{}", k.name, k.text.expose())).collect()
+}
+
+// spec: eapconfig 7
+#[test]
+fn network_manager_gets_a_connection_for_each_network() {
+    let text = keyfiles(&document("valid/v001.xml"), Some("p\\w\n"));
+    let wanted = "<eduroam>\n[connection]\nid=eduroam\nuuid=uuid-of-ssid:656475726f616d\ntype=wifi\n\n\
+                  [wifi]\nmode=infrastructure\nssid=eduroam\n\n\
+                  [wifi-security]\nkey-mgmt=wpa-eap\nproto=rsn;\npairwise=ccmp;\ngroup=ccmp;\n\n\
+                  [802-1x]\neap=peap;\nphase2-auth=mschapv2\ndomain-suffix-match=radius.example.org\n\
+                  anonymous-identity=anonymous@example.org\nca-cert=/etc/ca.pem\npassword=p\\\\w\\n\n\n\
+                  [ipv4]\nmethod=auto\n\n[ipv6]\nmethod=auto\n";
+    assert_eq!(text, wanted);
+    let both = keyfiles(&document("valid/v063.xml"), None);
+    assert!(both.contains("<Wired>\n[connection]\nid=Wired\nuuid=uuid-of-wired\ntype=ethernet\n"), "{both}");
+    assert!(!both.contains("password"), "{both}");
+    let tls = keyfiles(&document("valid/v002.xml"), Some("pw"));
+    assert!(
+        tls.contains("client-cert=/etc/user.p12\nprivate-key=/etc/user.p12\nprivate-key-password=pw\n"),
+        "{tls}"
+    );
+    let unsaved = changed("<ClientSideCredential>", "<ClientSideCredential allow_save=\"false\">");
+    let unsaved = keyfiles(&unsaved, Some("pw"));
+    assert!(unsaved.contains("password-flags=2\n") && !unsaved.contains("=pw"), "{unsaved}");
+    let no_bundle = KeyfileOptions { ca_cert: None, private_key: None, uuid: &|_| String::new() };
+    assert_eq!(settings(&document("valid/v001.xml")).network_manager_keyfiles(&no_bundle, None), None);
 }
 
 // spec: eapconfig 4, 6, 7
@@ -85,10 +126,14 @@ fn a_document_cannot_add_settings_of_its_own() {
 // spec: eapconfig 7
 #[test]
 fn wired_and_passpoint_networks_get_blocks_of_their_own() {
-    let wired = conf(&document("valid/v063.xml"), None).expect("a file for the anchors");
-    assert_eq!(wired.matches("network={").count(), 2);
-    assert_eq!(wired.matches("key_mgmt=IEEE8021X\n").count(), 1);
-    assert_eq!(wired.matches("pairwise").count(), 1);
+    let both = document("valid/v063.xml");
+    let wireless = conf(&both, None).expect("a file for the anchors");
+    assert_eq!((wireless.matches("network={").count(), wireless.matches("IEEE8021X").count()), (1, 0));
+    let wired = settings(&both).wpa_supplicant_wired_conf(&FILES, None).expect("a wired network");
+    let wired = wired.expose();
+    assert!(wired.starts_with("ap_scan=0\nnetwork={\n\tkey_mgmt=IEEE8021X\n"), "{wired}");
+    assert!(!wired.contains("pairwise") && wired.contains("\tca_cert=\"/etc/ca.pem\"\n"), "{wired}");
+    assert_eq!(settings(&document("valid/v001.xml")).wpa_supplicant_wired_conf(&FILES, None), None);
     let passpoint = conf(&document("valid/v053.xml"), None).expect("a file for the anchors");
     assert!(!passpoint.contains("network={"));
     assert!(passpoint.contains("\troaming_consortiums=\"001bc50460,5a03ba0000,001bc5\"\n"), "{passpoint}");
