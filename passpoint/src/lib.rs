@@ -54,6 +54,9 @@
 //! | 11.4, 11.5 | headers, file names, system of a browser | done: [`web`] |
 //! | 11.1–11.3, 11.6 | tokens and pages of the web service | left out: they belong to the gateway |
 //!
+//! With the feature `eapconfig` the module `eap_config` makes a model of an EAP configuration document, the XML that
+//! institutions of eduroam publish.
+//!
 //! # What the caller brings
 //!
 //! Octets, the time (in seconds since 1970-01-01T00:00:00Z), salts through [`pkcs12::Random`] and a [`signer::Signer`].
@@ -80,6 +83,8 @@ mod chain;
 mod cms;
 pub mod consortium;
 mod date;
+#[cfg(feature = "eapconfig")]
+pub mod eap_config;
 mod ids;
 pub mod limits;
 mod loss;
