@@ -25,6 +25,8 @@ xmllint libxml2-utils
 tshark tshark
 dnsmasq dnsmasq-base
 curl curl
+wpa_supplicant wpasupplicant
+nmcli network-manager
 jq jq
 shellcheck shellcheck
 "

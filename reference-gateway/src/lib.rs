@@ -30,15 +30,17 @@
 //! | [`dataplane`] | who may pass, behind one trait |
 //! | [`site`] | whether the hotspot is open |
 //! | [`smart_client`] | sockets for the WISPr client machine |
+//! | [`discover`] | sockets, files and the listener for the discovery client machine; conversion of what it fetches |
+//! | [`files`] | files for this user only |
 //! | [`config`] | chilli.conf |
 //! | [`control`] | the control socket of `fonap ctl` |
 //! | [`accounting`] | records that wait for a server, and what outlives the process |
 //! | [`handler`] | the external handler: which program, when, and how it ends |
 //! | [`garden`] | what clients reach without login |
 //! | [`decode`] | packets and pages for people and as JSON |
-//! | [`embedded`] | servers for development: RADIUS, a cable, a small Internet |
 //! | [`heartbeat_server`] | answers heartbeats from a key file; a load generator for it |
 //! | [`status_manager`] | heartbeats: the state that opens and closes a hotspot, triggers |
+//! | [`embedded`] | servers for development: RADIUS, an institution, a cable, a small Internet |
 //! | [`cli`] | one file per subcommand |
 
 #![forbid(unsafe_code)]
@@ -50,7 +52,9 @@ pub mod config;
 pub mod control;
 pub mod dataplane;
 pub mod decode;
+pub mod discover;
 pub mod embedded;
+pub mod files;
 pub mod garden;
 pub mod handler;
 pub mod heartbeat_server;

@@ -25,3 +25,9 @@ impl heartbeat::Random for SystemRandom {
         Self::octets(*self, octets);
     }
 }
+
+impl passpoint::pkcs12::Random for SystemRandom {
+    fn fill(&mut self, octets: &mut [u8]) {
+        self.octets(octets);
+    }
+}

@@ -1,8 +1,11 @@
 //! `fonap decode`: shows what a packet or a page holds.
 
 use super::{DONE, FAILED, complain, say, write_out};
+use crate::clock::unix_seconds;
+use crate::decode::discovery::List;
+use crate::decode::eapconfig::Linted;
 use crate::decode::heartbeat;
-use crate::decode::input::{from_hex, read};
+use crate::decode::input::{from_hex, read, read_at_most};
 use crate::decode::radius::Decoder;
 use crate::decode::wispr::Page;
 use ::heartbeat::Key;
@@ -53,6 +56,16 @@ enum Kind {
         #[arg(long, value_name = "FILE")]
         rsapath: Option<PathBuf>,
     },
+    /// A list of institutions, in any published format
+    Discovery {
+        #[command(flatten)]
+        input: Input,
+    },
+    /// An EAP configuration: what it says, and each problem with its place and an explanation
+    Eapconfig {
+        #[command(flatten)]
+        input: Input,
+    },
 }
 
 #[derive(Args)]
@@ -71,6 +84,8 @@ pub(super) fn run(arguments: Arguments) -> u8 {
         Kind::Heartbeat { input, keyfile, rsapath } => {
             decode_heartbeat(&input, keyfile.as_deref(), rsapath.as_deref())
         }
+        Kind::Discovery { input } => decode_discovery(&input),
+        Kind::Eapconfig { input } => decode_eapconfig(&input),
         Kind::Radius { input, secret, request_authenticator } => {
             decode_radius(&input, secret.as_deref(), request_authenticator.as_deref())
         }
@@ -121,6 +136,28 @@ fn decode_heartbeat(input: &Input, keyfile: Option<&Path>, rsapath: Option<&Path
         write_out(decoded.tree());
     }
     Ok(decoded.is_good())
+}
+
+fn decode_discovery(input: &Input) -> Result<bool, String> {
+    let octets = read_at_most(input.input.as_deref(), false, ::discovery::document::MAX_OCTETS as u64)?;
+    let list = List::read(&octets).map_err(|e| format!("not a list of institutions: {e} ({})", e.code()))?;
+    if input.json {
+        say(format_args!("{:#}", list.json()));
+    } else {
+        write_out(list.tree());
+    }
+    Ok(true)
+}
+
+fn decode_eapconfig(input: &Input) -> Result<bool, String> {
+    let octets = read_at_most(input.input.as_deref(), false, ::eapconfig::MAX_LEN as u64)?;
+    let linted = Linted::read(&octets, unix_seconds());
+    if input.json {
+        say(format_args!("{:#}", linted.json()));
+    } else {
+        write_out(linted.tree());
+    }
+    Ok(linted.is_usable())
 }
 
 fn decode_radius(input: &Input, secret: Option<&str>, request: Option<&str>) -> Result<bool, String> {

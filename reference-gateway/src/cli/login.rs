@@ -1,13 +1,13 @@
 //! `fonap login` and `fonap logoff`: the smart client over HTTP.
 
 use super::narrate::Narrator;
-use super::{DONE, FAILED, USAGE, block_on, complain};
+use super::{DONE, FAILED, USAGE, block_on, complain, secret};
+use crate::files::{private_folder, user_folder, write_private};
 use crate::http::client::{Client as Http, ConnectTo};
 use crate::smart_client::SmartClient;
 use clap::Args;
 use serde_json::{Value as Json, json};
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use wispr::client::{Config, Outcome, ProbeExpect, Session};
 use wispr::eap::{Md5Challenge, Peer};
 use zeroize::Zeroizing;
@@ -171,26 +171,11 @@ fn finish(
 }
 
 fn password(arguments: &Login) -> Result<Zeroizing<String>, String> {
-    let whole = match (&arguments.password, &arguments.password_file) {
-        (Some(password), _) => return Ok(Zeroizing::new(password.clone())),
-        (None, Some(path)) if path == Path::new("-") => {
-            let mut text = Zeroizing::new(String::new());
-            std::io::stdin()
-                .take(4096)
-                .read_to_string(&mut text)
-                .map_err(|e| format!("standard input: {e}"))?;
-            text
-        }
-        (None, Some(path)) => {
-            Zeroizing::new(std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?)
-        }
-        (None, None) => {
-            let password = std::env::var("FONAP_PASSWORD").map(Zeroizing::new);
-            return password
-                .map_err(|_| "no password: give --password-file or set FONAP_PASSWORD".to_owned());
-        }
-    };
-    Ok(Zeroizing::new(whole.lines().next().unwrap_or_default().to_owned()))
+    if let Some(password) = &arguments.password {
+        return Ok(Zeroizing::new(password.clone()));
+    }
+    secret::given(arguments.password_file.as_deref())?
+        .ok_or_else(|| "no password: give --password-file or set FONAP_PASSWORD".to_owned())
 }
 
 fn session_at(url: &str) -> Session {
@@ -209,25 +194,18 @@ impl Common {
         if let Some(path) = &self.state {
             return Ok(path.clone());
         }
-        let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
-        let base = std::env::var_os("XDG_STATE_HOME").map(PathBuf::from).or_else(home);
-        base.map(|base| base.join("fonap/session.json"))
-            .ok_or_else(|| "no HOME: give --state FILE".to_owned())
+        let folder = user_folder("XDG_STATE_HOME", ".local/state");
+        folder.map(|folder| folder.join("session.json")).map_err(|e| format!("{e}: give --state FILE"))
     }
 
     /// Writes down where to log off, readable for this user only.
     fn keep(&self, session: &Session) -> Result<(), String> {
-        use std::io::Write as _;
-        use std::os::unix::fs::OpenOptionsExt as _;
         let path = self.state_file()?;
-        let told = |e: std::io::Error| format!("the session cannot be kept in {}: {e}", path.display());
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(told)?;
-        }
         let text = json!({ "logoff_url": session.logoff_url, "status_url": session.status_url }).to_string();
-        let mut options = std::fs::OpenOptions::new();
-        let file = options.write(true).create(true).truncate(true).mode(0o600).open(&path);
-        file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(told)
+        path.parent()
+            .map_or(Ok(()), private_folder)
+            .and_then(|()| write_private(&path, text.as_bytes()))
+            .map_err(|e| format!("the session cannot be kept in {}: {e}", path.display()))
     }
 
     fn kept(&self) -> Result<Session, String> {

@@ -5,12 +5,15 @@ mod ctl;
 mod daemon;
 mod decode;
 mod demo;
+mod discover;
 mod gateway;
 mod heartbeat_server;
+mod institution;
 mod login;
 mod narrate;
 mod radconfig;
 mod radius_server;
+mod secret;
 mod status_manager;
 mod syslog;
 
@@ -53,6 +56,8 @@ pub fn main() -> ExitCode {
         Some(("bench", m)) => with::<bench::Arguments>(m, bench::run),
         Some(("status-manager", m)) => status_manager::run(m),
         Some(("radconfig", m)) => radconfig::run(m),
+        Some(("discover", m)) => with::<discover::Arguments>(m, discover::run),
+        Some(("institution", m)) => with::<institution::Arguments>(m, institution::run),
         Some(("radius-server", m)) => with::<radius_server::Arguments>(m, radius_server::run),
         _ => USAGE,
     };
@@ -89,6 +94,8 @@ pub fn command() -> Command {
         .subcommand(heartbeat_server::Arguments::augment_args(Command::new("heartbeat-server")))
         .subcommand(bench::Arguments::augment_args(Command::new("bench")))
         .subcommand(radconfig::command())
+        .subcommand(discover::Arguments::augment_args(Command::new("discover")))
+        .subcommand(institution::Arguments::augment_args(Command::new("institution")))
         .subcommand(radius_server::Arguments::augment_args(Command::new("radius-server")))
 }
 

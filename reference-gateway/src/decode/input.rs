@@ -15,11 +15,19 @@ pub const MAX_INPUT: u64 = 1 << 20;
 /// # Errors
 /// Says what cannot be read, and what was expected.
 pub fn read(argument: Option<&str>, binary: bool) -> Result<Vec<u8>, String> {
+    read_at_most(argument, binary, MAX_INPUT)
+}
+
+/// As [`read`], with another limit in octets.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_at_most(argument: Option<&str>, binary: bool, most: u64) -> Result<Vec<u8>, String> {
     let octets = match argument {
-        None | Some("-") => read_all(std::io::stdin().lock(), "standard input")?,
+        None | Some("-") => read_all(std::io::stdin().lock(), "standard input", most)?,
         Some(path) if Path::new(path).is_file() => {
             let file = std::fs::File::open(path).map_err(|e| format!("{path}: {e}"))?;
-            read_all(file, path)?
+            read_all(file, path, most)?
         }
         Some(text) => {
             return match from_text(text) {
@@ -33,11 +41,11 @@ pub fn read(argument: Option<&str>, binary: bool) -> Result<Vec<u8>, String> {
     Ok(text.unwrap_or(octets))
 }
 
-fn read_all(source: impl Read, name: &str) -> Result<Vec<u8>, String> {
+fn read_all(source: impl Read, name: &str, most: u64) -> Result<Vec<u8>, String> {
     let mut octets = Vec::new();
-    source.take(MAX_INPUT + 1).read_to_end(&mut octets).map_err(|e| format!("{name}: {e}"))?;
-    if octets.len() as u64 > MAX_INPUT {
-        return Err(format!("{name}: more than {MAX_INPUT} octets"));
+    source.take(most + 1).read_to_end(&mut octets).map_err(|e| format!("{name}: {e}"))?;
+    if octets.len() as u64 > most {
+        return Err(format!("{name}: more than {most} octets"));
     }
     Ok(octets)
 }

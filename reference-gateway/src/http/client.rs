@@ -1,13 +1,17 @@
-//! One HTTP request at a time, redirects left to the caller: the legs of the smart client.
+//! One HTTP request at a time, redirects left to the caller: the legs of the smart client and of discovery.
 
 use bytes::Bytes;
 use cookie_store::CookieStore;
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::header::{CONNECTION, CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE, USER_AGENT};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::header::{
+    CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, HeaderName, HeaderValue,
+    LOCATION, SET_COOKIE, USER_AGENT,
+};
 use hyper::{Method, StatusCode};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
+use std::io::Read as _;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -45,6 +49,31 @@ pub struct Answer {
     pub body: Bytes,
 }
 
+/// A request with fields of its own, for what is no login: no cookies go along, none are kept.
+#[derive(Clone, Copy)]
+pub struct Message<'a> {
+    /// The method.
+    pub method: &'a Method,
+    /// An absolute http or https URL.
+    pub url: &'a str,
+    /// Fields beyond `Host`, `Connection` and `Content-Length`.
+    pub fields: &'a [(&'a str, &'a str)],
+    /// The body, perhaps empty.
+    pub body: Option<&'a str>,
+    /// The most octets of the answer's body that are read, after `Content-Encoding: gzip` was undone.
+    pub most: usize,
+}
+
+/// A whole answer. Its body may be a secret and is not printed.
+pub struct Reply {
+    /// The status.
+    pub status: StatusCode,
+    /// Names in lower case, and values; those that are no text are left out.
+    pub fields: Vec<(String, String)>,
+    /// The decoded body.
+    pub body: Vec<u8>,
+}
+
 /// Why nothing came back.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -64,6 +93,9 @@ pub enum Error {
     /// There was no answer in time.
     #[error("{0} did not answer in time")]
     Timeout(String),
+    /// The body is larger than it may be.
+    #[error("the answer of {0} has more than {1} octets")]
+    TooLarge(String, usize),
 }
 
 /// Sends a host and port somewhere else, as curl's option of that name does: `HOST:PORT:HOST:PORT`, empty = any.
@@ -157,56 +189,81 @@ impl Client {
     /// # Errors
     /// [`Error`] says what failed and with whom.
     pub async fn ask(&mut self, ask: Ask<'_>, limit: Duration) -> Result<Answer, Error> {
-        let url = Url::parse(ask.url).map_err(|_| Error::Url(ask.url.to_owned()))?;
-        let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
-            return Err(Error::Url(ask.url.to_owned()));
+        let target = Target::of(ask.url)?;
+        let request = self.request(&ask, &target)?;
+        let (head, body) = self.exchange(&target, request, MAX_BODY, limit).await?;
+        for cookie in head.headers.get_all(SET_COOKIE).iter().filter_map(|v| v.to_str().ok()) {
+            let _ = self.cookies.parse(cookie, &target.url);
+        }
+        let location = head.headers.get(LOCATION).and_then(|v| str::from_utf8(v.as_bytes()).ok());
+        Ok(Answer { status: head.status, location: location.map(str::to_owned), body })
+    }
+
+    /// Sends a message once and reads the whole answer.
+    ///
+    /// # Errors
+    /// [`Error`] says what failed and with whom.
+    pub async fn send(&self, message: Message<'_>, limit: Duration) -> Result<Reply, Error> {
+        let target = Target::of(message.url)?;
+        let mut request = target.request(message.method);
+        for (name, value) in message.fields {
+            request = request.header(*name, *value);
+        }
+        let body = Bytes::from(message.body.unwrap_or_default().to_owned());
+        if message.body.is_some() {
+            request = request.header(CONTENT_LENGTH, body.len());
+        }
+        let request = request.body(Full::new(body)).map_err(|_| Error::Url(message.url.to_owned()))?;
+        let (head, body) = self.exchange(&target, request, message.most, limit).await?;
+        let gzip =
+            head.headers.get(CONTENT_ENCODING).is_some_and(|v| v.as_bytes().eq_ignore_ascii_case(b"gzip"));
+        let body = if gzip { target.inflated(&body, message.most)? } else { Vec::from(body) };
+        let field = |(name, value): (&HeaderName, &HeaderValue)| {
+            Some((name.as_str().to_owned(), str::from_utf8(value.as_bytes()).ok()?.to_owned()))
         };
-        let peer = format!("{host}:{port}");
+        Ok(Reply { status: head.status, fields: head.headers.iter().filter_map(field).collect(), body })
+    }
+
+    async fn exchange(
+        &self,
+        target: &Target,
+        request: hyper::Request<Full<Bytes>>,
+        most: usize,
+        limit: Duration,
+    ) -> Result<(hyper::http::response::Parts, Bytes), Error> {
+        let (host, port) = (target.host(), target.port);
         let (to_host, to_port) = self
             .connect_to
             .iter()
             .find_map(|rule| rule.apply(host, port))
             .unwrap_or_else(|| (host.trim_matches(['[', ']']).to_owned(), port));
-        let request = self.request(&ask, &url, host)?;
+        let peer = &target.peer;
         let exchange = async {
             let stream = TcpStream::connect((to_host.as_str(), to_port))
                 .await
                 .map_err(|e| Error::Connect(peer.clone(), e))?;
             let _ = stream.set_nodelay(true);
-            if url.scheme() == "https" {
+            if target.url.scheme() == "https" {
                 let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())
-                    .map_err(|_| Error::Url(ask.url.to_owned()))?;
+                    .map_err(|_| Error::Url(target.url.to_string()))?;
                 let connector = TlsConnector::from(Arc::clone(&self.tls));
                 let stream =
                     connector.connect(name, stream).await.map_err(|e| Error::Tls(peer.clone(), e))?;
-                send(stream, request, &peer).await
+                send(stream, request, peer, most).await
             } else {
-                send(stream, request, &peer).await
+                send(stream, request, peer, most).await
             }
         };
-        let (answer, cookies) =
-            timeout(limit, exchange).await.map_err(|_| Error::Timeout(peer.clone()))??;
-        for cookie in cookies {
-            let _ = self.cookies.parse(&cookie, &url);
-        }
-        Ok(answer)
+        timeout(limit, exchange).await.map_err(|_| Error::Timeout(peer.clone()))?
     }
 
-    fn request(&self, ask: &Ask<'_>, url: &Url, host: &str) -> Result<hyper::Request<Full<Bytes>>, Error> {
-        let mut target = url.path().to_owned();
-        if let Some(query) = url.query() {
-            target.push('?');
-            target.push_str(query);
-        }
-        let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-        let mut request = hyper::Request::builder()
-            .method(ask.method.clone())
-            .uri(target)
-            .header(HOST, authority)
-            .header(USER_AGENT, ask.user_agent)
-            .header(CONNECTION, "close");
-        let cookies: Vec<String> =
-            self.cookies.get_request_values(url).map(|(name, value)| format!("{name}={value}")).collect();
+    fn request(&self, ask: &Ask<'_>, target: &Target) -> Result<hyper::Request<Full<Bytes>>, Error> {
+        let mut request = target.request(&ask.method).header(USER_AGENT, ask.user_agent);
+        let cookies: Vec<String> = self
+            .cookies
+            .get_request_values(&target.url)
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         if !cookies.is_empty() {
             request = request.header(COOKIE, cookies.join("; "));
         }
@@ -218,11 +275,61 @@ impl Client {
     }
 }
 
+/// Whom to ask for what.
+struct Target {
+    url: Url,
+    port: u16,
+    /// Host and port, for people.
+    peer: String,
+}
+
+impl Target {
+    fn of(text: &str) -> Result<Self, Error> {
+        let bad = || Error::Url(text.to_owned());
+        let url = Url::parse(text).map_err(|_| bad())?;
+        let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+            return Err(bad());
+        };
+        let peer = format!("{host}:{port}");
+        Ok(Self { url, port, peer })
+    }
+
+    fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+
+    fn request(&self, method: &Method) -> hyper::http::request::Builder {
+        let mut target = self.url.path().to_owned();
+        if let Some(query) = self.url.query() {
+            target.push('?');
+            target.push_str(query);
+        }
+        let host = self.host();
+        let authority = self.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        hyper::Request::builder()
+            .method(method.clone())
+            .uri(target)
+            .header(HOST, authority)
+            .header(CONNECTION, "close")
+    }
+
+    fn inflated(&self, body: &[u8], most: usize) -> Result<Vec<u8>, Error> {
+        let mut whole = Vec::new();
+        let most_and_one = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+        flate2::read::MultiGzDecoder::new(body)
+            .take(most_and_one)
+            .read_to_end(&mut whole)
+            .map_err(|e| Error::Http(self.peer.clone(), format!("gzip: {e}")))?;
+        if whole.len() > most { Err(Error::TooLarge(self.peer.clone(), most)) } else { Ok(whole) }
+    }
+}
+
 async fn send<S>(
     stream: S,
     request: hyper::Request<Full<Bytes>>,
     peer: &str,
-) -> Result<(Answer, Vec<String>), Error>
+    most: usize,
+) -> Result<(hyper::http::response::Parts, Bytes), Error>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -233,13 +340,14 @@ where
     tokio::spawn(connection);
     let response = sender.send_request(request).await.map_err(|e| broken(e.to_string()))?;
     let (head, body) = response.into_parts();
-    let text =
-        |name| head.headers.get(name).and_then(|v| str::from_utf8(v.as_bytes()).ok()).map(str::to_owned);
-    let location = text(LOCATION);
-    let cookies =
-        head.headers.get_all(SET_COOKIE).iter().filter_map(|v| v.to_str().ok()).map(str::to_owned).collect();
-    let body = Limited::new(body, MAX_BODY).collect().await.map_err(|e| broken(e.to_string()))?.to_bytes();
-    Ok((Answer { status: head.status, location, body }, cookies))
+    let body = Limited::new(body, most).collect().await.map_err(|e| {
+        if e.is::<LengthLimitError>() {
+            Error::TooLarge(peer.to_owned(), most)
+        } else {
+            broken(e.to_string())
+        }
+    })?;
+    Ok((head, body.to_bytes()))
 }
 
 #[cfg(test)]

@@ -84,7 +84,41 @@ where
     H: Fn(Request) -> F + Clone + Send + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
+    accept(&listener, tls, limits, handler, &Arc::new(Semaphore::new(limits.connections))).await;
+}
+
+/// Serves connections until `stop` is done, closes the listener, and lets the answers that are under way go out, for at
+/// most as long as a request may take.
+pub async fn serve_until<H, F>(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    limits: Limits,
+    handler: H,
+    stop: impl Future<Output = ()>,
+) where
+    H: Fn(Request) -> F + Clone + Send + 'static,
+    F: Future<Output = Response> + Send + 'static,
+{
     let places = Arc::new(Semaphore::new(limits.connections));
+    tokio::select! {
+        () = accept(&listener, tls, limits, handler, &places) => {}
+        () = stop => {}
+    }
+    drop(listener);
+    let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
+    let _ = timeout(limits.request, places.acquire_many(all)).await;
+}
+
+async fn accept<H, F>(
+    listener: &TcpListener,
+    tls: Option<TlsAcceptor>,
+    limits: Limits,
+    handler: H,
+    places: &Arc<Semaphore>,
+) where
+    H: Fn(Request) -> F + Clone + Send + 'static,
+    F: Future<Output = Response> + Send + 'static,
+{
     let clients = Arc::new(Clients::default());
     loop {
         let (stream, peer) = match listener.accept().await {
@@ -95,7 +129,7 @@ where
                 continue;
             }
         };
-        let place = Arc::clone(&places).try_acquire_owned().ok();
+        let place = Arc::clone(places).try_acquire_owned().ok();
         let seat = Clients::enter(&clients, peer.ip(), limits.connections_per_client);
         let (Some(place), Some(seat)) = (place, seat) else {
             tracing::warn!(client = %peer.ip(), "too many connections");

@@ -8,6 +8,8 @@ mod config_errors;
 mod control;
 mod curl;
 mod demo;
+mod discover;
+mod discover_convert;
 mod heartbeat_server;
 mod metrics;
 mod owner;

@@ -5,6 +5,7 @@ pub(crate) mod freeradius;
 pub(crate) mod gateway;
 pub(crate) mod heartbeat;
 pub(crate) mod http;
+pub(crate) mod institution;
 pub(crate) mod process;
 pub(crate) mod relay;
 pub(crate) mod udp;

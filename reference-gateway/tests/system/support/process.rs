@@ -21,6 +21,8 @@ const PACKAGES: &[(&str, &str)] = &[
     ("curl", "curl"),
     ("dnsmasq", "dnsmasq-base"),
     ("xmllint", "libxml2-utils"),
+    ("wpa_supplicant", "wpasupplicant"),
+    ("nmcli", "network-manager"),
 ];
 
 /// A program that has ended.
@@ -51,10 +53,19 @@ pub(crate) fn run<A: AsRef<OsStr>>(program: &str, arguments: &[A]) -> Finished {
 /// Like [`run`], with octets on standard input.
 #[track_caller]
 pub(crate) fn run_with_input<A: AsRef<OsStr>>(program: &str, arguments: &[A], input: &[u8]) -> Finished {
+    finish(Command::new(program).args(arguments), input)
+}
+
+/// Runs a command to its end, with octets on standard input.
+///
+/// # Panics
+/// When the program is not installed, or does not end in time.
+#[track_caller]
+pub(crate) fn finish(command: &mut Command, input: &[u8]) -> Finished {
     let started = Instant::now();
-    let mut command = Command::new(program);
-    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = spawn(&mut command);
+    let program = command.get_program().to_string_lossy().into_owned();
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = spawn(command);
     let mut stdin = child.stdin.take().expect("stdin is piped");
     let input = input.to_vec();
     // A program may end without having read its input.
@@ -109,11 +120,25 @@ impl Background {
     /// When the program ends before, or time is up.
     #[track_caller]
     pub(crate) fn wait_for_line(&mut self, part: &str, limit: Duration) -> String {
+        self.wait_for_line_of(&Arc::clone(&self.stdout), part, limit)
+    }
+
+    /// The same with standard error.
+    ///
+    /// # Panics
+    /// When the program ends before, or time is up.
+    #[track_caller]
+    pub(crate) fn wait_for_error(&mut self, part: &str, limit: Duration) -> String {
+        self.wait_for_line_of(&Arc::clone(&self.stderr), part, limit)
+    }
+
+    #[track_caller]
+    fn wait_for_line_of(&mut self, of: &Lines, part: &str, limit: Duration) -> String {
         let deadline = Instant::now() + limit;
         loop {
             // Asked before reading: what it wrote before it ended counts.
             let ended = self.child.try_wait().expect("the child is ours");
-            if let Some(line) = lines(&self.stdout).into_iter().find(|l| l.contains(part)) {
+            if let Some(line) = lines(of).into_iter().find(|l| l.contains(part)) {
                 return line;
             }
             if let Some(status) = ended {
