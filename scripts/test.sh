@@ -22,6 +22,13 @@ eapol_test eapoltest
 chromium chromium
 chromedriver chromium-driver
 xmllint libxml2-utils
+xmlsec1 xmlsec1
+openssl openssl
+python3 python3
+redis-server redis-server
+redis-cli redis-tools
+wpa_supplicant wpasupplicant
+nmcli network-manager
 tshark tshark
 dnsmasq dnsmasq-base
 curl curl

@@ -43,10 +43,7 @@ fn benches(c: &mut Criterion) {
         });
     });
     group.bench_function("windows_encode_and_sign", |b| {
-        b.iter(|| {
-            let document = windows::encode(black_box(&profile), &windows::Options::default());
-            windows::sign(&document.output.expect("a profile"), &signer)
-        });
+        b.iter(|| windows::encode_signed(black_box(&profile), &windows::Options::default(), &signer));
     });
     group.bench_function("android_encode", |b| {
         b.iter(|| android::encode(black_box(&profile), &android::Options::default(), &mut NotNeeded));

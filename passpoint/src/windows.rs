@@ -9,7 +9,7 @@ mod signature;
 mod write;
 
 pub use check::{CheckOptions, check};
-pub use encode::{Options, encode};
+pub use encode::{Options, encode, encode_signed, subscriber_id};
 pub use signature::{SignatureVerdict, sign, verify};
 
 pub(crate) const CARRIER: &str = "http://www.microsoft.com/networking/CarrierControl/v1";

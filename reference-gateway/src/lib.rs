@@ -26,6 +26,7 @@
 //! | [`metrics`] | what Prometheus is told |
 //! | [`owner`] | the page of the hotspot's owner |
 //! | [`portal`] | the built-in captive portal |
+//! | [`provision`] | the service that hands out Wi-Fi profiles |
 //! | [`radius`] | sockets for the RADIUS client machine |
 //! | [`dataplane`] | who may pass, behind one trait |
 //! | [`site`] | whether the hotspot is open |
@@ -63,6 +64,7 @@ pub mod http;
 pub mod metrics;
 pub mod owner;
 pub mod portal;
+pub mod provision;
 pub mod radius;
 pub mod random;
 pub mod site;

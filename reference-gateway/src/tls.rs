@@ -1,6 +1,8 @@
-//! A certificate made at start, for servers on loopback that nobody else has to trust.
+//! Certificates of our own servers: from files, or made at start for loopback, where nobody else has to trust them.
 
+use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use std::path::Path;
 use std::sync::Arc;
 use tokio_rustls::TlsAcceptor;
 
@@ -21,12 +23,29 @@ pub fn self_signed(names: &[&str]) -> Result<Identity, String> {
     let made = rcgen::generate_simple_self_signed(names).map_err(|e| format!("certificate: {e}"))?;
     let certificate = made.cert.der().clone();
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+    let acceptor = acceptor(vec![certificate.clone()], key)?;
+    Ok(Identity { acceptor, certificate })
+}
+
+/// Reads a certificate with its chain and its key, both PEM.
+///
+/// # Errors
+/// Says which file is wrong.
+pub fn from_files(certificate: &Path, key: &Path) -> Result<TlsAcceptor, String> {
+    let chain: Vec<_> = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect)
+        .map_err(|e| format!("{}: {e}", certificate.display()))?;
+    let secret = PrivateKeyDer::from_pem_file(key).map_err(|e| format!("{}: {e}", key.display()))?;
+    acceptor(chain, secret).map_err(|e| format!("{} with {}: {e}", certificate.display(), key.display()))
+}
+
+fn acceptor(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> Result<TlsAcceptor, String> {
     let config =
         rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(|e| e.to_string())?
             .with_no_client_auth()
-            .with_single_cert(vec![certificate.clone()], key)
+            .with_single_cert(chain, key)
             .map_err(|e| e.to_string())?;
-    Ok(Identity { acceptor: TlsAcceptor::from(Arc::new(config)), certificate })
+    Ok(TlsAcceptor::from(Arc::new(config)))
 }

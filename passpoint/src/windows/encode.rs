@@ -1,5 +1,6 @@
 //! Writing a carrier provisioning file (spec: passpoint 5.1, 5.2, 5.6).
 
+use super::signature::{DECLARATION, sign_canonical};
 use super::write::Writer;
 use super::{CARRIER, CARRIER_WLAN, ONEX, eap};
 use crate::apple::all_ois;
@@ -7,8 +8,10 @@ use crate::loss;
 use crate::model::{Eap, HomeSp, Inner, Method, Model, Security};
 use crate::profile::Profile;
 use crate::report::{Encoded, Report};
+use crate::signer::{SignError, Signer};
 use crate::text::hex;
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 /// How to write for Windows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,24 +38,44 @@ impl Default for Options {
     }
 }
 
-const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-
 /// Writes a profile, unsigned. Behind the XML declaration the document is in canonical form.
 #[must_use]
 pub fn encode(profile: &Profile, options: &Options) -> Encoded {
     let mut report = Report::new();
     losses(profile.model(), options, &mut report);
-    Encoded::new(report, || {
-        let mut w = Writer::default();
-        w.node_in("CarrierProvisioning", CARRIER, |w| {
-            w.node("Global", |w| {
-                w.leaf("CarrierId", &carrier_id(profile));
-                w.leaf("SubscriberId", &subscriber_id(profile));
-            });
-            w.node("WLANProfiles", |w| write_networks(w, profile, options));
+    Encoded::new(report, || (DECLARATION.to_owned() + &canonical(profile, options)).into_bytes())
+}
+
+/// Writes a profile and signs it, with the same result as [`encode`] and then [`sign`](super::sign), but without reading
+/// the document again.
+///
+/// # Errors
+/// When the signer has no certificate, is not RSA or cannot sign.
+pub fn encode_signed(
+    profile: &Profile,
+    options: &Options,
+    signer: &dyn Signer,
+) -> Result<Encoded, SignError> {
+    let mut report = Report::new();
+    losses(profile.model(), &Options { sign: true, ..options.clone() }, &mut report);
+    let output = match report.has_errors() {
+        true => None,
+        false => Some(sign_canonical(&canonical(profile, options), signer)?),
+    };
+    Ok(Encoded { output, report })
+}
+
+/// The document in canonical form.
+fn canonical(profile: &Profile, options: &Options) -> Zeroizing<String> {
+    let mut w = Writer::default();
+    w.node_in("CarrierProvisioning", CARRIER, |w| {
+        w.node("Global", |w| {
+            w.leaf("CarrierId", &carrier_id(profile));
+            w.leaf("SubscriberId", &subscriber_id(profile));
         });
-        (DECLARATION.to_owned() + &zeroize::Zeroizing::new(w.finish())).into_bytes()
-    })
+        w.node("WLANProfiles", |w| write_networks(w, profile, options));
+    });
+    Zeroizing::new(w.finish())
 }
 
 fn losses(model: &Model, options: &Options, report: &mut Report) {
@@ -146,8 +169,10 @@ fn carrier_id(profile: &Profile) -> String {
     }
 }
 
-/// 15 digits that depend on profile and user.
-fn subscriber_id(profile: &Profile) -> String {
+/// The subscriber's number in a file for Windows (spec: passpoint 5.2): the model's, else 15 digits that depend on the
+/// profile's id and the user. It names a user without saying the name, in logs for example.
+#[must_use]
+pub fn subscriber_id(profile: &Profile) -> String {
     let model = profile.model();
     if let Some(id) = &model.profile.subscriber_id {
         return id.clone();

@@ -8,7 +8,7 @@ use crate::signer::{SignError, Signer};
 use crate::xml::{Element, Rules, canonical_form, dsig, parse};
 
 pub(super) const RULES: Rules = Rules { malformed: "windows.xml", doctype: false };
-const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+pub(super) const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const END: &str = "</CarrierProvisioning>";
 
 /// A signature that verified.
@@ -44,6 +44,11 @@ pub fn sign(document: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, SignError> 
         return Err(SignError::Document);
     }
     let canonical = canonical_form(document).map_err(|_| SignError::Document)?;
+    sign_canonical(&canonical, signer)
+}
+
+/// The same for a document that is in canonical form already.
+pub(super) fn sign_canonical(canonical: &str, signer: &dyn Signer) -> Result<Vec<u8>, SignError> {
     let body = canonical.strip_suffix(END).ok_or(SignError::Document)?;
     let signature = dsig::signature(canonical.as_bytes(), signer)?;
     Ok([DECLARATION, body, &signature, END].concat().into_bytes())

@@ -232,6 +232,10 @@ fn windows(profile: &Profile, all: &Value, folder: &Path) -> Result<System, Stri
         let mut checking = windows::CheckOptions::default().strict();
         if options.sign {
             file = windows::sign(plain, &signer()).map_err(|e| e.to_string())?;
+            let at_once = windows::encode_signed(profile, &options, &signer()).map_err(|e| e.to_string())?;
+            if at_once.output.as_ref() != Some(&file) || at_once.report != encoded.report {
+                return Err("windows: signing at once gives something else".to_owned());
+            }
             arguments = vec!["--require-signature", "--xmlsec", "--ca", root.as_str()];
             checking = windows::CheckOptions::trusting(trust).strict();
         }

@@ -6,10 +6,12 @@ use crate::decode::discovery::List;
 use crate::decode::eapconfig::Linted;
 use crate::decode::heartbeat;
 use crate::decode::input::{from_hex, read, read_at_most};
+use crate::decode::passpoint;
 use crate::decode::radius::Decoder;
 use crate::decode::wispr::Page;
 use ::heartbeat::Key;
 use ::heartbeat::rsa::RsaPublicKey;
+use ::passpoint::certificate::Certificate;
 use clap::{Args, Subcommand};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,6 +39,24 @@ enum Kind {
         /// The Request Authenticator of the request that this packet answers, or that whole request
         #[arg(long, value_name = "HEX")]
         request_authenticator: Option<String>,
+    },
+    /// A Wi-Fi profile of any system: Android, Apple, Windows, ChromeOS, wpa_supplicant, NetworkManager, or the model
+    ///
+    /// Finds out which it is, checks it as that system would, and shows the subscription in it. A signature that does
+    /// not fit the file is an error; whether the signer is to be trusted is judged by --ca. Exit status 1 when the file
+    /// is refused or its signer does not lead to that authority.
+    Passpoint {
+        #[command(flatten)]
+        input: Input,
+        /// Authorities that the signer has to lead to, PEM
+        #[arg(long, value_name = "FILE")]
+        ca: Option<PathBuf>,
+        /// A file with the pass phrase of an encrypted ChromeOS configuration
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+        /// Show passwords and keys
+        #[arg(long)]
+        show_secrets: bool,
     },
     /// A WISPr page of a gateway or portal, or a bare document
     Wispr {
@@ -80,6 +100,9 @@ struct Input {
 
 pub(super) fn run(arguments: Arguments) -> u8 {
     let outcome = match arguments.kind {
+        Kind::Passpoint { input, ca, passphrase_file, show_secrets } => {
+            decode_passpoint(&input, ca.as_deref(), passphrase_file.as_deref(), show_secrets)
+        }
         Kind::Wispr { input } => decode_wispr(&input),
         Kind::Heartbeat { input, keyfile, rsapath } => {
             decode_heartbeat(&input, keyfile.as_deref(), rsapath.as_deref())
@@ -98,6 +121,33 @@ pub(super) fn run(arguments: Arguments) -> u8 {
             FAILED
         }
     }
+}
+
+fn decode_passpoint(
+    input: &Input,
+    ca: Option<&Path>,
+    passphrase: Option<&Path>,
+    secrets: bool,
+) -> Result<bool, String> {
+    let text = |path: &Path| fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()));
+    let anchors = match ca {
+        Some(path) => {
+            Certificate::chain_from_pem(&text(path)?).map_err(|e| format!("{}: {e}", path.display()))?
+        }
+        None => Vec::new(),
+    };
+    let passphrase = passphrase.map(text).transpose()?;
+    let passphrase = passphrase.as_deref().map(|p| p.trim_end_matches(['\r', '\n']));
+    let octets = read(input.input.as_deref(), false)?;
+    let options = passpoint::Options { anchors: &anchors, passphrase, unix_seconds: unix_seconds() };
+    let decoded = passpoint::decode(&octets, &options)
+        .map_err(|e| format!("refused as {}: {e}", passpoint::Format::of(&octets).name()))?;
+    if input.json {
+        say(format_args!("{:#}", decoded.json(secrets)));
+    } else {
+        write_out(decoded.tree(secrets));
+    }
+    Ok(decoded.is_good())
 }
 
 fn decode_wispr(input: &Input) -> Result<bool, String> {

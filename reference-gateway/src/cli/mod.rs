@@ -11,6 +11,7 @@ mod heartbeat_server;
 mod institution;
 mod login;
 mod narrate;
+mod provision;
 mod radconfig;
 mod radius_server;
 mod secret;
@@ -58,6 +59,7 @@ pub fn main() -> ExitCode {
         Some(("radconfig", m)) => radconfig::run(m),
         Some(("discover", m)) => with::<discover::Arguments>(m, discover::run),
         Some(("institution", m)) => with::<institution::Arguments>(m, institution::run),
+        Some(("provision", m)) => with::<provision::Arguments>(m, provision::run),
         Some(("radius-server", m)) => with::<radius_server::Arguments>(m, radius_server::run),
         _ => USAGE,
     };
@@ -96,6 +98,7 @@ pub fn command() -> Command {
         .subcommand(radconfig::command())
         .subcommand(discover::Arguments::augment_args(Command::new("discover")))
         .subcommand(institution::Arguments::augment_args(Command::new("institution")))
+        .subcommand(provision::Arguments::augment_args(Command::new("provision")))
         .subcommand(radius_server::Arguments::augment_args(Command::new("radius-server")))
 }
 

@@ -4,6 +4,7 @@ pub mod discovery;
 pub mod eapconfig;
 pub mod heartbeat;
 pub mod input;
+pub mod passpoint;
 pub mod radius;
 pub mod tree;
 pub mod wispr;

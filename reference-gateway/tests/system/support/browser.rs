@@ -29,6 +29,15 @@ pub(crate) enum Scripts {
 /// When chromedriver or Chromium is not installed or does not start, or the scene takes too long.
 #[track_caller]
 pub(crate) fn with_browser(scripts: Scripts, scene: impl AsyncFnOnce(Browser)) {
+    with_browser_as(scripts, None, scene);
+}
+
+/// The same, with another `User-Agent` than the browser's own.
+///
+/// # Panics
+/// As [`with_browser`].
+#[track_caller]
+pub(crate) fn with_browser_as(scripts: Scripts, user_agent: Option<&str>, scene: impl AsyncFnOnce(Browser)) {
     let port = free_port();
     let profile = TempDir::with_prefix("fonap-chromium-").expect("a temporary folder");
     let mut command = Command::new("chromedriver");
@@ -38,11 +47,11 @@ pub(crate) fn with_browser(scripts: Scripts, scene: impl AsyncFnOnce(Browser)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-            .capabilities(capabilities(scripts, &profile))
+            .capabilities(capabilities(scripts, user_agent, &profile))
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap_or_else(|e| panic!("no browser: {e}\n{}", driver.log()));
-        let browser = Browser { client: client.clone() };
+        let browser = Browser { client: client.clone(), downloads: profile.path().join("downloads") };
         let outcome = tokio::time::timeout(PAGE_LIMIT * 3, async {
             // A failed assertion must not leave Chromium running.
             catch_panic(scene(browser)).await
@@ -70,7 +79,7 @@ async fn catch_panic(future: impl Future<Output = ()>) -> std::thread::Result<()
     .await
 }
 
-fn capabilities(scripts: Scripts, profile: &TempDir) -> Capabilities {
+fn capabilities(scripts: Scripts, user_agent: Option<&str>, profile: &TempDir) -> Capabilities {
     let mut arguments = vec![
         "--headless".to_owned(),
         "--no-sandbox".to_owned(),
@@ -84,10 +93,14 @@ fn capabilities(scripts: Scripts, profile: &TempDir) -> Capabilities {
         "--window-size=800,900".to_owned(),
         format!("--user-data-dir={}", profile.path().display()),
     ];
-    let mut options = json!({});
+    arguments.extend(user_agent.map(|name| format!("--user-agent={name}")));
+    let mut options = json!({"prefs": {
+        "download.default_directory": profile.path().join("downloads"),
+        "download.prompt_for_download": false,
+    }});
     if scripts == Scripts::Off {
         arguments.push("--blink-settings=scriptEnabled=false".to_owned());
-        options["prefs"] = json!({"profile.managed_default_content_settings.javascript": 2});
+        options["prefs"]["profile.managed_default_content_settings.javascript"] = json!(2);
     }
     options["args"] = json!(arguments);
     let Value::Object(capabilities) = json!({"browserName": "chrome", "goog:chromeOptions": options}) else {
@@ -99,6 +112,8 @@ fn capabilities(scripts: Scripts, profile: &TempDir) -> Capabilities {
 /// A running browser.
 pub(crate) struct Browser {
     client: Client,
+    /// Where it puts downloads.
+    pub(crate) downloads: PathBuf,
 }
 
 impl Browser {
@@ -136,6 +151,11 @@ impl Browser {
     /// Runs a script in the page, whether or not pages may run any, and returns its result.
     pub(crate) async fn run(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.unwrap_or_else(|e| panic!("{script}: {e}"))
+    }
+
+    /// Gives the window another size, in pixels.
+    pub(crate) async fn resize(&self, width: u32, height: u32) {
+        self.client.set_window_size(width, height).await.unwrap_or_else(|e| panic!("{width}x{height}: {e}"));
     }
 
     /// Saves a picture of the page in the build's folder for test files.

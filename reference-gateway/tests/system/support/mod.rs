@@ -7,6 +7,8 @@ pub(crate) mod heartbeat;
 pub(crate) mod http;
 pub(crate) mod institution;
 pub(crate) mod process;
+pub(crate) mod provision;
+pub(crate) mod redis;
 pub(crate) mod relay;
 pub(crate) mod udp;
 

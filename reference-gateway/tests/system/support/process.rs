@@ -23,6 +23,9 @@ const PACKAGES: &[(&str, &str)] = &[
     ("xmllint", "libxml2-utils"),
     ("wpa_supplicant", "wpasupplicant"),
     ("nmcli", "network-manager"),
+    ("redis-server", "redis-server"),
+    ("redis-cli", "redis-tools"),
+    ("python3", "python3"),
 ];
 
 /// A program that has ended.
