@@ -12,6 +12,7 @@ use crate::decode::wispr::Page;
 use ::heartbeat::Key;
 use ::heartbeat::rsa::RsaPublicKey;
 use ::passpoint::certificate::Certificate;
+use ::passpoint::limits::MAX_FILE;
 use clap::{Args, Subcommand};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -138,7 +139,7 @@ fn decode_passpoint(
     };
     let passphrase = passphrase.map(text).transpose()?;
     let passphrase = passphrase.as_deref().map(|p| p.trim_end_matches(['\r', '\n']));
-    let octets = read(input.input.as_deref(), false)?;
+    let octets = read_at_most(input.input.as_deref(), false, MAX_FILE as u64)?;
     let options = passpoint::Options { anchors: &anchors, passphrase, unix_seconds: unix_seconds() };
     let decoded = passpoint::decode(&octets, &options)
         .map_err(|e| format!("refused as {}: {e}", passpoint::Format::of(&octets).name()))?;

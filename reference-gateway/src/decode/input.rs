@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::Path;
 
 /// The most that is read, in octets.
-pub const MAX_INPUT: u64 = 4 << 20;
+pub const MAX_INPUT: u64 = 1 << 20;
 
 /// Reads the input that an argument names: `-` or nothing is standard input, a file is read, and anything else is the
 /// input itself. Text that is wholly hexadecimal or base64 is taken as the octets it stands for, if `binary` says that

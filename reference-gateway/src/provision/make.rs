@@ -310,12 +310,6 @@ pub fn can_sign(signer: &dyn Signer, kind: Kind) -> bool {
     kind != Kind::Windows || signer.algorithm() == Algorithm::RsaSha256
 }
 
-impl passpoint::pkcs12::Random for SystemRandom {
-    fn fill(&mut self, octets: &mut [u8]) {
-        self.octets(octets);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

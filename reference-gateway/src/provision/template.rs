@@ -142,7 +142,8 @@ fn test_identity() -> Result<(String, &'static str), String> {
     const PASSWORD: &str = "test";
     let made = rcgen::generate_simple_self_signed(["test.invalid".to_owned()]).map_err(|e| e.to_string())?;
     let leaf = Certificate::from_der(made.cert.der()).map_err(|e| e.to_string())?;
-    let identity = passpoint::pkcs12::Identity::new(made.signing_key.serialize_der().into(), leaf, Vec::new());
+    let identity =
+        passpoint::pkcs12::Identity::new(made.signing_key.serialize_der().into(), leaf, Vec::new());
     let file = passpoint::pkcs12::write(&identity, &[], PASSWORD, &mut crate::random::SystemRandom)
         .map_err(|e| e.to_string())?;
     Ok((base64::engine::general_purpose::STANDARD.encode(file.as_slice()), PASSWORD))
