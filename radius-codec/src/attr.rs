@@ -22,24 +22,28 @@ pub struct Attr<T> {
 impl<T> Attr<T> {
     /// The handle of the attribute at `path`.
     #[must_use]
+    #[inline]
     pub const fn new(path: Path, name: &'static str) -> Self {
         Self { path, name, data_type: PhantomData }
     }
 
     /// Where the attribute stands.
     #[must_use]
+    #[inline]
     pub const fn path(&self) -> Path {
         self.path
     }
 
     /// The type of the attribute on the wire.
     #[must_use]
+    #[inline]
     pub const fn kind(&self) -> Kind {
         self.path.kind()
     }
 
     /// What dictionaries call it.
     #[must_use]
+    #[inline]
     pub const fn name(&self) -> &'static str {
         self.name
     }
@@ -50,6 +54,7 @@ impl<T: DataType> Attr<T> {
     ///
     /// # Errors
     /// What is wrong with the octets.
+    #[inline]
     pub fn read<'a>(&self, value: &'a [u8]) -> Result<T::Value<'a>, crate::Invalid> {
         T::read(value)
     }
@@ -78,6 +83,7 @@ impl<T> core::fmt::Debug for Attr<T> {
 }
 
 impl<T> From<Attr<T>> for Path {
+    #[inline]
     fn from(attr: Attr<T>) -> Self {
         attr.path
     }

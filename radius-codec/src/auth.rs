@@ -117,6 +117,29 @@ impl From<&Packet<'_>> for RequestHeader {
     }
 }
 
+/// Where the digests come from that a check compares with: made on the spot, or in a batch before.
+pub(crate) trait Digests {
+    /// The Message-Authenticator whose value stands at `at`, over this Authenticator.
+    fn message_authenticator(&self, at: usize, over: &Authenticator) -> [u8; 16];
+    /// The Authenticator over this one.
+    fn authenticator(&self, over: &Authenticator) -> Authenticator;
+}
+
+/// Made on the spot.
+struct Computed<'a>(&'a Packet<'a>, &'a Secret);
+
+impl Digests for Computed<'_> {
+    #[inline]
+    fn message_authenticator(&self, at: usize, over: &Authenticator) -> [u8; 16] {
+        self.1.message_authenticator(self.0.octets(), at, over)
+    }
+
+    #[inline]
+    fn authenticator(&self, over: &Authenticator) -> Authenticator {
+        self.1.authenticator(self.0.octets(), over)
+    }
+}
+
 /// Checks a request: Request Authenticator, Message-Authenticator, policy.
 ///
 /// # Errors
@@ -126,16 +149,24 @@ pub fn verify_request(
     secret: &Secret,
     policy: &RequestPolicy,
 ) -> Result<Verified, VerifyError> {
+    judge_request(packet, policy, &Computed(packet, secret))
+}
+
+pub(crate) fn judge_request(
+    packet: &Packet<'_>,
+    policy: &RequestPolicy,
+    digests: &impl Digests,
+) -> Result<Verified, VerifyError> {
     let code = packet.code();
     let kind = code.authenticator_kind().filter(|kind| *kind != AuthenticatorKind::Response);
     let kind = kind.ok_or(VerifyError::UnknownCode(code.0))?;
     let random = kind == AuthenticatorKind::Random;
     let over = if random { packet.authenticator() } else { &ZERO };
-    let protected = check_message_authenticator(packet, secret, &[over])?;
+    let protected = check_message_authenticator(packet, digests, &[over])?;
     if code == Code::STATUS_SERVER && !protected {
         return Err(VerifyError::StatusWithoutMessageAuthenticator);
     }
-    if !random && !same(&secret.authenticator(packet.octets(), &ZERO), packet.authenticator()) {
+    if !random && !same(&digests.authenticator(&ZERO), packet.authenticator()) {
         return Err(VerifyError::RequestAuthenticator);
     }
     if code == Code::ACCESS_REQUEST && !protected && !policy.secure_transport {
@@ -159,6 +190,15 @@ pub fn verify_reply(
     secret: &Secret,
     policy: &ReplyPolicy,
 ) -> Result<Verified, VerifyError> {
+    judge_reply(packet, request, policy, &Computed(packet, secret))
+}
+
+pub(crate) fn judge_reply(
+    packet: &Packet<'_>,
+    request: &RequestHeader,
+    policy: &ReplyPolicy,
+    digests: &impl Digests,
+) -> Result<Verified, VerifyError> {
     let code = packet.code();
     if code.authenticator_kind() != Some(AuthenticatorKind::Response) {
         return Err(VerifyError::UnknownCode(code.0));
@@ -172,8 +212,8 @@ pub fn verify_reply(
     let forms = [&request.authenticator, &ZERO];
     let zero_form = policy.accept_zero_form && matches!(code.0, 5 | 41 | 42 | 44 | 45);
     let forms = if zero_form { &forms[..] } else { &forms[..1] };
-    let protected = check_message_authenticator(packet, secret, forms)?;
-    if !same(&secret.authenticator(packet.octets(), &request.authenticator), packet.authenticator()) {
+    let protected = check_message_authenticator(packet, digests, forms)?;
+    if !same(&digests.authenticator(&request.authenticator), packet.authenticator()) {
         return Err(VerifyError::ResponseAuthenticator);
     }
     if !policy.secure_transport {
@@ -212,7 +252,7 @@ fn reply_policy(
 /// Whether there is a Message-Authenticator, and that it is right in one of the forms.
 fn check_message_authenticator(
     packet: &Packet<'_>,
-    secret: &Secret,
+    digests: &impl Digests,
     forms: &[&Authenticator],
 ) -> Result<bool, VerifyError> {
     let Some(attribute) = packet.message_authenticator() else {
@@ -229,7 +269,6 @@ fn check_message_authenticator(
         .value
         .try_into()
         .map_err(|_| VerifyError::MessageAuthenticatorLength { offset, length: attribute.value.len() })?;
-    let right =
-        |over: &&Authenticator| same(&secret.message_authenticator(packet.octets(), offset + 2, over), value);
+    let right = |over: &&Authenticator| same(&digests.message_authenticator(offset + 2, over), value);
     if forms.iter().any(right) { Ok(true) } else { Err(VerifyError::MessageAuthenticator { offset }) }
 }

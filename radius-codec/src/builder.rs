@@ -30,6 +30,8 @@ enum MessageAuthenticator {
     Absent,
     /// Goes to the front when the packet is finished.
     Due,
+    /// Has its place in front since the packet was begun; it can still be moved or given up.
+    Reserved,
     /// Stands at this offset.
     Placed(usize),
 }
@@ -58,6 +60,7 @@ impl<'b> PacketBuilder<'b> {
     /// Begins an Access-Request or Status-Server with 16 unpredictable octets, new for every request.
     ///
     /// A code of another kind is the error [`EncodeError::Code`]; unknown codes are taken.
+    #[inline]
     pub fn new(out: &'b mut [u8], code: Code, identifier: u8, authenticator: Authenticator) -> Self {
         Self::begin(out, code, identifier, Sign::Random(authenticator))
             .expect_kind(code, AuthenticatorKind::Random)
@@ -66,6 +69,7 @@ impl<'b> PacketBuilder<'b> {
     /// Begins an Accounting-Request, CoA-Request or Disconnect-Request, whose Authenticator is computed.
     ///
     /// A code of another kind is the error [`EncodeError::Code`]; unknown codes are taken.
+    #[inline]
     pub fn signed_request(out: &'b mut [u8], code: Code, identifier: u8) -> Self {
         Self::begin(out, code, identifier, Sign::Computed).expect_kind(code, AuthenticatorKind::Computed)
     }
@@ -73,6 +77,7 @@ impl<'b> PacketBuilder<'b> {
     /// Begins a reply to a request: its Identifier, signed over its Authenticator.
     ///
     /// A code that does not answer the request is the error [`EncodeError::Code`].
+    #[inline]
     pub fn reply(out: &'b mut [u8], code: Code, request: &RequestHeader) -> Self {
         let sign = Sign::Response(request.authenticator);
         let mut builder = Self::begin(out, code, request.identifier, sign);
@@ -84,10 +89,12 @@ impl<'b> PacketBuilder<'b> {
 
     /// Begins a packet whose Authenticator is written as given and that [`finish_verbatim`](Self::finish_verbatim)
     /// ends without signing: for tests, for RADIUS/1.1, and for rewriting what was signed elsewhere.
+    #[inline]
     pub fn verbatim(out: &'b mut [u8], code: Code, identifier: u8, authenticator: Authenticator) -> Self {
         Self::begin(out, code, identifier, Sign::Verbatim(authenticator))
     }
 
+    #[inline]
     fn begin(out: &'b mut [u8], code: Code, identifier: u8, sign: Sign) -> Self {
         let limit = out.len().min(MAX_LEN);
         let mut builder = Self {
@@ -112,11 +119,34 @@ impl<'b> PacketBuilder<'b> {
             None => builder.fail(EncodeError::TooLong { needed: HEADER_LEN, room: limit }),
         }
         if code.wants_message_authenticator() && !matches!(sign, Sign::Verbatim(_)) {
-            builder.want_message_authenticator();
+            builder.reserve_message_authenticator();
         }
         builder
     }
 
+    /// Where the Message-Authenticator belongs at once, so that nothing has to move in the end. Without room for it, it
+    /// stays due.
+    #[inline]
+    fn reserve_message_authenticator(&mut self) {
+        const END: usize = HEADER_LEN + MESSAGE_AUTHENTICATOR_LEN;
+        self.message_authenticator = MessageAuthenticator::Due;
+        if let (true, Some(place)) = (self.limit >= END, self.out.get_mut(HEADER_LEN..END)) {
+            write_empty_message_authenticator(place);
+            self.len = END;
+            self.message_authenticator = MessageAuthenticator::Reserved;
+        }
+    }
+
+    /// None is due any more, and its place is free.
+    fn release_message_authenticator(&mut self) {
+        if self.message_authenticator == MessageAuthenticator::Reserved {
+            self.out.copy_within(HEADER_LEN + MESSAGE_AUTHENTICATOR_LEN..self.len, HEADER_LEN);
+            self.len -= MESSAGE_AUTHENTICATOR_LEN;
+        }
+        self.message_authenticator = MessageAuthenticator::Absent;
+    }
+
+    #[inline]
     fn expect_kind(mut self, code: Code, kind: AuthenticatorKind) -> Self {
         if code.authenticator_kind().is_some_and(|is| is != kind) {
             self.fail(EncodeError::Code(code.0));
@@ -143,7 +173,7 @@ impl<'b> PacketBuilder<'b> {
             self.fail(EncodeError::MessageAuthenticatorRepeated);
             return self;
         }
-        self.message_authenticator = MessageAuthenticator::Absent;
+        self.release_message_authenticator();
         let at = self.len;
         match self.take(MESSAGE_AUTHENTICATOR_LEN) {
             Ok(place) => {
@@ -157,20 +187,14 @@ impl<'b> PacketBuilder<'b> {
 
     /// Forgoes the Message-Authenticator, for peers that cannot have one. EAP-Message brings it back.
     pub fn without_message_authenticator(&mut self) -> &mut Self {
-        if self.message_authenticator == MessageAuthenticator::Due {
-            self.message_authenticator = MessageAuthenticator::Absent;
+        if !matches!(self.message_authenticator, MessageAuthenticator::Placed(_)) {
+            self.release_message_authenticator();
         }
         self
     }
 
-    /// One is due from now on. Whether there is room for it shows when something is added, or at the end.
-    fn want_message_authenticator(&mut self) {
-        if self.message_authenticator == MessageAuthenticator::Absent {
-            self.message_authenticator = MessageAuthenticator::Due;
-        }
-    }
-
     /// Octets that can still be added; below zero when not even what is due fits.
+    #[inline]
     fn room(&self) -> isize {
         let due = match self.message_authenticator {
             MessageAuthenticator::Due => MESSAGE_AUTHENTICATOR_LEN,
@@ -180,6 +204,7 @@ impl<'b> PacketBuilder<'b> {
     }
 
     /// Takes the next `count` octets of the buffer.
+    #[inline]
     fn take(&mut self, count: usize) -> Result<&mut [u8], EncodeError> {
         let room = usize::try_from(self.room()).unwrap_or(0);
         let from = self.len;
@@ -210,6 +235,7 @@ impl<'b> PacketBuilder<'b> {
     }
 
     /// What stands in for the Request Authenticator when values are hidden.
+    #[inline]
     fn hiding_authenticator(&self) -> Authenticator {
         match self.sign {
             Sign::Random(authenticator) | Sign::Response(authenticator) | Sign::Verbatim(authenticator) => {
@@ -219,6 +245,7 @@ impl<'b> PacketBuilder<'b> {
         }
     }
 
+    #[inline]
     fn with_room(&mut self, path: Path, length: usize, fill: impl FnOnce(&mut [u8])) -> &mut Self {
         match room(self, path, length) {
             Ok(place) => fill(place),
@@ -230,10 +257,12 @@ impl<'b> PacketBuilder<'b> {
     /// Adds a password, hidden (RFC 2865 §5.2).
     ///
     /// More than 128 octets are an error.
+    #[inline]
     pub fn hidden(&mut self, attr: Attr<Hidden>, password: &[u8], secret: &Secret) -> &mut Self {
         self.hidden_at(attr.path(), password, secret)
     }
 
+    #[inline]
     pub(crate) fn hidden_at(&mut self, path: Path, password: &[u8], secret: &Secret) -> &mut Self {
         let Some(length) = hide::hidden_password_len(password.len()) else {
             self.fail(EncodeError::ValueTooLong { path, length: password.len() });
@@ -323,6 +352,7 @@ impl<'b> PacketBuilder<'b> {
     /// # Errors
     /// The first thing that went wrong; then the buffer holds nothing of use. A packet begun with
     /// [`verbatim`](Self::verbatim) is not signed here and is [`EncodeError::Code`].
+    #[inline]
     pub fn finish(&mut self, secret: &Secret) -> Result<usize, EncodeError> {
         if matches!(self.sign, Sign::Verbatim(_)) {
             self.fail(EncodeError::Code(self.out.first().copied().unwrap_or(0)));
@@ -331,7 +361,7 @@ impl<'b> PacketBuilder<'b> {
             return Err(error);
         }
         if self.room() < 0 {
-            let room = self.limit.saturating_sub(self.len);
+            let room = self.limit.saturating_sub(self.len());
             self.fail(EncodeError::TooLong { needed: MESSAGE_AUTHENTICATOR_LEN, room });
             return Err(EncodeError::TooLong { needed: MESSAGE_AUTHENTICATOR_LEN, room });
         }
@@ -341,6 +371,8 @@ impl<'b> PacketBuilder<'b> {
             if let Some(place) = self.out.get_mut(HEADER_LEN..HEADER_LEN + MESSAGE_AUTHENTICATOR_LEN) {
                 write_empty_message_authenticator(place);
             }
+        }
+        if matches!(self.message_authenticator, MessageAuthenticator::Due | MessageAuthenticator::Reserved) {
             self.message_authenticator = MessageAuthenticator::Placed(HEADER_LEN);
         }
         self.write_length();
@@ -381,6 +413,7 @@ impl<'b> PacketBuilder<'b> {
         Ok(self.len)
     }
 
+    #[inline]
     fn write_length(&mut self) {
         // The limit is at most 65535.
         let [low, high, ..] = self.len.to_le_bytes();
@@ -392,13 +425,16 @@ impl<'b> PacketBuilder<'b> {
     /// Octets so far, header included; without a Message-Authenticator that is still due.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.len
+        match self.message_authenticator {
+            MessageAuthenticator::Reserved => self.len - MESSAGE_AUTHENTICATOR_LEN,
+            _ => self.len,
+        }
     }
 
     /// Whether no attribute was added yet.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.len == HEADER_LEN
+        self.len() == HEADER_LEN
     }
 
     /// The packet that was finished.
@@ -410,6 +446,7 @@ impl<'b> PacketBuilder<'b> {
     }
 }
 
+#[inline]
 fn write_empty_message_authenticator(place: &mut [u8]) {
     place.fill(0);
     if let [kind, length, ..] = place {
@@ -419,29 +456,29 @@ fn write_empty_message_authenticator(place: &mut [u8]) {
 }
 
 impl AttributeWriter for PacketBuilder<'_> {
+    #[inline]
     fn grow(&mut self, kind: Kind, count: usize) -> Result<&mut [u8], EncodeError> {
         let signed = !matches!(self.sign, Sign::Verbatim(_));
         if signed && kind == Kind::MESSAGE_AUTHENTICATOR {
             return Err(EncodeError::Path { path: kind.into() });
         }
-        if signed && kind == Kind::EAP_MESSAGE {
-            let before = self.message_authenticator;
-            self.want_message_authenticator();
-            if usize::try_from(self.room()).unwrap_or(0) < count {
-                self.message_authenticator = before;
-                return Err(EncodeError::TooLong {
-                    needed: count,
-                    room: usize::try_from(self.room()).unwrap_or(0),
-                });
+        if signed && kind == Kind::EAP_MESSAGE && self.message_authenticator == MessageAuthenticator::Absent {
+            self.message_authenticator = MessageAuthenticator::Due;
+            let room = usize::try_from(self.room()).unwrap_or(0);
+            if room < count {
+                self.message_authenticator = MessageAuthenticator::Absent;
+                return Err(EncodeError::TooLong { needed: count, room });
             }
         }
         self.take(count)
     }
 
+    #[inline]
     fn fail(&mut self, error: EncodeError) {
         self.error.get_or_insert(error);
     }
 
+    #[inline]
     fn error(&self) -> Option<EncodeError> {
         self.error
     }

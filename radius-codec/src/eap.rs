@@ -43,17 +43,15 @@ impl<'a> Pieces<'a> {
     /// # Errors
     /// When `out` is too small.
     pub fn join_into(self, out: &mut [u8]) -> Result<&mut [u8], JoinError> {
-        let (needed, room) = (self.joined_len(), out.len());
-        let out = out.get_mut(..needed).ok_or(JoinError::BufferTooSmall { needed, room })?;
-        let mut rest = &mut *out;
+        let mut filled = 0;
         for piece in self {
-            let Some((to, behind)) = core::mem::take(&mut rest).split_at_mut_checked(piece.len()) else {
-                break;
+            let Some(place) = out.get_mut(filled..filled + piece.len()) else {
+                return Err(JoinError::BufferTooSmall { needed: self.joined_len(), room: out.len() });
             };
-            to.copy_from_slice(piece);
-            rest = behind;
+            place.copy_from_slice(piece);
+            filled += piece.len();
         }
-        Ok(out)
+        Ok(out.get_mut(..filled).unwrap_or_default())
     }
 
     /// Joins the pieces.
@@ -68,6 +66,7 @@ impl<'a> Pieces<'a> {
 impl<'a> Iterator for Pieces<'a> {
     type Item = &'a [u8];
 
+    #[inline]
     fn next(&mut self) -> Option<&'a [u8]> {
         let kind = self.kind;
         self.attributes.find(|a| a.kind == kind).map(|a| a.value)

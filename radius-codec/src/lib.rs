@@ -110,6 +110,8 @@ extern crate alloc;
 pub mod attr;
 pub mod attribute;
 pub mod auth;
+#[cfg(feature = "fast-md5")]
+pub mod batch;
 mod builder;
 pub mod client;
 mod code;

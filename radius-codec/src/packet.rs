@@ -43,15 +43,50 @@ impl Default for Limits {
     }
 }
 
-/// What the one walk over the attributes found; offsets are from the start of the packet, 0 for none.
+/// What the one walk over the attributes found, in one word: it is made in a register and stored at once.
+///
+/// Bits 0 to 15 are where the first Message-Authenticator stands, counted from the start of the packet and 0 for none,
+/// 16 to 31 the first EAP-Message, 32 to 47 the first Proxy-State. Bits 48 to 62 count the attributes. The last bit
+/// says that there is a second Message-Authenticator.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Marks {
-    message_authenticator: u16,
-    message_authenticator_repeated: bool,
-    eap_message: u16,
-    proxy_state: u16,
-    attributes: u16,
+struct Marks(u64);
+
+impl Marks {
+    const MESSAGE_AUTHENTICATOR: u32 = 0;
+    const EAP_MESSAGE: u32 = 16;
+    const PROXY_STATE: u32 = 32;
+    const COUNT: u32 = 48;
+    const REPEATED: u64 = 1 << 63;
+
+    /// The 15 or 16 bits from `shift` on.
+    #[inline]
+    const fn part(self, shift: u32) -> u16 {
+        let [low, high, ..] = (self.0 >> shift).to_le_bytes();
+        u16::from_le_bytes([low, high])
+    }
+
+    /// Remembers an attribute that stands at `offset`, which is at most 65535.
+    #[inline]
+    const fn note(self, kind: u8, offset: usize) -> Self {
+        let (shift, again) = match Kind(kind) {
+            Kind::MESSAGE_AUTHENTICATOR => (Self::MESSAGE_AUTHENTICATOR, Self::REPEATED),
+            Kind::EAP_MESSAGE => (Self::EAP_MESSAGE, 0),
+            Kind::PROXY_STATE => (Self::PROXY_STATE, 0),
+            _ => return self,
+        };
+        Self(self.0 | if self.part(shift) == 0 { (offset as u64) << shift } else { again })
+    }
 }
+
+/// Types that the walk has to look at: 0, which none may have, and those that [`Marks`] remembers.
+static NOTED: [bool; 256] = {
+    let mut noted = [false; 256];
+    noted[0] = true;
+    noted[Kind::PROXY_STATE.0 as usize] = true;
+    noted[Kind::EAP_MESSAGE.0 as usize] = true;
+    noted[Kind::MESSAGE_AUTHENTICATOR.0 as usize] = true;
+    noted
+};
 
 /// A packet, borrowed. Lengths and the framing of attributes are checked; nothing is copied.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,6 +100,7 @@ impl<'a> Packet<'a> {
     ///
     /// # Errors
     /// The first thing that is wrong; the datagram is to be dropped.
+    #[inline]
     pub fn parse(datagram: &'a [u8]) -> Result<Self, DecodeError> {
         Self::parse_within(datagram, &Limits::DEFAULT)
     }
@@ -73,18 +109,35 @@ impl<'a> Packet<'a> {
     ///
     /// # Errors
     /// The first thing that is wrong; the packet is to be dropped.
+    #[inline]
     pub fn parse_within(datagram: &'a [u8], limits: &Limits) -> Result<Self, DecodeError> {
-        let header: &[u8; HEADER_LEN] =
-            datagram.first_chunk().ok_or(DecodeError::TooShort { have: datagram.len() })?;
-        let length = usize::from(u16::from_be_bytes([header[2], header[3]]));
-        if length < HEADER_LEN {
-            return Err(DecodeError::LengthTooSmall { value: length });
+        Self::parse_each(datagram, limits, |_| ())
+    }
+
+    /// As [`parse_within`](Self::parse_within), and hands out each attribute on the way: one walk where
+    /// [`attributes`](Self::attributes) would be a second one.
+    ///
+    /// `visit` sees attributes before the rest of the packet is checked, and before anything is authenticated: it
+    /// should only collect, and what it collected is worth nothing when this fails.
+    ///
+    /// # Errors
+    /// The first thing that is wrong; the packet is to be dropped.
+    #[inline]
+    pub fn parse_each(
+        datagram: &'a [u8],
+        limits: &Limits,
+        visit: impl FnMut(Attribute<'a>),
+    ) -> Result<Self, DecodeError> {
+        let octets = match *datagram {
+            [_, _, high, low, ..] => datagram.get(..usize::from(u16::from_be_bytes([high, low]))),
+            _ => None,
+        };
+        match octets {
+            Some(octets) if octets.len() >= HEADER_LEN && octets.len() <= limits.max_len => {
+                Ok(Self { octets, marks: walk(octets, limits.max_attributes, visit)? })
+            }
+            _ => Err(bad_length(datagram, limits)),
         }
-        if length > limits.max_len {
-            return Err(DecodeError::LengthTooLarge { value: length, limit: limits.max_len });
-        }
-        let octets = datagram.get(..length).ok_or(DecodeError::Truncated { length, have: datagram.len() })?;
-        Ok(Self { octets, marks: walk(octets, limits.max_attributes)? })
     }
 
     /// The whole packet, without padding.
@@ -131,7 +184,7 @@ impl<'a> Packet<'a> {
     /// How many attributes there are.
     #[must_use]
     pub fn attribute_count(&self) -> usize {
-        self.marks.attributes.into()
+        (self.marks.part(Marks::COUNT) & 0x7fff).into()
     }
 
     /// The first value of this handle's attribute. Short for `attributes().get(attr)`.
@@ -143,31 +196,31 @@ impl<'a> Packet<'a> {
     /// The first Message-Authenticator, whatever its size.
     #[must_use]
     pub fn message_authenticator(&self) -> Option<Attribute<'a>> {
-        self.at(self.marks.message_authenticator)
+        self.at(self.marks.part(Marks::MESSAGE_AUTHENTICATOR))
     }
 
     /// Whether there is more than one Message-Authenticator.
     #[must_use]
     pub const fn repeats_message_authenticator(&self) -> bool {
-        self.marks.message_authenticator_repeated
+        self.marks.0 & Marks::REPEATED != 0
     }
 
     /// The first EAP-Message.
     #[must_use]
     pub fn eap_message(&self) -> Option<Attribute<'a>> {
-        self.at(self.marks.eap_message)
+        self.at(self.marks.part(Marks::EAP_MESSAGE))
     }
 
     /// Every Proxy-State, in order.
     pub fn proxy_states(&self) -> impl Iterator<Item = Attribute<'a>> {
         // The walk begins where the first one stands; most packets have none.
-        self.attributes_at(self.marks.proxy_state).filter(|a| a.kind == Kind::PROXY_STATE)
+        self.attributes_at(self.marks.part(Marks::PROXY_STATE)).filter(|a| a.kind == Kind::PROXY_STATE)
     }
 
     /// The first Proxy-State.
     #[must_use]
     pub fn proxy_state(&self) -> Option<Attribute<'a>> {
-        self.at(self.marks.proxy_state)
+        self.at(self.marks.part(Marks::PROXY_STATE))
     }
 
     /// The attributes from `offset` on; none for 0.
@@ -181,7 +234,7 @@ impl<'a> Packet<'a> {
 
     /// The attributes from the first EAP-Message on; none if there is none.
     pub(crate) fn eap_attributes(&self) -> Attributes<'a> {
-        self.attributes_at(self.marks.eap_message)
+        self.attributes_at(self.marks.part(Marks::EAP_MESSAGE))
     }
 
     fn at(&self, offset: u16) -> Option<Attribute<'a>> {
@@ -195,60 +248,78 @@ impl<'a> Packet<'a> {
     }
 }
 
+/// What is wrong with the Length of a datagram.
+#[cold]
+fn bad_length(datagram: &[u8], limits: &Limits) -> DecodeError {
+    let Some(&[_, _, high, low, ..]) = datagram.first_chunk::<HEADER_LEN>() else {
+        return DecodeError::TooShort { have: datagram.len() };
+    };
+    let length = usize::from(u16::from_be_bytes([high, low]));
+    if length < HEADER_LEN {
+        DecodeError::LengthTooSmall { value: length }
+    } else if length > limits.max_len {
+        DecodeError::LengthTooLarge { value: length, limit: limits.max_len }
+    } else {
+        DecodeError::Truncated { length, have: datagram.len() }
+    }
+}
+
 /// Checks the framing of the attributes and remembers what later steps look for.
+///
+/// Each attribute waits for the length of the one before, so little else is done in between: types are looked at by
+/// way of a table, the count is checked at the end, and what is wrong is found out by [`broken`].
 #[inline]
-fn walk(octets: &[u8], max_attributes: usize) -> Result<Marks, DecodeError> {
+fn walk<'a>(
+    octets: &'a [u8],
+    max_attributes: usize,
+    mut visit: impl FnMut(Attribute<'a>),
+) -> Result<Marks, DecodeError> {
     let mut marks = Marks::default();
     let mut count = 0_usize;
-    let mut offset = HEADER_LEN;
     let mut rest = octets.get(HEADER_LEN..).unwrap_or_default();
     while let [kind, length, ..] = *rest {
-        let Some(next) = rest.get(usize::from(length)..).filter(|_| kind != 0 && length >= 2) else {
-            return Err(broken(kind, length, offset, rest.len()));
+        let offset = octets.len() - rest.len();
+        if NOTED[usize::from(kind)] {
+            if kind == 0 {
+                return Err(broken(octets, max_attributes));
+            }
+            marks = marks.note(kind, offset);
+        }
+        let (Some(value), Some(next)) = (rest.get(2..length.into()), rest.get(length.into()..)) else {
+            return Err(broken(octets, max_attributes));
         };
-        if matches!(kind, 33 | 79 | 80) {
-            mark(&mut marks, kind, offset);
+        visit(Attribute { kind: Kind(kind), value, offset });
+        count += 1;
+        rest = next;
+    }
+    if !rest.is_empty() || count > max_attributes {
+        return Err(broken(octets, max_attributes));
+    }
+    // 65535 octets hold less than 2^15 attributes.
+    Ok(Marks(marks.0 | (count as u64) << Marks::COUNT))
+}
+
+/// The first thing that is wrong with the attributes, in the order in which a reader comes across it.
+#[cold]
+fn broken(octets: &[u8], limit: usize) -> DecodeError {
+    let mut offset = HEADER_LEN;
+    let mut count = 0;
+    loop {
+        let rest = octets.get(offset..).unwrap_or_default();
+        match *rest {
+            [0, ..] => return DecodeError::AttributeTypeZero { offset },
+            [kind, length @ (0 | 1), ..] => {
+                return DecodeError::AttributeLengthTooSmall { offset, kind: Kind(kind), length };
+            }
+            [kind, length, ..] if usize::from(length) > rest.len() => {
+                return DecodeError::AttributeOverrun { offset, kind: Kind(kind), length, left: rest.len() };
+            }
+            [_, _, ..] if count >= limit => return DecodeError::TooManyAttributes { limit },
+            [_, length, ..] => offset += usize::from(length),
+            // Of no octets there is nothing to complain about; the walk comes here with one.
+            [_] | [] => return DecodeError::AttributeHeaderTruncated { offset },
         }
         count += 1;
-        offset += usize::from(length);
-        rest = next;
-        if count > max_attributes {
-            return Err(DecodeError::TooManyAttributes { limit: max_attributes });
-        }
-    }
-    if let Some(&kind) = rest.first() {
-        return Err(match kind {
-            0 => DecodeError::AttributeTypeZero { offset },
-            _ => DecodeError::AttributeHeaderTruncated { offset },
-        });
-    }
-    marks.attributes = u16::try_from(count).unwrap_or(u16::MAX);
-    Ok(marks)
-}
-
-/// What is wrong with an attribute whose header is there.
-#[cold]
-fn broken(kind: u8, length: u8, offset: usize, left: usize) -> DecodeError {
-    match (kind, length) {
-        (0, _) => DecodeError::AttributeTypeZero { offset },
-        (_, 0 | 1) => DecodeError::AttributeLengthTooSmall { offset, kind: Kind(kind), length },
-        _ => DecodeError::AttributeOverrun { offset, kind: Kind(kind), length, left },
-    }
-}
-
-fn mark(marks: &mut Marks, kind: u8, offset: usize) {
-    // Offsets fit: a packet has at most 65535 octets.
-    let offset = u16::try_from(offset).unwrap_or(0);
-    let slot = match Kind(kind) {
-        Kind::PROXY_STATE => &mut marks.proxy_state,
-        Kind::EAP_MESSAGE => &mut marks.eap_message,
-        _ => {
-            marks.message_authenticator_repeated = marks.message_authenticator != 0;
-            &mut marks.message_authenticator
-        }
-    };
-    if *slot == 0 {
-        *slot = offset;
     }
 }
 
@@ -259,7 +330,7 @@ impl fmt::Debug for Packet<'_> {
             .field("code", &self.code())
             .field("identifier", &self.identifier())
             .field("length", &self.octets.len())
-            .field("attributes", &self.marks.attributes)
+            .field("attributes", &self.attribute_count())
             .finish()
     }
 }

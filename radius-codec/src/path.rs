@@ -42,6 +42,7 @@ impl Kind {
 }
 
 impl From<u8> for Kind {
+    #[inline]
     fn from(number: u8) -> Self {
         Self(number)
     }
@@ -139,14 +140,25 @@ impl Path {
 
     /// The numbers, outermost first; at least one.
     #[must_use]
+    #[inline]
     pub fn numbers(&self) -> &[u32] {
         self.numbers.get(..usize::from(self.len)).unwrap_or_default()
     }
 
     /// The type of the attribute on the wire.
     #[must_use]
+    #[inline]
     pub const fn kind(&self) -> Kind {
         Kind(self.numbers[0].to_le_bytes()[0])
+    }
+
+    /// The type, if the path is nothing but the type of a standard attribute.
+    #[inline]
+    pub(crate) const fn standard(&self) -> Option<Kind> {
+        match (self.len, self.numbers[0]) {
+            (1, 1..=255) => Some(self.kind()),
+            _ => None,
+        }
     }
 
     /// The vendor, if the path leads through Vendor-Specific or Extended-Vendor-Specific.
@@ -234,12 +246,14 @@ impl FromStr for Path {
 }
 
 impl From<Kind> for Path {
+    #[inline]
     fn from(kind: Kind) -> Self {
         Self::attribute(kind.0)
     }
 }
 
 impl From<u8> for Path {
+    #[inline]
     fn from(kind: u8) -> Self {
         Self::attribute(kind)
     }

@@ -1,6 +1,6 @@
 //! The shared secret and the digests that are keyed with it.
 
-use crate::md5::{self, BLOCK, INITIAL, State};
+use crate::md5::{self, BLOCK, INITIAL, Message, State};
 use crate::packet::{Authenticator, HEADER_LEN};
 use alloc::boxed::Box;
 use core::fmt;
@@ -73,8 +73,17 @@ impl Secret {
 
     /// `MD5(secret | a | b)`.
     pub(crate) fn md5_with_prefix(&self, a: &[u8], b: &[u8]) -> [u8; 16] {
+        if let Some(digest) = md5::digest_of_block([&self.octets, a, b]) {
+            return digest;
+        }
         let tail = self.octets.get(self.prefix_len..).unwrap_or_default();
         md5::digest(&self.prefix, self.prefix_len, &[tail, a, b])
+    }
+
+    /// The states of HMAC-MD5 behind the inner and the outer pad.
+    #[cfg(feature = "fast-md5")]
+    pub(crate) const fn hmac_states(&self) -> (State, State) {
+        (self.inner, self.outer)
     }
 
     /// `MD5(value | secret)`.
@@ -94,51 +103,77 @@ impl Secret {
     /// With zero octets that is the Request Authenticator of an accounting or CoA request, with the request's
     /// Authenticator the Response Authenticator.
     #[must_use]
+    #[inline]
     pub fn authenticator(&self, packet: &[u8], over: &Authenticator) -> Authenticator {
-        let (first, rest) = first_block(packet, over);
-        md5::digest(&INITIAL, 0, &[first.octets(), rest, &self.octets])
+        match self.authenticator_message(packet, over) {
+            Some(mut message) => {
+                let state = message.hash(&INITIAL);
+                message.wipe();
+                md5::finished(state)
+            }
+            None => {
+                let (head, rest) = headed(packet, over);
+                md5::digest(&INITIAL, 0, &[head.octets(), rest, &self.octets])
+            }
+        }
     }
 
     /// The Message-Authenticator over a whole packet (RFC 3579 §3.2; spec: radius 4).
     ///
     /// `at` is where its 16 octets of value stand, `over` stands in the place of the packet's Authenticator.
     #[must_use]
+    #[inline]
     pub fn message_authenticator(&self, packet: &[u8], at: usize, over: &Authenticator) -> [u8; 16] {
-        let (mut first, rest) = first_block(packet, over);
-        if let Some(value) = first.block.get_mut(at..at.saturating_add(16)) {
-            // The usual place is in front, so that what is changed is in the one block that is copied.
-            value.fill(0);
-            return self.hmac_md5(&[first.octets(), rest]);
+        if let Some(message) = self.hmac_message(packet, at, over) {
+            return md5::finished(md5::outer(&self.outer, message.hash(&self.inner)));
         }
+        let (head, _) = headed(packet, over);
         let before = packet.get(HEADER_LEN..at).unwrap_or_default();
         let behind = packet.get(at.saturating_add(16)..).unwrap_or_default();
-        let head = first.octets().get(..HEADER_LEN).unwrap_or_default();
-        self.hmac_md5(&[head, before, &[0; 16], behind])
+        self.hmac_md5(&[head.octets(), before, &[0; 16], behind])
+    }
+
+    /// What [`authenticator`](Self::authenticator) hashes, from [`INITIAL`] on.
+    #[inline]
+    pub(crate) fn authenticator_message<'p>(
+        &self,
+        packet: &'p [u8],
+        over: &Authenticator,
+    ) -> Option<Message<'p>> {
+        Message::new(packet, over, None, &self.octets, 0)
+    }
+
+    /// What [`message_authenticator`](Self::message_authenticator) hashes behind the inner pad.
+    #[inline]
+    pub(crate) fn hmac_message<'p>(
+        &self,
+        packet: &'p [u8],
+        at: usize,
+        over: &Authenticator,
+    ) -> Option<Message<'p>> {
+        Message::new(packet, over, Some(at), &[], BLOCK)
     }
 }
 
-/// The first octets of a packet, up to a block of them.
-struct First {
-    block: [u8; BLOCK],
+/// A header with another Authenticator.
+struct Head {
+    octets: [u8; HEADER_LEN],
     len: usize,
 }
 
-impl First {
+impl Head {
     fn octets(&self) -> &[u8] {
-        self.block.get(..self.len).unwrap_or_default()
+        self.octets.get(..self.len).unwrap_or_default()
     }
 }
 
-/// A copy of the first block of a packet with another Authenticator, and what follows it.
-fn first_block<'p>(packet: &'p [u8], over: &Authenticator) -> (First, &'p [u8]) {
-    let len = packet.len().min(BLOCK);
-    let (head, rest) = packet.split_at(len);
-    let mut first = First { block: [0; BLOCK], len };
-    first.block.iter_mut().zip(head).for_each(|(to, from)| *to = *from);
-    if let Some(place) = first.block.get_mut(4..HEADER_LEN) {
-        place.copy_from_slice(over);
-    }
-    (first, rest)
+/// The header of a packet with another Authenticator, and what follows it.
+fn headed<'p>(packet: &'p [u8], over: &Authenticator) -> (Head, &'p [u8]) {
+    let (front, rest) = packet.split_at(packet.len().min(HEADER_LEN));
+    let mut head = Head { octets: [0; HEADER_LEN], len: front.len() };
+    head.octets.iter_mut().zip(front).for_each(|(to, from)| *to = *from);
+    head.octets[4..].copy_from_slice(over);
+    (head, rest)
 }
 
 impl fmt::Debug for Secret {
@@ -155,6 +190,7 @@ pub(crate) fn same(a: &[u8; 16], b: &[u8; 16]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec::Vec;
 
     // spec: radius 3
     #[test]
@@ -165,5 +201,34 @@ mod tests {
         assert!(secret.is_short());
         assert!(secret.same_as(&secret.duplicate()));
         assert!(!secret.same_as(&Secret::new(b"testing124").unwrap()));
+    }
+
+    // spec: radius 3, 4
+    #[test]
+    fn packets_of_any_length_and_secrets_of_any_length_are_hashed_as_one_piece() {
+        use ::md5::Digest as _;
+        let octets: Vec<u8> = (0..=255).cycle().take(300).collect();
+        let over = [0xa5; 16];
+        for key in [1, 16, 55, 63, 64, 65, 130] {
+            let key = &octets[7..7 + key];
+            let secret = Secret::new(key).unwrap();
+            for length in 0..octets.len() {
+                let packet = &octets[..length];
+                let mut changed = packet.to_vec();
+                changed.iter_mut().skip(4).zip(over).for_each(|(to, from)| *to = from);
+                let want = ::md5::Md5::new().chain_update(&changed).chain_update(key).finalize();
+                assert_eq!(secret.authenticator(packet, &over)[..], want[..], "{length} octets");
+                for at in [20, 22, 30, 47, 48, 49, 64, 200].into_iter().filter(|at| at + 16 <= length) {
+                    let mut zeroed = changed.clone();
+                    zeroed[at..at + 16].fill(0);
+                    let want = secret.hmac_md5(&[&zeroed]);
+                    assert_eq!(
+                        secret.message_authenticator(packet, at, &over),
+                        want,
+                        "{length} octets, {at}"
+                    );
+                }
+            }
+        }
     }
 }

@@ -36,26 +36,31 @@ pub trait AttributeWriter {
     fn error(&self) -> Option<EncodeError>;
 
     /// Adds a value of the type that the handle has.
+    #[inline]
     fn add<T: Writable>(&mut self, attr: Attr<T>, value: T::Value<'_>) -> &mut Self {
         typed::<T, _>(self, attr.path(), &value)
     }
 
     /// Adds text.
+    #[inline]
     fn text(&mut self, path: impl Into<Path>, value: &str) -> &mut Self {
         typed::<Text, _>(self, path.into(), &value)
     }
 
     /// Adds a 32-bit number.
+    #[inline]
     fn integer(&mut self, path: impl Into<Path>, value: impl Into<u32>) -> &mut Self {
         typed::<Integer, _>(self, path.into(), &value.into())
     }
 
     /// Adds an IPv4 address.
+    #[inline]
     fn ipv4(&mut self, path: impl Into<Path>, value: Ipv4Addr) -> &mut Self {
         typed::<Ipv4, _>(self, path.into(), &value)
     }
 
     /// Adds an IPv6 address.
+    #[inline]
     fn ipv6(&mut self, path: impl Into<Path>, value: Ipv6Addr) -> &mut Self {
         typed::<Ipv6, _>(self, path.into(), &value)
     }
@@ -126,7 +131,25 @@ fn noted<W: AttributeWriter + ?Sized>(writer: &mut W, outcome: Result<(), Encode
     writer
 }
 
+#[inline]
 fn typed<'w, T: Writable, W: AttributeWriter + ?Sized>(
+    writer: &'w mut W,
+    path: Path,
+    value: &T::Value<'_>,
+) -> &'w mut W {
+    if let (Some(kind), Ok(length @ 0..=MAX_VALUE)) = (path.standard(), T::length(value)) {
+        // The usual case without the machinery for nested ones.
+        match plain(writer, kind, length) {
+            Ok(place) => T::write(value, place),
+            Err(error) => writer.fail(error),
+        }
+        return writer;
+    }
+    nested::<T, W>(writer, path, value)
+}
+
+#[inline(never)]
+fn nested<'w, T: Writable, W: AttributeWriter + ?Sized>(
     writer: &'w mut W,
     path: Path,
     value: &T::Value<'_>,
@@ -143,6 +166,26 @@ fn typed<'w, T: Writable, W: AttributeWriter + ?Sized>(
         Ok(())
     })();
     noted(writer, outcome)
+}
+
+/// Makes room for a standard attribute of at most 253 octets of value, writes its header, and returns the place of the
+/// value.
+#[inline]
+fn plain<W: AttributeWriter + ?Sized>(
+    writer: &mut W,
+    kind: Kind,
+    length: usize,
+) -> Result<&mut [u8], EncodeError> {
+    if let Some(error) = writer.error() {
+        return Err(error);
+    }
+    let [first, second, value @ ..] = writer.grow(kind, 2 + length)? else {
+        return Err(EncodeError::Path { path: kind.into() });
+    };
+    *first = kind.0;
+    // `length` is at most 253.
+    *second = length.to_le_bytes()[0] + 2;
+    Ok(value)
 }
 
 /// Makes room for one attribute with all its headers and returns the place of its value.
@@ -162,32 +205,17 @@ fn room_as<W: AttributeWriter + ?Sized>(
     length: usize,
     more: bool,
 ) -> Result<&mut [u8], EncodeError> {
+    if let (Some(kind), 0..=MAX_VALUE) = (path.standard(), length) {
+        return plain(writer, kind, length);
+    }
     if let Some(error) = writer.error() {
         return Err(error);
-    }
-    if let ([_], 0..=MAX_VALUE) = (path.numbers(), length) {
-        // The usual case without the machinery for nested ones.
-        let kind = standard(path)?;
-        let [first, second, value @ ..] = writer.grow(kind, 2 + length)? else {
-            return Err(EncodeError::Path { path });
-        };
-        *first = kind.0;
-        // `length` is at most 253.
-        *second = length.to_le_bytes()[0] + 2;
-        return Ok(value);
     }
     let header = Header::new(path, layout, length, more)?;
     let out = writer.grow(path.kind(), header.len + length)?;
     let (head, value) = out.split_at_mut_checked(header.len).ok_or(EncodeError::Path { path })?;
     head.copy_from_slice(header.octets.get(..header.len).unwrap_or_default());
     Ok(value)
-}
-
-fn standard(path: Path) -> Result<Kind, EncodeError> {
-    match *path.numbers() {
-        [1..=255] => Ok(path.kind()),
-        _ => Err(EncodeError::Path { path }),
-    }
 }
 
 /// Everything in front of a value.

@@ -81,6 +81,34 @@ fn read_all(packet: &Packet<'_>) {
 }
 
 proptest! {
+    // spec: radius 21
+    #[test]
+    fn visiting_while_parsing_shows_what_a_second_walk_shows(
+        code in 0..=255_u8,
+        attributes in attributes(),
+        cut in 0..64_usize,
+        limit in 0..14_usize,
+    ) {
+        let mut octets = packet(code, &attributes);
+        octets.truncate(octets.len().saturating_sub(cut).max(20));
+        let length = u16::try_from(octets.len()).unwrap_or(u16::MAX);
+        octets[2..4].copy_from_slice(&length.to_be_bytes());
+        let limits = Limits { max_attributes: limit, ..Limits::STREAM };
+        let mut visited = Vec::new();
+        let parsed = Packet::parse_each(&octets, &limits, |attribute| visited.push(attribute));
+        prop_assert_eq!(parsed, Packet::parse_within(&octets, &limits));
+        if let Ok(parsed) = parsed {
+            prop_assert_eq!(parsed.attribute_count(), visited.len());
+            prop_assert!(parsed.attributes().eq(visited.iter().copied()));
+            let first = |kind: u8| visited.iter().copied().find(|a| a.kind == Kind(kind));
+            prop_assert_eq!(parsed.message_authenticator(), first(80));
+            prop_assert_eq!(parsed.eap_message(), first(79));
+            prop_assert_eq!(parsed.proxy_state(), first(33));
+            let repeated = visited.iter().filter(|a| a.kind == Kind(80)).count() > 1;
+            prop_assert_eq!(parsed.repeats_message_authenticator(), repeated);
+        }
+    }
+
     // spec: radius 20
     #[test]
     fn no_octets_make_a_reader_panic(octets in prop::collection::vec(any::<u8>(), 0..120)) {
@@ -355,6 +383,87 @@ proptest! {
             for known in dictionary.attributes() {
                 prop_assert!(dictionary.attribute(&known.name).is_some());
             }
+        }
+    }
+}
+
+#[cfg(feature = "fast-md5")]
+mod batches {
+    use super::*;
+    use radius_codec::batch;
+
+    /// Signed packets of any size, some of them changed behind the signature.
+    fn signed() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
+        let code = prop::sample::select(vec![1_u8, 4, 12, 40, 43]);
+        (code, any::<u8>(), prop::collection::vec(any::<u8>(), 0..300), prop::option::of(0..1000_usize))
+            .prop_map(|(code, id, value, change)| {
+                let mut out = [0; 4096];
+                let code = Code(code);
+                let mut builder = match code {
+                    Code::ACCESS_REQUEST | Code::STATUS_SERVER => {
+                        PacketBuilder::new(&mut out, code, id, [id; 16])
+                    }
+                    _ => PacketBuilder::signed_request(&mut out, code, id),
+                };
+                let length = builder.concat(25, &value).finish(&secret()).unwrap_or(0);
+                let mut request = out[..length].to_vec();
+                let header = Packet::parse(&request).map_or(
+                    RequestHeader { code, identifier: id, authenticator: [0; 16], has_proxy_state: false },
+                    |packet| RequestHeader::from(&packet),
+                );
+                let reply = match code {
+                    Code::ACCESS_REQUEST | Code::STATUS_SERVER => Code::ACCESS_ACCEPT,
+                    Code::ACCOUNTING_REQUEST => Code::ACCOUNTING_RESPONSE,
+                    Code::DISCONNECT_REQUEST => Code::DISCONNECT_ACK,
+                    _ => Code::COA_NAK,
+                };
+                let length = PacketBuilder::reply(&mut out, reply, &header)
+                    .concat(25, &value)
+                    .finish(&secret())
+                    .unwrap_or(0);
+                let mut reply = out[..length].to_vec();
+                for octets in [&mut request, &mut reply] {
+                    if let Some(octet) = change.and_then(|at| octets.get_mut(20 + at)) {
+                        *octet ^= 0x40;
+                    }
+                }
+                (request, reply)
+            })
+    }
+
+    proptest! {
+        // spec: radius 21
+        #[test]
+        fn a_batch_gives_the_verdicts_of_one_after_the_other(
+            packets in prop::collection::vec(signed(), 0..40),
+        ) {
+            let secret = secret();
+            let read = |octets| Packet::parse(octets).ok();
+            let requests: Vec<_> = packets.iter().filter_map(|(request, _)| read(request)).collect();
+            let policy = RequestPolicy::STRICT;
+            let items: Vec<_> = requests
+                .iter()
+                .map(|packet| batch::Request { packet, secret: &secret, policy: &policy })
+                .collect();
+            let mut verdicts = Vec::new();
+            batch::verify_requests(&items, |index, verdict| verdicts.push((index, verdict)));
+            let single = requests.iter().map(|packet| auth::verify_request(packet, &secret, &policy));
+            prop_assert_eq!(verdicts, single.enumerate().collect::<Vec<_>>());
+
+            let pairs: Vec<_> = packets
+                .iter()
+                .filter_map(|(request, reply)| Some((RequestHeader::from(&read(request)?), read(reply)?)))
+                .collect();
+            let policy = ReplyPolicy { accept_zero_form: true, ..ReplyPolicy::STRICT };
+            let items: Vec<_> = pairs
+                .iter()
+                .map(|(request, packet)| batch::Reply { packet, request, secret: &secret, policy: &policy })
+                .collect();
+            let mut verdicts = Vec::new();
+            batch::verify_replies(&items, |index, verdict| verdicts.push((index, verdict)));
+            let single =
+                pairs.iter().map(|(request, packet)| auth::verify_reply(packet, request, &secret, &policy));
+            prop_assert_eq!(verdicts, single.enumerate().collect::<Vec<_>>());
         }
     }
 }
