@@ -2,6 +2,7 @@
 
 use super::process::Background;
 use super::{START_LIMIT, eventually, free_port};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -65,9 +66,24 @@ pub(crate) struct Tls {
     pub(crate) key: PathBuf,
 }
 
+/// What a server has beyond the usual.
+#[derive(Default)]
+struct Extras {
+    /// Inside the virtual server.
+    listen: String,
+    /// Outside of it.
+    outside: String,
+    /// Methods of EAP; `FOLDER` stands for the folder of the server.
+    methods: String,
+    /// Files in that folder.
+    files: Vec<(&'static str, String)>,
+    /// TLS as a transport needs threads.
+    threads: bool,
+}
+
 impl Tls {
-    /// The sections of radiusd.conf: one inside the virtual server, one outside.
-    fn sections(&self) -> (String, String) {
+    /// The sections of radiusd.conf.
+    fn extras(&self) -> Extras {
         let Self { port, ca, certificate, key } = self;
         let (ca, certificate, key) = (ca.display(), certificate.display(), key.display());
         let listen = format!(
@@ -112,7 +128,7 @@ clients radsec {
     }
 }
 "#;
-        (listen, clients.to_owned())
+        Extras { listen, outside: clients.to_owned(), threads: true, ..Extras::default() }
     }
 }
 
@@ -139,27 +155,48 @@ impl FreeRadius {
     /// Starts a server on 127.0.0.1 and these ports.
     #[track_caller]
     pub(crate) fn start_with(auth_port: u16, acct_port: u16, replies: Replies) -> Self {
-        Self::start_in_full(auth_port, acct_port, replies, None)
+        Self::start_in_full(auth_port, acct_port, replies, &Extras::default())
     }
 
     /// Starts a server that also takes RADIUS over TLS, and asks for a certificate of the gateway.
     #[track_caller]
     pub(crate) fn start_with_tls(tls: &Tls) -> Self {
-        Self::start_in_full(free_port(), free_port(), Replies::Signed, Some(tls))
+        Self::start_in_full(free_port(), free_port(), Replies::Signed, &tls.extras())
+    }
+
+    /// Starts a server that also does EAP-TTLS and PEAP, with certificates made for it.
+    #[track_caller]
+    pub(crate) fn start_with_tunnels() -> Self {
+        let (authority, certificate, key) = certificates();
+        let extras = Extras {
+            outside: INNER.to_owned(),
+            methods: TUNNELS.to_owned(),
+            files: vec![("authority.pem", authority), ("server.pem", certificate), ("server.key", key)],
+            ..Extras::default()
+        };
+        Self::start_in_full(free_port(), free_port(), Replies::Signed, &extras)
+    }
+
+    /// The file with the certificate that the server's one is signed with, in PEM, of a server with tunnels.
+    pub(crate) fn authority(&self) -> PathBuf {
+        self.folder.path().join("authority.pem")
     }
 
     #[track_caller]
-    fn start_in_full(auth_port: u16, acct_port: u16, replies: Replies, tls: Option<&Tls>) -> Self {
+    fn start_in_full(auth_port: u16, acct_port: u16, replies: Replies, extras: &Extras) -> Self {
         let folder = TempDir::with_prefix("fonap-freeradius-").expect("a temporary folder");
         let at = folder.path();
         let write = |name: &str, text: &str| fs::write(at.join(name), text).expect("the folder is ours");
         write("dictionary", "$INCLUDE /usr/share/freeradius/dictionary\n");
         write("users", USERS);
         write("reject-filter", REJECT_FILTER);
-        write("radiusd.conf", &configuration(at, auth_port, acct_port, replies, tls));
+        for (name, text) in &extras.files {
+            write(name, text);
+        }
+        write("radiusd.conf", &configuration(at, auth_port, acct_port, replies, extras));
         let mut command = Command::new("freeradius");
         // TLS needs threads, which -X does not give.
-        command.args(if tls.is_some() { &["-fxx", "-l", "stdout"][..] } else { &["-X"] });
+        command.args(if extras.threads { &["-fxx", "-l", "stdout"][..] } else { &["-X"] });
         command.args(["-n", "radiusd", "-d"]).arg(at);
         let mut process = Background::start(&mut command);
         process.wait_for_line("Ready to process requests", START_LIMIT);
@@ -219,15 +256,75 @@ DEFAULT
 	Proxy-State =* ANY
 ";
 
-fn configuration(
-    folder: &Path,
-    auth_port: u16,
-    acct_port: u16,
-    replies: Replies,
-    tls: Option<&Tls>,
-) -> String {
-    let (listen, clients) = tls.map(Tls::sections).unwrap_or_default();
+/// EAP methods with keys. TLS 1.2, because the version of Debian 12 calls its TLS 1.3 with EAP experimental.
+const TUNNELS: &str = r#"
+        mschapv2 {
+        }
+        tls-config common {
+            private_key_file = FOLDER/server.key
+            certificate_file = FOLDER/server.pem
+            ca_file = FOLDER/authority.pem
+            tls_min_version = "1.2"
+            tls_max_version = "1.2"
+        }
+        ttls {
+            tls = common
+            default_eap_type = md5
+            copy_request_to_tunnel = no
+            use_tunneled_reply = no
+            virtual_server = inner
+        }
+        peap {
+            tls = common
+            default_eap_type = mschapv2
+            virtual_server = inner
+        }
+"#;
+
+/// What the tunnels lead to.
+const INNER: &str = "
+server inner {
+    authorize {
+        eap {
+            ok = return
+        }
+        files
+        mschap
+        pap
+    }
+    authenticate {
+        Auth-Type PAP {
+            pap
+        }
+        Auth-Type MS-CHAP {
+            mschap
+        }
+        eap
+    }
+}
+";
+
+/// An authority, a certificate of `radius.example` signed by it, and its key, in PEM.
+fn certificates() -> (String, String, String) {
+    let key = || KeyPair::generate().expect("a key");
+    let mut authority = CertificateParams::new([]).expect("no names");
+    // Different names, or the certificate would look as if it had signed itself.
+    authority.distinguished_name.push(DnType::CommonName, "authority of a test");
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let issuer_key = key();
+    let authority_pem = authority.self_signed(&issuer_key).expect("a certificate").pem();
+    let server_key = key();
+    let mut server = CertificateParams::new(["radius.example".to_owned()]).expect("a name");
+    server.distinguished_name.push(DnType::CommonName, "radius.example");
+    let certificate =
+        server.signed_by(&server_key, &Issuer::new(authority, issuer_key)).expect("a certificate");
+    (authority_pem, certificate.pem(), server_key.serialize_pem())
+}
+
+fn configuration(folder: &Path, auth_port: u16, acct_port: u16, replies: Replies, extras: &Extras) -> String {
+    let Extras { listen, outside, methods, .. } = extras;
     let folder = folder.display();
+    let methods = methods.replace("FOLDER", &folder.to_string());
     let sign = match replies {
         Replies::Signed => "update reply { Message-Authenticator := 0x00 }",
         Replies::AsDebian => "",
@@ -261,7 +358,7 @@ client loopback {{
     secret = {SECRET}
     require_message_authenticator = yes
 }}
-{clients}
+{outside}
 modules {{
     pap {{
     }}
@@ -274,6 +371,9 @@ modules {{
         max_sessions = 256
         md5 {{
         }}
+        {methods}
+    }}
+    mschap {{
     }}
     files {{
         filename = {folder}/users

@@ -18,6 +18,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("eapol_test", "eapoltest"),
     ("chromedriver", "chromium-driver"),
     ("chromium", "chromium"),
+    ("tshark", "tshark"),
     ("curl", "curl"),
     ("dnsmasq", "dnsmasq-base"),
     ("xmllint", "libxml2-utils"),
