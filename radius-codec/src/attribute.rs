@@ -33,6 +33,18 @@ impl<'a> Attribute<'a> {
         T::read(self.value).map_err(|cause| self.invalid(cause))
     }
 
+    /// The tag of an attribute that RFC 2868 tags: 1 to 31, or 0 for none; `None` for other types (spec: radius 10).
+    #[must_use]
+    pub fn tag(&self) -> Option<u8> {
+        match self.kind.0 {
+            // Numbers, texts, Tunnel-Password.
+            64..=67 | 69 | 81..=83 | 90 | 91 => {
+                Some(self.value.first().copied().filter(|tag| *tag <= crate::value::MAX_TAG).unwrap_or(0))
+            }
+            _ => None,
+        }
+    }
+
     /// The sub-attributes of a Vendor-Specific.
     ///
     /// # Errors
@@ -135,6 +147,13 @@ impl<'a> Attributes<'a> {
     pub fn of_kind(self, kind: impl Into<Kind>) -> impl Iterator<Item = Attribute<'a>> {
         let kind = kind.into();
         self.filter(move |attribute| attribute.kind == kind)
+    }
+
+    /// The attributes of one tunnel: all with this tag, in order (RFC 2868 §3.1; spec: radius 10).
+    ///
+    /// Only types that RFC 2868 tags are looked at. `tag` is 1 to 31, or 0 for those without one.
+    pub fn tagged(self, tag: u8) -> impl Iterator<Item = Attribute<'a>> {
+        self.filter(move |attribute| attribute.tag() == Some(tag))
     }
 
     /// A 64-bit octet counter: the low 32 bits and, where present, the Gigawords (RFC 2869 §5.1, §5.2).
@@ -369,5 +388,16 @@ mod tests {
         assert!(values("f10c1a000000010474657374", "241.26.2.4").is_empty());
         assert_eq!(values("f1090201040102 0301".replace(' ', "").as_str(), "241.2.1").len(), 2);
         assert_eq!(values("f1060201 05ab".replace(' ', "").as_str(), "241.2.9"), [Err(Invalid::TlvOverrun)]);
+    }
+
+    // spec: radius 10
+    #[test]
+    fn attributes_are_grouped_by_their_tag() {
+        let octets = octets("4006010000034106020000014204017a5303014204027942047879010361");
+        let at = |tag| Attributes::new(&octets, 20).tagged(tag).map(|a| a.offset).collect::<Vec<_>>();
+        // 5303 01 is a Tunnel-Preference that is too short; its tag counts all the same. The last text has no tag.
+        assert_eq!(at(1), [20, 32, 36]);
+        assert_eq!(at(2), [26, 39]);
+        assert_eq!(at(0), [43]);
     }
 }
