@@ -14,10 +14,10 @@ pub fn register(mac: Mac) -> u8 {
     mac.0.iter().fold(7, |register, octet| TABLE[usize::from(octet ^ (register & 7))])
 }
 
-/// The check bits as they are on the wire: always 7.
+/// The check bits as they are on the wire: `register(mac) | 7`, which is 7 for every MAC.
 #[must_use]
-pub fn check(mac: Mac) -> u8 {
-    register(mac) | 7
+pub const fn check(_mac: Mac) -> u8 {
+    7
 }
 
 const fn table() -> [u8; 256] {
@@ -47,7 +47,10 @@ mod tests {
     fn the_check_is_seven_whatever_the_register() {
         assert_eq!(register(Mac([0xac, 0xde, 0x48, 0, 0, 3])), 1);
         assert_eq!(register(Mac([0, 0x18, 0x84, 0xa0, 0, 0x29])), 0);
-        assert!((0..=255).all(|last| check(Mac([0, 1, 2, 3, 4, last])) == 7));
+        for last in 0..=255 {
+            let mac = Mac([last, 1, 2, 3, 4, last]);
+            assert_eq!(check(mac), register(mac) | 7);
+        }
     }
 
     #[test]

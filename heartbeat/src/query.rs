@@ -2,7 +2,7 @@
 
 use crate::base32::{self, Base32Error};
 use crate::crc3;
-use crate::key::Cipher;
+use crate::key::{BLOCK_LEN, Cipher};
 use crate::{Architecture, Mac, Version};
 use core::fmt;
 
@@ -120,63 +120,49 @@ impl Query {
     /// take the query.
     #[must_use]
     pub fn plain(&self) -> [u8; QUERY_LEN] {
-        let [a, b, c, d, e, g] = self.mac.0;
-        let [s0, s1, s2, s3] = self.status.to_be_bytes();
-        let [t0, t1, t2, t3] = self.trid.to_be_bytes();
-        let [r0, r1, r2, r3] = self.retries.to_be_bytes();
-        let [f0, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11, f12] = self.filler;
+        let mut octets = [0; QUERY_LEN];
+        let (clear, blocks) = octets.split_at_mut(CLEAR_LEN);
+        clear.copy_from_slice(&self.clear());
+        blocks.copy_from_slice(&self.blocks());
+        octets
+    }
+
+    /// What goes out in clear.
+    fn clear(&self) -> [u8; CLEAR_LEN] {
+        let [a, b, c, d, e, f] = self.mac.0;
+        [self.query_type.0 << 3 | crc3::check(self.mac), a, b, c, d, e, f]
+    }
+
+    /// What is encrypted. As two numbers: written octet by octet the blocks would reach the cipher late.
+    fn blocks(&self) -> [u8; QUERY_LEN - CLEAR_LEN] {
         let Version { major, minor, micro, revision } = self.version;
-        let kind = self.query_type.0;
-        let first = kind << 3 | crc3::check(self.mac);
-        [
-            first,
-            a,
-            b,
-            c,
-            d,
-            e,
-            g, // in clear
-            0,
-            kind,
-            self.architecture.0,
-            major,
-            minor,
-            micro,
-            revision,
-            s0,
-            s1,
-            s2,
-            s3,
-            t0,
-            t1,
-            t2,
-            t3,
-            r0, // block 1
-            r1,
-            r2,
-            r3,
-            f0,
-            f1,
-            f2,
-            f3,
-            f4,
-            f5,
-            f6,
-            f7,
-            f8,
-            f9,
-            f10,
-            f11,
-            f12, // block 2
-        ]
+        let head =
+            u64::from_be_bytes([0, self.query_type.0, self.architecture.0, major, minor, micro, revision, 0]);
+        // The three octets in front of the filler are not its own.
+        let mut padded = [0; BLOCK_LEN];
+        let (_, place) = padded.split_at_mut(BLOCK_LEN - FILLER_LEN);
+        place.copy_from_slice(&self.filler);
+        let first = u128::from(head) << 64
+            | u128::from(self.status) << 40
+            | u128::from(self.trid) << 8
+            | u128::from(self.retries >> 24);
+        let second = u128::from(self.retries & 0x00ff_ffff) << (8 * FILLER_LEN) | u128::from_be_bytes(padded);
+        let mut blocks = [0; QUERY_LEN - CLEAR_LEN];
+        let (one, two) = blocks.split_at_mut(BLOCK_LEN);
+        one.copy_from_slice(&first.to_be_bytes());
+        two.copy_from_slice(&second.to_be_bytes());
+        blocks
     }
 
     /// Encrypts the query.
     #[must_use]
     pub fn seal(&self, cipher: &Cipher) -> SealedQuery {
-        let mut octets = self.plain();
-        let (_, blocks) = octets.split_at_mut(CLEAR_LEN);
-        cipher.encrypt(blocks);
+        let mut sealed = self.blocks();
+        cipher.encrypt(&mut sealed);
+        let mut octets = [0; QUERY_LEN];
+        let (clear, blocks) = octets.split_at_mut(CLEAR_LEN);
+        clear.copy_from_slice(&self.clear());
+        blocks.copy_from_slice(&sealed);
         SealedQuery(octets)
     }
 
