@@ -36,6 +36,9 @@ wpa_supplicant wpasupplicant
 nmcli network-manager
 jq jq
 shellcheck shellcheck
+unshare util-linux
+nsenter util-linux
+ip iproute2
 "
 
 # A command of /usr/sbin is found for users too.

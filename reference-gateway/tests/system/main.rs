@@ -4,6 +4,7 @@
 //! Every test starts its own servers on free loopback ports, so all of them may run side by side.
 
 mod cli;
+mod coa;
 mod config_errors;
 mod control;
 mod curl;
@@ -12,6 +13,7 @@ mod discover;
 mod discover_convert;
 mod dynamic_authorization;
 mod eap_tunnels;
+mod handler;
 mod heartbeat_server;
 mod metrics;
 mod owner;
@@ -19,9 +21,12 @@ mod portal;
 mod provision;
 mod provision_browser;
 mod provision_store;
+mod radconfig;
 mod radius;
 mod radius_server;
 mod radsec;
+mod reload;
+mod restart;
 mod robustness;
 mod sessions;
 mod status_manager;

@@ -12,7 +12,7 @@ use std::time::Duration;
 const SOON: Duration = Duration::from_secs(20);
 
 #[track_caller]
-fn value<'a>(record: &'a Record, name: &str) -> &'a str {
+pub(crate) fn value<'a>(record: &'a Record, name: &str) -> &'a str {
     record.get(name).unwrap_or_else(|| panic!("no {name} in {record:?}"))
 }
 

@@ -42,6 +42,18 @@ redirected Cleartext-Password := "pw"
 blocked Cleartext-Password := "pw", Auth-Type := Reject
 	Reply-Message = "NOT_ENOUGH_CREDIT"
 
+SRCTST01-fonap-1.0.0.2 Cleartext-Password := "admin pw"
+	ChilliSpot-Config = "uamserver https://portal.example.net/SRCTST01/",
+	ChilliSpot-Config += "ssid received",
+	ChilliSpot-Config += "newdomain *.fon.com,!wifi.fon.com",
+	ChilliSpot-Config += "include /etc/passwd",
+{CONFIGURATION_LINES}
+	ChilliSpot-Config += "defidletimeout 600"
+
+SRCTST02-fonap-1.0.0.2 Cleartext-Password := "admin pw"
+	ChilliSpot-Config = "uamserver https://elsewhere.example.net/",
+	ChilliSpot-Config += "defidletimeout much"
+
 sorry Cleartext-Password := "pw", Auth-Type := Reject
 	Reply-Message = "<b>Closed</b> & \"locked\""
 "#;
@@ -155,13 +167,19 @@ impl FreeRadius {
     /// Starts a server on 127.0.0.1 and these ports.
     #[track_caller]
     pub(crate) fn start_with(auth_port: u16, acct_port: u16, replies: Replies) -> Self {
-        Self::start_in_full(auth_port, acct_port, replies, &Extras::default())
+        Self::start_by(Command::new("freeradius"), auth_port, acct_port, replies)
+    }
+
+    /// Starts a server by a command that ends with `freeradius`, for example in a network of its own.
+    #[track_caller]
+    pub(crate) fn start_by(command: Command, auth_port: u16, acct_port: u16, replies: Replies) -> Self {
+        Self::start_in_full(command, auth_port, acct_port, replies, &Extras::default())
     }
 
     /// Starts a server that also takes RADIUS over TLS, and asks for a certificate of the gateway.
     #[track_caller]
     pub(crate) fn start_with_tls(tls: &Tls) -> Self {
-        Self::start_in_full(free_port(), free_port(), Replies::Signed, &tls.extras())
+        Self::start_with_extras(&tls.extras())
     }
 
     /// Starts a server that also does EAP-TTLS and PEAP, with certificates made for it.
@@ -174,7 +192,7 @@ impl FreeRadius {
             files: vec![("authority.pem", authority), ("server.pem", certificate), ("server.key", key)],
             ..Extras::default()
         };
-        Self::start_in_full(free_port(), free_port(), Replies::Signed, &extras)
+        Self::start_with_extras(&extras)
     }
 
     /// The file with the certificate that the server's one is signed with, in PEM, of a server with tunnels.
@@ -183,18 +201,33 @@ impl FreeRadius {
     }
 
     #[track_caller]
-    fn start_in_full(auth_port: u16, acct_port: u16, replies: Replies, extras: &Extras) -> Self {
+    fn start_with_extras(extras: &Extras) -> Self {
+        Self::start_in_full(Command::new("freeradius"), free_port(), free_port(), Replies::Signed, extras)
+    }
+
+    #[track_caller]
+    fn start_in_full(
+        mut command: Command,
+        auth_port: u16,
+        acct_port: u16,
+        replies: Replies,
+        extras: &Extras,
+    ) -> Self {
         let folder = TempDir::with_prefix("fonap-freeradius-").expect("a temporary folder");
         let at = folder.path();
         let write = |name: &str, text: &str| fs::write(at.join(name), text).expect("the folder is ours");
         write("dictionary", "$INCLUDE /usr/share/freeradius/dictionary\n");
-        write("users", USERS);
+        let lines: Vec<String> = (0..16)
+            .map(|n| {
+                format!("\tChilliSpot-Config += \"uamallowed 198.51.100.{n},{}\",", "203.0.113.7,".repeat(15))
+            })
+            .collect();
+        write("users", &USERS.replace("{CONFIGURATION_LINES}", &lines.join("\n")));
         write("reject-filter", REJECT_FILTER);
         for (name, text) in &extras.files {
             write(name, text);
         }
         write("radiusd.conf", &configuration(at, auth_port, acct_port, replies, extras));
-        let mut command = Command::new("freeradius");
         // TLS needs threads, which -X does not give.
         command.args(if extras.threads { &["-fxx", "-l", "stdout"][..] } else { &["-X"] });
         command.args(["-n", "radiusd", "-d"]).arg(at);

@@ -6,6 +6,7 @@ use super::process::Background;
 use super::{FONAP, START_LIMIT, free_port};
 use std::fs;
 use std::net::Ipv4Addr;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -23,7 +24,7 @@ pub(crate) struct Gateway {
     /// The built-in portal, as the gateway says it.
     pub(crate) portal: String,
     process: Background,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Gateway {
@@ -34,7 +35,7 @@ impl Gateway {
     }
 
     /// Starts a gateway that asks a RADIUS server on these ports of 127.0.0.1. Of an option that stands in `lines`
-    /// too, the one in `lines` counts.
+    /// too, the one in `lines` counts. `{folder}` in a line is the gateway's own temporary folder.
     #[track_caller]
     pub(crate) fn start_with_ports(auth_port: u16, acct_port: u16, lines: &[&str]) -> Self {
         let port = free_port();
@@ -62,13 +63,55 @@ impl Gateway {
         }
         let folder = TempDir::with_prefix("fonap-gateway-").expect("a temporary folder");
         let file = folder.path().join("chilli.conf");
+        let text = text.replace("{folder}", &folder.path().to_string_lossy());
         fs::write(&file, text).expect("the folder is ours");
+        let (process, portal) = Self::process(folder.path());
+        Self { port, portal, process, folder }
+    }
+
+    #[track_caller]
+    fn process(folder: &Path) -> (Background, String) {
         let mut command = Command::new(FONAP);
-        command.arg("gateway").arg("-c").arg(&file);
+        command.arg("gateway").arg("-c").arg(folder.join("chilli.conf"));
         let mut process = Background::start(&mut command);
         let ready = process.wait_for_line("ready: ", START_LIMIT);
         let portal = ready.split(" portal ").nth(1).unwrap_or_default().trim().to_owned();
-        Self { port, portal, process, _folder: folder }
+        (process, portal)
+    }
+
+    /// Its temporary folder, with `chilli.conf` in it.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Changes its configuration file, and asks it to read it again.
+    #[track_caller]
+    pub(crate) fn reconfigure(&mut self, change: impl FnOnce(String) -> String) {
+        let file = self.folder.path().join("chilli.conf");
+        let text = fs::read_to_string(&file).expect("the file is ours");
+        fs::write(&file, change(text)).expect("the file is ours");
+        self.process.signal(rustix::process::Signal::HUP);
+    }
+
+    /// Ends it without a warning, as a crash does.
+    #[track_caller]
+    pub(crate) fn crash(&mut self) {
+        self.process.signal(rustix::process::Signal::KILL);
+        self.process.wait_for_end(Duration::from_secs(20));
+    }
+
+    /// Starts it again after its end.
+    #[track_caller]
+    pub(crate) fn start_again(&mut self) {
+        (self.process, self.portal) = Self::process(self.folder.path());
+    }
+
+    /// Waits until its log says something.
+    #[track_caller]
+    pub(crate) fn wait_for_log(&self, part: &str) {
+        super::eventually(&format!("{part:?} in the log"), Duration::from_secs(60), || {
+            self.process.stderr().iter().any(|line| line.contains(part)).then_some(())
+        });
     }
 
     /// The address of a path on the gateway.

@@ -187,10 +187,14 @@ impl Background {
 
     /// Sends SIGTERM.
     pub(crate) fn terminate(&mut self) {
+        self.signal(rustix::process::Signal::TERM);
+    }
+
+    /// Sends a signal, unless it has ended.
+    pub(crate) fn signal(&mut self, signal: rustix::process::Signal) {
         if self.is_running() {
             let pid = rustix::process::Pid::from_child(&self.child);
-            rustix::process::kill_process(pid, rustix::process::Signal::TERM)
-                .expect("the child is ours and not waited for");
+            rustix::process::kill_process(pid, signal).expect("the child is ours and not waited for");
         }
     }
 
