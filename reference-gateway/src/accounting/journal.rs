@@ -3,6 +3,7 @@
 //! A thread of its own writes, so that a slow or full disk holds up nobody. Changes that wait are merged, one value a
 //! key, so what waits is bounded by what there is; all that waits is written in one transaction.
 
+use crate::files::private_folder;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use std::collections::BTreeMap;
 use std::io;
@@ -95,7 +96,7 @@ impl Journal {
     /// In one sentence, when the folder cannot be used or another process uses the file.
     pub fn open(folder: &Path) -> Result<(Self, Kept), String> {
         let what = |error: &dyn std::fmt::Display| format!("statedir {}: {error}", folder.display());
-        std::fs::create_dir_all(folder).map_err(|e| what(&e))?;
+        private_folder(folder).map_err(|e| what(&e))?;
         let path = folder.join(FILE);
         let mut store = File::new(&path);
         let kept = match store.load() {

@@ -63,7 +63,7 @@ impl Operator {
             handle,
             net: settings.net(),
             lease: settings.number("lease"),
-            garden: Arc::new(Garden::new(settings, &[], None)),
+            garden: Arc::new(Garden::new(settings, settings.patterns(), None)),
             meter: Arc::default(),
         }
     }

@@ -20,6 +20,8 @@ pub(super) struct Door {
     pub(super) portal: watch::Receiver<Portal>,
     pub(super) work: mpsc::Sender<Work>,
     pub(super) shared: Shared,
+    /// It is the second port (uam 1).
+    pub(super) ui: bool,
 }
 
 impl Door {
@@ -46,7 +48,7 @@ impl Door {
             return refused(smart_client);
         }
         let (reply, answer) = oneshot::channel();
-        if self.work.send(Work::Ask { request: Box::new(request), reply }).await.is_err() {
+        if self.work.send(Work::Ask { request: Box::new(request), ui: self.ui, reply }).await.is_err() {
             return plain(StatusCode::SERVICE_UNAVAILABLE, "the gateway is stopping");
         }
         match answer.await {

@@ -163,7 +163,7 @@ impl Machines {
             let wake = self.settle();
             tokio::select! {
                 work = works.recv() => match work {
-                    Some(Work::Ask { request, reply }) => self.ask(*request, reply),
+                    Some(Work::Ask { request, ui, reply }) => self.ask(*request, ui, reply),
                     Some(Work::With(act)) => act(&mut self),
                     Some(Work::Stop) | None => break,
                 },
@@ -298,7 +298,7 @@ impl Machines {
         }
     }
 
-    fn ask(&mut self, request: Request, reply: oneshot::Sender<Response>) {
+    fn ask(&mut self, request: Request, ui: bool, reply: oneshot::Sender<Response>) {
         let IpAddr::V4(client) = request.peer.ip() else { return };
         self.introduce(client);
         let id = RequestId(self.next_request);
@@ -312,6 +312,7 @@ impl Machines {
         asked.host = field(HOST);
         asked.user_agent = field(USER_AGENT);
         asked.cookie = field(COOKIE);
+        asked.ui_port = ui;
         asked.content_length = u64::try_from(body.len()).ok().filter(|length| *length > 0);
         self.asking.insert(id, Asking { reply, body: body.clone() });
         self.handle(Input::Request { id, request: asked });

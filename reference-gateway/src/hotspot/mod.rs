@@ -63,7 +63,7 @@ pub struct Addresses {
 pub struct Hotspot {
     addresses: Addresses,
     work: mpsc::Sender<Work>,
-    server: JoinHandle<()>,
+    servers: Vec<JoinHandle<()>>,
     machines: JoinHandle<()>,
     portal: watch::Sender<Portal>,
     clock: Clock,
@@ -83,7 +83,8 @@ struct Radius {
 }
 
 /// Options that only a start takes over.
-const FIXED: [&str; 7] = ["uamlisten", "uamport", "net", "dhcpif", "statedir", "coaport", "acctqueue"];
+const FIXED: [&str; 9] =
+    ["uamlisten", "uamport", "net", "dhcpif", "statedir", "coaport", "acctqueue", "uamuiport", "uamuissl"];
 
 impl Hotspot {
     /// Opens the sockets and starts to serve.
@@ -94,6 +95,13 @@ impl Hotspot {
         let listener = server::bind(settings::listen(settings)).await.map_err(|e| e.to_string())?;
         let socket = listener.local_addr().map_err(|e| e.to_string())?;
         let uam = uam(socket)?;
+        let second = match settings::ui_listen(settings, uam.0) {
+            Some(listen) => {
+                let listener = server::bind(listen).await.map_err(|e| format!("uamuiport: {e}"))?;
+                Some((listener, settings::ui_tls(settings)?))
+            }
+            None => None,
+        };
         let clock = Clock::start();
         let gateway =
             Gateway::new(settings::gateway(settings, uam)?, SystemRandom, clock.now(), unix_seconds())
@@ -136,17 +144,22 @@ impl Hotspot {
         });
         let machines = tokio::spawn(machines.run(works, datagrams));
         let (portal, shown) = watch::channel(settings::portal(settings, uam));
-        let door = Door { portal: shown, work: work.clone(), shared };
+        let door = Door { portal: shown, work: work.clone(), shared, ui: false };
         let limits = settings::limits(settings);
-        let server =
-            tokio::spawn(server::serve(listener, None, limits, move |request| door.clone().answer(request)));
+        let serve = |listener, tls, door: Door| {
+            tokio::spawn(server::serve(listener, tls, limits, move |request| door.clone().answer(request)))
+        };
+        let mut servers = vec![serve(listener, None, door.clone())];
+        if let Some((listener, tls)) = second {
+            servers.push(serve(listener, tls, Door { ui: true, ..door }));
+        }
         let base = portal.borrow().base.clone();
         let addresses = Addresses { uam: format!("http://{socket}/"), portal: base, socket };
         let (watcher, settings) = (extras.watcher.clone(), settings.clone());
         Ok(Self {
             addresses,
             work,
-            server,
+            servers,
             machines,
             portal,
             clock,
@@ -227,7 +240,9 @@ impl Hotspot {
 
     /// Ends all sessions, sends their last accounting records, and ends.
     pub async fn stop(self) {
-        self.server.abort();
+        for server in &self.servers {
+            server.abort();
+        }
         let _ = self.work.send(Work::Stop).await;
         let _ = self.machines.await;
     }
@@ -239,6 +254,7 @@ impl Hotspot {
 /// Says in one sentence what cannot be used.
 pub fn check(settings: &Settings) -> Result<(), String> {
     settings::handler(settings)?;
+    settings::ui_tls(settings)?;
     let uam = (settings.address("uamlisten").unwrap_or_else(|| settings.net().first_host()), 3990);
     settings::gateway(settings, uam).map(drop)
 }
@@ -325,7 +341,12 @@ impl Opening {
 /// What the machines are to do.
 enum Work {
     /// Answer this request.
-    Ask { request: Box<Request>, reply: oneshot::Sender<wispr::gateway::Response> },
+    Ask {
+        request: Box<Request>,
+        /// It came to the second port.
+        ui: bool,
+        reply: oneshot::Sender<wispr::gateway::Response>,
+    },
     /// Do this with them.
     With(Box<dyn FnOnce(&mut Machines) + Send>),
     /// Come to an end.

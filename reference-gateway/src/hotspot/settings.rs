@@ -6,12 +6,14 @@ use crate::handler::Handler;
 use crate::http::server::Limits;
 use crate::portal::{self, Portal};
 use crate::radius::{Purpose, Route, Security, resolve};
+use crate::tls;
 use radius_codec::auth::{ReplyPolicy, RequestPolicy};
 use radius_codec::client::{self, Schedule, Server, VendorPlan};
 use radius_codec::{Code, Secret, server};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
+use tokio_rustls::TlsAcceptor;
 use wispr::gateway::{Authenticator, Config, LocalUser, Mac};
 use zeroize::Zeroizing;
 
@@ -22,6 +24,22 @@ const LOGIN_DEADLINE: Duration = Duration::from_secs(60);
 pub(super) fn listen(settings: &Settings) -> SocketAddr {
     let address = settings.address("uamlisten").unwrap_or_else(|| settings.net().first_host());
     SocketAddr::from((address, settings.small("uamport")))
+}
+
+/// Where the second HTTP port listens, if it is not off (uam 1).
+pub(super) fn ui_listen(settings: &Settings, address: Ipv4Addr) -> Option<SocketAddr> {
+    let port = Some(settings.small("uamuiport")).filter(|port| *port != 0)?;
+    Some(SocketAddr::from((address, port)))
+}
+
+/// The second port's certificate, if it is to speak TLS.
+pub(super) fn ui_tls(settings: &Settings) -> Result<Option<TlsAcceptor>, String> {
+    if !settings.flag("uamuissl") {
+        return Ok(None);
+    }
+    let files = settings.path("sslcertfile").zip(settings.path("sslkeyfile"));
+    let (certificate, key) = files.ok_or("uamuissl needs sslcertfile and sslkeyfile")?;
+    tls::from_files(&certificate, &key).map(Some)
 }
 
 /// What a client may hold on to.
@@ -89,6 +107,7 @@ pub(super) fn gateway(settings: &Settings, uam: (Ipv4Addr, u16)) -> Result<Confi
         .login_timeout(decides + Duration::from_secs(1))
         .authenticator(authenticator)
         .interface_mac(interface_mac(settings))
+        .ssl(ssl(settings, address))
         .accounting_on_off(settings.flag("acctonoff"))
         .wwwdir(settings.text("wwwdir").is_some() || handler.is_some())
         .macallowed(mac_allowed(settings))
@@ -120,6 +139,12 @@ fn called(settings: &Settings, address: Ipv4Addr) -> Mac {
         .or_else(|| interface_mac(settings))
         .or_else(|| given("radiusnasid"))
         .unwrap_or(Mac([0x02, 0, a, b, c, d]))
+}
+
+/// What redirects show as `ssl`.
+fn ssl(settings: &Settings, address: Ipv4Addr) -> Option<String> {
+    let listen = ui_listen(settings, address).filter(|_| settings.flag("uamuissl"))?;
+    Some(format!("https://{listen}/"))
 }
 
 /// The hardware address of `dhcpif`.

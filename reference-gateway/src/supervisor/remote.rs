@@ -3,6 +3,7 @@
 use super::{Source, stored};
 use crate::clock::Clock;
 use crate::config::{Reader, Settings, UnknownKeys};
+use crate::files::private_folder;
 use crate::hotspot::remote::fetch;
 use crate::random::SystemRandom;
 use radius_codec::radconfig::{Action, Configuration, Input, Mode, Output, Refresh, Stored};
@@ -40,7 +41,7 @@ impl Remote {
         })?;
         let folder = settings.path("statedir");
         if let Some(folder) = &folder {
-            std::fs::create_dir_all(folder).map_err(|e| format!("statedir {}: {e}", folder.display()))?;
+            private_folder(folder).map_err(|e| format!("statedir {}: {e}", folder.display()))?;
         }
         let read = |name: &str| folder.as_ref().and_then(|folder| stored::read(&folder.join(name)));
         let current = read(CURRENT).filter(|current| match source.read(Some(current)) {

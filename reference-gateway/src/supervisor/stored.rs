@@ -1,10 +1,10 @@
 //! Configurations on disk: the one in use, and the last one that worked (hotspot-config 3.2).
 
+use crate::files::write_private;
 use radius_codec::radconfig::Configuration;
 use serde_json::{Value, json};
-use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 /// The largest file, in octets.
@@ -13,13 +13,8 @@ const MAX_LEN: u64 = 1 << 20;
 /// Writes a configuration so that there is always a whole one: the old, or the new.
 pub(super) fn write(path: &Path, configuration: &Configuration) -> std::io::Result<()> {
     let Configuration { text, patterns } = configuration;
-    let octets = json!({ "lines": text, "patterns": patterns }).to_string();
-    let fresh = path.with_extension("new");
     // Secrets stand in it.
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
-    file.write_all(octets.as_bytes())?;
-    file.sync_all()?;
-    std::fs::rename(&fresh, path)
+    write_private(path, json!({ "lines": text, "patterns": patterns }).to_string().as_bytes())
 }
 
 /// Reads a configuration; none if there is none, or it is damaged.

@@ -15,6 +15,7 @@ mod dynamic_authorization;
 mod eap_tunnels;
 mod handler;
 mod heartbeat_server;
+mod local;
 mod metrics;
 mod owner;
 mod portal;
