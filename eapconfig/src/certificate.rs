@@ -159,11 +159,37 @@ pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
 pub(crate) fn decode_secret_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     // The buffer is made large enough at once, so that no copy is left behind when it grows.
     let mut octets = Zeroizing::new(vec![0; text.len() / 4 * 3 + 3]);
-    let compact = compact(text).map(Zeroizing::new);
-    let text = compact.as_ref().map_or(text, |c| c.as_str());
-    let len = LENIENT.decode_slice(text, &mut octets).ok()?;
+    let len = match LENIENT.decode_slice(text, &mut octets) {
+        Ok(len) => len,
+        // Blanks are rare; looking for them first costs as much as decoding.
+        Err(_) => LENIENT.decode_slice(Zeroizing::new(compact(text)?).as_str(), &mut octets).ok()?,
+    };
     octets.truncate(len);
     Some(octets)
+}
+
+/// The text without blanks and padding, if the rest is base64 that [`decode_base64`] takes.
+pub(crate) fn plain_base64(text: &str) -> Option<String> {
+    let mut plain =
+        if is_alphabet(text.trim_end_matches('=').as_bytes()) { text.to_owned() } else { compact(text)? };
+    let digits = plain.trim_end_matches('=').len();
+    // As the decoder has it: none, some, or all that the last group lacks.
+    let fits = plain.len() - digits <= (4 - digits % 4) % 4;
+    plain.truncate(digits);
+    (fits && digits % 4 != 1 && is_alphabet(plain.as_bytes())).then_some(plain)
+}
+
+/// Whether all are digits of base64. Without an early end, so that the compiler can look at many at a time.
+fn is_alphabet(octets: &[u8]) -> bool {
+    octets.chunks(256).all(|run| {
+        let wrong = run.iter().fold(0_u8, |wrong, &o| {
+            let letter = (o.wrapping_sub(b'A') < 26) | (o.wrapping_sub(b'a') < 26);
+            // From the slash to the nine.
+            let other = (o.wrapping_sub(b'/') < 11) | (o == b'+');
+            wrong | u8::from(!(letter | other))
+        });
+        wrong == 0
+    })
 }
 
 /// The text without blanks; nothing if there are none.
@@ -239,6 +265,32 @@ mod tests {
             assert_eq!(decode_base64(text), None, "{text:?}");
             assert!(decode_secret_base64(text).is_none(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_is_kept_as_text_is_what_can_be_decoded() {
+        for text in [
+            "",
+            "MAA=",
+            "MAA",
+            " M A\r\nA\t=",
+            "MAB",
+            "M",
+            "MAA==",
+            "MA==",
+            "MA=",
+            "MA-_",
+            "MAA=MAA=",
+            "MIID...",
+            "====",
+        ] {
+            let kept = plain_base64(text);
+            assert_eq!(kept.as_deref().and_then(decode_base64), decode_base64(text), "{text:?}");
+            assert!(kept.is_none_or(|kept| kept.bytes().all(|o| o.is_ascii_alphanumeric())), "{text:?}");
+        }
+        let all: String =
+            (0..=255_u8).map(char::from).filter(|c| is_alphabet(&[*c as u8]) && c.is_ascii()).collect();
+        assert_eq!(all, "+/0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
     }
 
     #[test]

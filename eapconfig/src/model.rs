@@ -1,7 +1,10 @@
 //! The document: providers with their methods, networks and texts (spec: eapconfig 1).
 
+use crate::certificate::{decode_base64, encode_base64, plain_base64};
+use crate::error::WarningKind;
 use crate::localized::{LocalizedText, choose, for_display};
 use crate::method::AuthenticationMethod;
+use crate::read::MAX_LOGO_LEN;
 use std::borrow::Cow;
 
 /// `EAPIdentityProviderList`: the whole document.
@@ -173,12 +176,21 @@ impl Location {
 }
 
 /// `ProviderLogo`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// The picture stays in base64 until somebody wants to see it: of those who read a document few ever do, and it is most of
+/// what there is to decode.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Logo {
     /// The attribute `mime`, which nothing should be decided by: see [`Logo::kind`].
     pub mime: Option<String>,
-    /// The picture, at most [`MAX_LOGO_LEN`](crate::MAX_LOGO_LEN) octets.
-    pub octets: Vec<u8>,
+    /// Base64 without blanks and padding.
+    base64: String,
+}
+
+impl std::fmt::Debug for Logo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Logo").field("mime", &self.mime).field("octets", &self.len()).finish()
+    }
 }
 
 /// What a picture is, by its first octets.
@@ -200,10 +212,49 @@ pub enum LogoKind {
 }
 
 impl Logo {
+    /// A logo of these octets.
+    #[must_use]
+    pub fn new(mime: Option<String>, octets: &[u8]) -> Self {
+        let mut base64 = encode_base64(octets);
+        base64.truncate(base64.trim_end_matches('=').len());
+        Self { mime, base64 }
+    }
+
+    /// A logo in base64; nothing if the text is none or has more than [`MAX_LOGO_LEN`](crate::MAX_LOGO_LEN) octets.
+    pub(crate) fn from_base64(mime: Option<String>, text: &str) -> Result<Self, WarningKind> {
+        let logo = Self { mime, base64: plain_base64(text).ok_or(WarningKind::Base64)? };
+        if logo.len() > MAX_LOGO_LEN { Err(WarningKind::TooLong) } else { Ok(logo) }
+    }
+
+    /// Length of the picture in octets, at most [`MAX_LOGO_LEN`](crate::MAX_LOGO_LEN) in a document that was read.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.base64.len() / 4 * 3 + (self.base64.len() % 4 * 3) / 4
+    }
+
+    /// Whether there is no picture.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.base64.is_empty()
+    }
+
+    /// The picture.
+    #[must_use]
+    pub fn octets(&self) -> Vec<u8> {
+        // It was found to be base64 when it came in.
+        decode_base64(&self.base64).unwrap_or_default()
+    }
+
+    pub(crate) fn base64(&self) -> &str {
+        &self.base64
+    }
+
     /// What the picture is: raster formats by signature, SVG by a tag of that name in its first kilooctet.
     #[must_use]
     pub fn kind(&self) -> LogoKind {
-        let octets = self.octets.as_slice();
+        // Four characters for three octets, and a whole number of such groups.
+        let start = self.base64.get(..1368).unwrap_or(&self.base64);
+        let octets = decode_base64(start).unwrap_or_default();
         if octets.starts_with(b"\x89PNG\r\n\x1A\n") {
             LogoKind::Png
         } else if octets.starts_with(b"\xFF\xD8\xFF") {
@@ -212,14 +263,7 @@ impl Logo {
             LogoKind::Gif
         } else if octets.starts_with(b"RIFF") && octets.get(8..12) == Some(b"WEBP") {
             LogoKind::WebP
-        } else if octets
-            .iter()
-            .take(1024)
-            .copied()
-            .collect::<Vec<_>>()
-            .windows(4)
-            .any(|w| w == b"<svg" || w == b":svg")
-        {
+        } else if octets.get(..1024).unwrap_or(&octets).windows(4).any(|w| w == b"<svg" || w == b":svg") {
             LogoKind::Svg
         } else {
             LogoKind::Unknown
@@ -291,7 +335,7 @@ mod tests {
     // spec: eapconfig 5
     #[test]
     fn pictures_are_known_by_signature_not_by_label() {
-        let kind = |octets: &[u8]| Logo { mime: Some("image/png".into()), octets: octets.to_vec() }.kind();
+        let kind = |octets: &[u8]| Logo::new(Some("image/png".into()), octets).kind();
         assert_eq!(kind(b"\x89PNG\r\n\x1A\n"), LogoKind::Png);
         assert_eq!(kind(b"\xFF\xD8\xFF\xE0"), LogoKind::Jpeg);
         assert_eq!(kind(b"GIF89a"), LogoKind::Gif);

@@ -222,7 +222,8 @@ impl Writer {
             self.put("<ProviderLogo");
             self.attribute("mime", logo.mime.as_deref())?;
             self.put(" encoding=\"base64\">");
-            self.put(&encode_base64(&logo.octets));
+            self.put(logo.base64());
+            self.put(["", "", "==", "="][logo.base64().len() % 4]);
             self.close("ProviderLogo");
         }
         self.texts("TermsOfUse", &info.terms_of_use)?;

@@ -5,12 +5,19 @@
 //! nothing but comments around it, and the limits. Memory is the stack of open elements and the attributes of one
 //! tag; nothing recurses.
 
+mod lexical;
+mod survey;
+
+pub(crate) use lexical::{BLANKS, is_char};
+
 use crate::error::ReadErrorKind as Kind;
 use crate::read::{MAX_ATTRIBUTES, MAX_DEPTH, MAX_ELEMENTS, MAX_TEXT_LEN};
+use lexical::{Attributes, is_blank, is_nc_name, normalise_line_ends, reference, resolve_value, split_name};
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use survey::{Declaration, Survey};
 
 const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS_NAMESPACE: &str = "http://www.w3.org/2000/xmlns/";
@@ -376,216 +383,6 @@ impl<'a> Scanner<'a> {
 
 fn resolve(bindings: &HashMap<&str, Vec<usize>>, prefix: &str) -> Option<usize> {
     if prefix == "xml" { Some(XML) } else { bindings.get(prefix)?.last().copied() }
-}
-
-/// What one pass over the octets says about them.
-struct Survey {
-    /// Octets before the first character that XML forbids.
-    illegal: Option<usize>,
-    /// There is a CR somewhere.
-    return_: bool,
-    /// There is a `]` somewhere.
-    bracket: bool,
-}
-
-impl Survey {
-    fn of(octets: &[u8]) -> Self {
-        // Plain accumulation in short runs, so that the compiler can do many octets at a time.
-        let (mut control, mut return_, mut bracket, mut high) = (false, false, false, false);
-        for run in octets.chunks(512) {
-            let (mut c, mut r, mut b, mut h) = (0_u8, 0_u8, 0_u8, 0_u8);
-            for &octet in run {
-                c |= u8::from(octet < 0x20) & u8::from(octet != b'\t') & u8::from(octet != b'\n');
-                r |= u8::from(octet == b'\r');
-                b |= u8::from(octet == b']');
-                h |= u8::from(octet == 0xEF);
-            }
-            control |= c != 0;
-            return_ |= r != 0;
-            bracket |= b != 0;
-            high |= h != 0;
-        }
-        let mut illegal = None;
-        if control || high {
-            illegal = octets.iter().enumerate().find_map(|(i, &octet)| {
-                let bad = match octet {
-                    b'\t' | b'\n' | b'\r' => false,
-                    0..0x20 => true,
-                    // U+FFFE and U+FFFF; surrogates are no UTF-8.
-                    0xEF => matches!(octets.get(i + 1..i + 3), Some([0xBF, 0xBE | 0xBF])),
-                    _ => false,
-                };
-                bad.then_some(i)
-            });
-        }
-        Self { illegal, return_, bracket }
-    }
-}
-
-/// What the XML declaration says.
-struct Declaration {
-    good: bool,
-    foreign_encoding: bool,
-}
-
-impl Declaration {
-    fn find(octets: &[u8]) -> Self {
-        let bad = Self { good: false, foreign_encoding: false };
-        let Some(rest) = octets.strip_prefix(b"<?xml") else { return bad };
-        let Some(end) = rest.windows(2).position(|w| w == b"?>") else { return bad };
-        let Some(Ok(text)) = rest.get(..end).map(str::from_utf8) else { return bad };
-        let mut attributes = Attributes { rest: text };
-        let mut stage = 0;
-        let mut foreign_encoding = false;
-        let mut good = true;
-        loop {
-            match attributes.next() {
-                Ok(None) => break,
-                Ok(Some(("version", v))) if stage == 0 => {
-                    good &= v
-                        .strip_prefix("1.")
-                        .is_some_and(|v| !v.is_empty() && v.bytes().all(|o| o.is_ascii_digit()));
-                    stage = 1;
-                }
-                Ok(Some(("encoding", v))) if stage == 1 => {
-                    foreign_encoding =
-                        !v.eq_ignore_ascii_case("utf-8") && !v.eq_ignore_ascii_case("us-ascii");
-                    stage = 2;
-                }
-                Ok(Some(("standalone", "yes" | "no"))) if stage == 1 || stage == 2 => stage = 3,
-                _ => return Self { good: false, foreign_encoding },
-            }
-        }
-        Self { good: good && stage > 0, foreign_encoding }
-    }
-}
-
-/// The attributes of a start tag, as written.
-struct Attributes<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Attributes<'a> {
-    /// The next name and value; nothing at the end; an error where the grammar is broken (XML 1.0, 3.1).
-    fn next(&mut self) -> Result<Option<(&'a str, &'a str)>, ()> {
-        let Some(start) = self.rest.bytes().position(|o| !is_blank(o)) else { return Ok(None) };
-        if start == 0 {
-            return Err(());
-        }
-        let from = self.rest.get(start..).ok_or(())?;
-        let equals = from.bytes().position(|o| o == b'=').ok_or(())?;
-        let name = from.get(..equals).ok_or(())?.trim_ascii_end();
-        let rest = from.get(equals + 1..).ok_or(())?.trim_ascii_start();
-        let quote = rest.bytes().next().filter(|o| matches!(o, b'"' | b'\'')).ok_or(())?;
-        let rest = rest.get(1..).ok_or(())?;
-        let end = rest.bytes().position(|o| o == quote || o == b'<').ok_or(())?;
-        if rest.as_bytes().get(end) != Some(&quote) {
-            return Err(());
-        }
-        self.rest = rest.get(end + 1..).ok_or(())?;
-        Ok(Some((name, rest.get(..end).ok_or(())?)))
-    }
-}
-
-/// Blanks of XML.
-pub(crate) const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
-
-fn is_blank(octet: u8) -> bool {
-    matches!(octet, b' ' | b'\t' | b'\r' | b'\n')
-}
-
-fn normalise_line_ends(raw: &str) -> Cow<'_, str> {
-    if raw.contains('\r') {
-        Cow::Owned(raw.replace("\r\n", "\n").replace('\r', "\n"))
-    } else {
-        Cow::Borrowed(raw)
-    }
-}
-
-/// The value of an attribute: references resolved, line ends and tabs made blanks (XML 1.0, 3.3.3).
-fn resolve_value(raw: &str) -> Option<Cow<'_, str>> {
-    if !raw.bytes().any(|o| matches!(o, b'&' | b'\t' | b'\n' | b'\r')) {
-        return Some(Cow::Borrowed(raw));
-    }
-    let mut value = String::with_capacity(raw.len());
-    let raw = normalise_line_ends(raw);
-    let mut rest = raw.as_ref();
-    while let Some(at) = rest.find(['&', '\t', '\n']) {
-        let (before, from) = rest.split_at(at);
-        value.push_str(before);
-        if let Some(name) = from.strip_prefix('&') {
-            let (name, after) = name.split_once(';')?;
-            value.push(reference(name)?);
-            rest = after;
-        } else {
-            value.push(' ');
-            rest = from.get(1..)?;
-        }
-    }
-    value.push_str(rest);
-    Some(Cow::Owned(value))
-}
-
-/// What `&name;` stands for: the five entities every document has, and characters by number.
-fn reference(name: &str) -> Option<char> {
-    match name {
-        "lt" => return Some('<'),
-        "gt" => return Some('>'),
-        "amp" => return Some('&'),
-        "apos" => return Some('\''),
-        "quot" => return Some('"'),
-        _ => {}
-    }
-    let number = name.strip_prefix('#')?;
-    let (digits, radix) = match number.strip_prefix('x') {
-        Some(digits) => (digits, 16),
-        None => (number, 10),
-    };
-    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
-        return None;
-    }
-    let code = u32::from_str_radix(digits.trim_start_matches('0'), radix).ok()?;
-    char::from_u32(code).filter(|c| is_char(*c))
-}
-
-/// Whether XML 1.0 allows the character (2.2).
-pub(crate) fn is_char(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
-}
-
-/// Prefix and local part of a qualified name.
-fn split_name(name: &str) -> Option<(&str, &str)> {
-    if is_plain_name(name) {
-        return Some(("", name));
-    }
-    match name.split_once(':') {
-        None => is_nc_name(name).then_some(("", name)),
-        Some((prefix, local)) => (is_nc_name(prefix) && is_nc_name(local)).then_some((prefix, local)),
-    }
-}
-
-/// A name without colon (XML 1.0, 2.3; Namespaces in XML 1.0, 3).
-fn is_nc_name(name: &str) -> bool {
-    let mut characters = name.chars();
-    is_plain_name(name) || characters.next().is_some_and(is_name_start) && characters.all(is_name_char)
-}
-
-/// Letters and digits only, which most names are.
-fn is_plain_name(name: &str) -> bool {
-    let octets = name.as_bytes();
-    octets.first().is_some_and(u8::is_ascii_alphabetic) && octets.iter().all(u8::is_ascii_alphanumeric)
-}
-
-fn is_name_start(c: char) -> bool {
-    matches!(c, 'A'..='Z' | 'a'..='z' | '_'
-        | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}' | '\u{370}'..='\u{37D}'
-        | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}'
-        | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
-}
-
-fn is_name_char(c: char) -> bool {
-    is_name_start(c)
-        || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
 }
 
 #[cfg(test)]

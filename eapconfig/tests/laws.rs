@@ -117,7 +117,8 @@ fn localized() -> impl Strategy<Value = Vec<LocalizedText>> {
 fn info() -> impl Strategy<Value = ProviderInfo> {
     let location =
         (-180.0..=180.0, -90.0..=90.0).prop_map(|(lon, lat)| Location::new(lon, lat).expect("within range"));
-    let logo = (of(any_text(0..9)), vec(any::<u8>(), 1..50)).prop_map(|(mime, octets)| Logo { mime, octets });
+    let logo =
+        (of(any_text(0..9)), vec(any::<u8>(), 1..50)).prop_map(|(mime, octets)| Logo::new(mime, &octets));
     let helpdesk = (localized(), localized(), localized()).prop_map(|(email, web, phones)| Helpdesk {
         email_addresses: email,
         web_addresses: web,

@@ -303,7 +303,7 @@ fn info(provider: &IdentityProvider, languages: &[&str]) -> Value {
     let chosen = |texts| provider.text(texts, languages).map(|t| json!(t));
     let location = |l: &eapconfig::Location| json!({ "lat": l.latitude, "lon": l.longitude });
     let logo =
-        |l: &eapconfig::Logo| json!({ "mime": l.mime, "bytes": l.octets.len(), "sha256": sha256(&l.octets) });
+        |l: &eapconfig::Logo| json!({ "mime": l.mime, "bytes": l.len(), "sha256": sha256(&l.octets()) });
     let helpdesk = present([
         ("email", chosen(&info.helpdesk.email_addresses)),
         ("web", chosen(&info.helpdesk.web_addresses)),
