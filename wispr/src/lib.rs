@@ -70,6 +70,7 @@
 //! * `std` (default) only adds trait implementations of the packages used; the crate is `no_std` with `alloc`.
 //! * `gateway`: the access gateway; brings `radius-codec`.
 //! * `strict`: the strict reader; brings `quick-xml` and `std`.
+//! * `serde`: sessions of the gateway can be stored (`gateway::SavedSession`).
 //!
 //! # Limits
 //!
