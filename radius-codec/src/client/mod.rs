@@ -3,19 +3,22 @@
 //! One [`Client`] serves one kind of port: one for authentication (1812), one for accounting (1813), one for dynamic
 //! authorization (3799). It has no socket and no clock: see [`Client`] for the loop round it.
 
+mod config;
+mod io;
 mod pool;
 mod request;
 mod schedule;
 mod servers;
 
+pub use config::Config;
+pub use io::{Event, Failure, Input, Output, Reply, RequestId, SendError, Transmit};
 pub use request::Request;
 pub use schedule::{Progress, Rand, Rfc5080, Schedule, Step, VendorPlan};
 pub use servers::{Health, Server};
 
-use crate::auth::{RequestHeader, Verified, verify_reply};
+use crate::auth::{RequestHeader, verify_reply};
 use crate::code::Code;
-use crate::error::EncodeError;
-use crate::packet::{Limits, MAX_LEN, OwnedPacket, Packet};
+use crate::packet::{Limits, MAX_LEN, Packet};
 use crate::random::{self, Random};
 use crate::stream::Identifiers;
 use alloc::collections::{BTreeMap, VecDeque};
@@ -24,211 +27,6 @@ use bytes::Bytes;
 use core::net::SocketAddr;
 use core::time::Duration;
 use servers::Peer;
-
-/// How a [`Client`] behaves. Begin with [`Config::new`] and add servers, the preferred one first.
-#[derive(Debug)]
-pub struct Config {
-    servers: Vec<Server>,
-    schedule: Schedule,
-    sockets: u16,
-    deadline: Option<Duration>,
-    status_server: bool,
-    watchdog: bool,
-    limits: Limits,
-}
-
-impl Config {
-    /// RFC 5080 as for authentication, one source port, no deadline, no Status-Server.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            servers: Vec::new(),
-            schedule: Schedule::Rfc5080(Rfc5080::AUTHENTICATION),
-            sockets: 1,
-            deadline: None,
-            status_server: false,
-            watchdog: false,
-            limits: Limits::DEFAULT,
-        }
-    }
-
-    /// Adds a server.
-    #[must_use]
-    pub fn server(mut self, server: Server) -> Self {
-        self.servers.push(server);
-        self
-    }
-
-    /// When requests are sent again.
-    #[must_use]
-    pub const fn schedule(mut self, schedule: Schedule) -> Self {
-        self.schedule = schedule;
-        self
-    }
-
-    /// How many source ports the caller has; each gives 256 Identifiers a server. At least one.
-    #[must_use]
-    pub fn sockets(mut self, sockets: u16) -> Self {
-        self.sockets = sockets.max(1);
-        self
-    }
-
-    /// Fails every request this long after it was begun, whatever the schedule says. A login waits at most 60 s.
-    #[must_use]
-    pub const fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
-        self
-    }
-
-    /// Asks doubtful servers with Status-Server whether they are back (RFC 5997). Without it they are tried again
-    /// after 300 s.
-    #[must_use]
-    pub const fn status_server(mut self, on: bool) -> Self {
-        self.status_server = on;
-        self
-    }
-
-    /// Never uses Identifier 255: over TCP and TLS the caller's watchdog asks with it (RFC 6613 §2.6;
-    /// [`Identifiers::WATCHDOG`](crate::stream::Identifiers::WATCHDOG)).
-    #[must_use]
-    pub const fn keep_watchdog_identifier(mut self, on: bool) -> Self {
-        self.watchdog = on;
-        self
-    }
-
-    /// How large a reply may be.
-    #[must_use]
-    pub const fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
-        self
-    }
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Names one request of a [`Client`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RequestId(u64);
-
-/// What goes into the machine.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum Input<'a> {
-    /// Time has passed.
-    Tick,
-    /// A datagram came in.
-    Datagram {
-        /// Which of the caller's source ports got it, counted from 0.
-        socket: u16,
-        /// Where it came from.
-        from: SocketAddr,
-        /// Its octets.
-        octets: &'a [u8],
-    },
-}
-
-/// What comes out of the machine.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Output {
-    /// Send this.
-    Transmit(Transmit),
-    /// Something to know.
-    Event(Event),
-    /// Nothing more to do before this time; [`Duration::MAX`] when nothing is pending.
-    WaitUntil(Duration),
-}
-
-/// A datagram to send.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Transmit {
-    /// From which of the caller's source ports, counted from 0.
-    pub socket: u16,
-    /// Where to.
-    pub to: SocketAddr,
-    /// The octets.
-    pub payload: Bytes,
-}
-
-/// What happened.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Event {
-    /// A verified reply. The request is done.
-    Reply(Reply),
-    /// No reply, and none to come. The request is done.
-    Failed {
-        /// The request.
-        id: RequestId,
-        /// Why.
-        reason: Failure,
-    },
-    /// A server is alive or doubtful from now on.
-    Server {
-        /// Which one, in the order of the configuration.
-        server: usize,
-        /// What it is now.
-        health: Health,
-    },
-    /// A datagram was dropped. Its request, if any, stays pending.
-    Dropped {
-        /// Where it came from.
-        from: SocketAddr,
-        /// The server it is, in the order of the configuration.
-        server: Option<usize>,
-        /// Why, as a stable word.
-        reason: &'static str,
-    },
-}
-
-/// A verified reply.
-#[derive(Debug)]
-pub struct Reply {
-    /// The request.
-    pub id: RequestId,
-    /// Which server answered, in the order of the configuration. A request that echoes State goes to it again.
-    pub server: usize,
-    /// The reply.
-    pub packet: OwnedPacket,
-    /// The request as it was sent; its Authenticator un-hides salted values such as MS-MPPE keys.
-    pub request: RequestHeader,
-    /// What the checks have shown.
-    pub verified: Verified,
-}
-
-/// Why there will be no reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Failure {
-    /// Every server was tried for as long as the schedule says.
-    Timeout,
-    /// The deadline of the configuration is over.
-    Deadline,
-    /// The caller called it off.
-    Cancelled,
-}
-
-/// Why a request cannot be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SendError {
-    /// The configuration has no such server, or none at all.
-    #[error("no such server")]
-    NoServer,
-    /// All Identifiers of all source ports towards this server are busy: open another source port.
-    #[error("all identifiers towards server {server} are busy")]
-    NoIdentifier {
-        /// The server, in the order of the configuration.
-        server: usize,
-    },
-    /// The request cannot be written.
-    #[error(transparent)]
-    Encode(#[from] EncodeError),
-}
 
 /// One packet of a request, to one server.
 struct Attempt {

@@ -11,6 +11,7 @@ mod index;
 mod parse;
 mod text;
 mod tree;
+mod words;
 
 pub use parse::{Cause, DictionaryError, MAX_INCLUDE_DEPTH, MAX_SIZE, Warning};
 pub use text::{DisplayPair, TextError};
