@@ -52,7 +52,7 @@
 //! | 9 | decoding | done for Android and Apple, and for ONC and `cred` blocks; Windows and keyfiles are checked, not decoded |
 //! | 10 | limits | done for what is read: [`limits`] |
 //! | 11.4, 11.5 | headers, file names, system of a browser | done: [`web`] |
-//! | 11.1–11.3, 11.6 | tokens and pages of the web service | left out: they belong to the gateway |
+//! | 11.1–11.3, 11.6 | tokens and pages of the web service | left out: they do I/O; `fonap provision serve` has them |
 //!
 //! With the feature `eapconfig` the module `eap_config` makes a model of an EAP configuration document, the XML that
 //! institutions of eduroam publish.
