@@ -27,8 +27,6 @@ openssl openssl
 python3 python3
 redis-server redis-server
 redis-cli redis-tools
-wpa_supplicant wpasupplicant
-nmcli network-manager
 tshark tshark
 dnsmasq dnsmasq-base
 curl curl

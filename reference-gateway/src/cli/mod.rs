@@ -31,8 +31,10 @@ pub const FAILED: u8 = 1;
 pub const USAGE: u8 = 2;
 
 const ABOUT: &str = "A Wi-Fi hotspot gateway and its tools: captive portal, RADIUS, WISPr";
-const AFTER: &str = "Start here:\n  fonap demo          watch a whole hotspot login on this machine\n  \
-                     fonap gateway -c chilli.conf\n  fonap provision serve --demo          hand out Wi-Fi profiles\n\nExit status: 0 done, 1 it did not work, 2 wrong usage or configuration.";
+const AFTER: &str = "Start here:\n  fonap demo                     watch a whole hotspot login on this machine\n  \
+                     fonap gateway -c chilli.conf\n  \
+                     fonap provision serve --demo   hand out Wi-Fi profiles on this machine\n\n\
+                     Exit status: 0 done, 1 it did not work, 2 wrong usage or configuration.";
 
 /// The programs of deployed hotspots, and the subcommand that the binary is when it is called so.
 const OTHER_NAMES: &[(&str, &str)] = &[

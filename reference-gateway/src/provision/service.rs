@@ -7,9 +7,10 @@ use super::pages;
 use super::signer::{Health, health};
 use super::store::Store;
 use super::template::Template;
-use super::token::{TEXT_LEN, hex};
+use super::token::TEXT_LEN;
 use super::users::Users;
 use crate::clock::unix_seconds;
+use crate::decode::input::to_hex;
 use crate::http::server::Request;
 use crate::http::{Response, plain};
 use bytes::Bytes;
@@ -182,7 +183,7 @@ impl Service {
         window: Duration,
     ) -> Result<(), Refusal> {
         let hash = ring::digest::digest(&ring::digest::SHA256, format!("{what}\n{whose}").as_bytes());
-        let events = self.store.count(&hex(hash.as_ref()), window).await.map_err(|e| out_of_reach(&e))?;
+        let events = self.store.count(&to_hex(hash.as_ref()), window).await.map_err(|e| out_of_reach(&e))?;
         match events > most {
             true => Err(Refusal::TooOften(window.as_secs())),
             false => Ok(()),

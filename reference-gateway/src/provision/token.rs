@@ -1,5 +1,6 @@
 //! What links and cookies carry, and what the store sees of it (spec: passpoint 11.3).
 
+use crate::decode::input::to_hex;
 use crate::random::SystemRandom;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -101,7 +102,7 @@ impl Token {
     #[must_use]
     pub fn key(&self, purpose: Purpose) -> Key {
         let hash = digest::digest(&digest::SHA256, self.0.as_ref());
-        Key { family: purpose.family(), hash: hex(hash.as_ref()) }
+        Key { family: purpose.family(), hash: to_hex(hash.as_ref()) }
     }
 
     /// Encrypts a value for the store. The nonce stands before it.
@@ -162,11 +163,6 @@ impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[secret]")
     }
-}
-
-/// Lower-case hexadecimal digits.
-pub(super) fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|o| format!("{o:02x}")).collect()
 }
 
 #[cfg(test)]
