@@ -139,6 +139,9 @@ fn decode_passpoint(
     };
     let passphrase = passphrase.map(text).transpose()?;
     let passphrase = passphrase.as_deref().map(|p| p.trim_end_matches(['\r', '\n']));
+    if let Some(path) = input.input.as_deref().filter(|path| *path != "-" && !Path::new(path).is_file()) {
+        return Err(format!("{path}: there is no such file"));
+    }
     let octets = read_at_most(input.input.as_deref(), false, MAX_FILE as u64)?;
     let options = passpoint::Options { anchors: &anchors, passphrase, unix_seconds: unix_seconds() };
     let decoded = passpoint::decode(&octets, &options)

@@ -229,7 +229,12 @@ impl Make {
             eprintln!("{:#}", serde_json::Value::from(findings));
         } else if !all.is_empty() {
             let dropped = losses.findings().iter().filter(|f| f.severity == Severity::Warning).count();
-            eprintln!("{}: {dropped} members of the model are not carried or not enforced", self.system);
+            let what = match dropped {
+                0 => "everything is carried".to_owned(),
+                1 => "one member of the model is not carried or not enforced".to_owned(),
+                _ => format!("{dropped} members of the model are not carried or not enforced"),
+            };
+            eprintln!("{}: {what}", self.system);
             eprint!("{}", indented(&all));
         }
     }
