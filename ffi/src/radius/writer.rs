@@ -1,0 +1,493 @@
+//! Writing packets, and requests that the client machine writes.
+
+use super::attributes::path;
+use super::packet::{fonap_radius_packet, packet};
+use super::{
+    FONAP_RADIUS_CODE_COA_ACK, FONAP_RADIUS_CODE_COA_NAK, FONAP_RADIUS_CODE_DISCONNECT_ACK,
+    FONAP_RADIUS_CODE_DISCONNECT_NAK, fonap_radius_secret,
+};
+use crate::boundary::{put, run};
+use crate::fonap_result;
+use crate::slice::{array, array_ref, octets, text};
+use alloc::boxed::Box;
+use core::ffi::c_char;
+use core::mem::MaybeUninit;
+use core::net::{Ipv4Addr, Ipv6Addr};
+use radius_codec::client::Request;
+use radius_codec::value::{Hidden, Salted, TaggedSalted};
+use radius_codec::{
+    AttributeWriter as _, Code, EncodeError, PacketBuilder, Path, attr::Attr, server::reply_to,
+};
+
+/// Collects attributes: either of one packet that is written into the program's buffer, begun with one of the
+/// `fonap_radius_writer_begin...` functions in a structure of the program's, or of a request that
+/// `fonap_radius_client_send` may send to several servers, made by `fonap_radius_request_new`.
+///
+/// The first error stays: later additions do nothing and give it again, and so does the end. Begun in a structure of the
+/// program's, it allocates nothing and needs no end; the structure must not be copied, and its buffer has to stay and to
+/// be left alone until `fonap_radius_writer_finish`.
+#[repr(C)]
+pub struct fonap_radius_writer {
+    /// The library's own.
+    pub opaque: [u64; 32],
+}
+
+/// What a writer holds.
+enum Writer {
+    Packet(PacketBuilder<'static>),
+    Request(Request),
+}
+
+/// What lies in the structure.
+#[repr(C)]
+struct Content {
+    /// Says that a writer lies here: its own address, mixed.
+    mark: u64,
+    writer: MaybeUninit<Writer>,
+}
+
+const _: () = assert!(
+    size_of::<Content>() <= size_of::<fonap_radius_writer>()
+        && align_of::<Content>() <= align_of::<fonap_radius_writer>()
+);
+
+/// What the mark of a writer at this place is.
+fn mark_of(place: *const fonap_radius_writer) -> u64 {
+    (place.addr() as u64) ^ 0x666f_6e61_7077_7274
+}
+
+/// Puts a writer in a structure of the program's, whatever lies there.
+fn begin(place: Option<&mut MaybeUninit<fonap_radius_writer>>, writer: Writer) -> Result<(), fonap_result> {
+    let place = place.ok_or(fonap_result::Null)?.as_mut_ptr();
+    let content = Content { mark: mark_of(place), writer: MaybeUninit::new(writer) };
+    // SAFETY: the place is large enough and aligned, see above, and nothing there needs to be dropped: the library
+    // leaves in a structure of the program's only what needs none.
+    unsafe { place.cast::<Content>().write(content) };
+    Ok(())
+}
+
+/// The writer in a structure, if there is one.
+fn writer(place: Option<&mut fonap_radius_writer>) -> Result<&mut Writer, fonap_result> {
+    let place = place.ok_or(fonap_result::Null)?;
+    let mark = mark_of(place);
+    // SAFETY: large enough and aligned; the mark is a number, which any octets are.
+    let content = unsafe { &mut *core::ptr::from_mut(place).cast::<Content>() };
+    if content.mark != mark {
+        return Err(fonap_result::State);
+    }
+    // SAFETY: the mark says that `begin` put a writer here, and that nobody took it away.
+    Ok(unsafe { content.writer.assume_init_mut() })
+}
+
+/// Takes the request out of a structure of the library's.
+pub(super) fn into_request(place: Box<fonap_radius_writer>) -> Result<Request, fonap_result> {
+    let mut place = place;
+    writer(Some(&mut place))?;
+    let from = core::ptr::from_mut(&mut *place).cast::<Content>();
+    // SAFETY: a writer lies here, and with its mark it is gone, so that nobody takes it twice.
+    let taken = unsafe {
+        (*from).mark = 0;
+        (*from).writer.assume_init_read()
+    };
+    match taken {
+        Writer::Request(request) => Ok(request),
+        Writer::Packet(_) => Err(fonap_result::State),
+    }
+}
+
+/// Puts a request into a structure of the library's.
+pub(crate) fn boxed_request(request: Request) -> Box<fonap_radius_writer> {
+    let mut place = Box::new(fonap_radius_writer { opaque: [0; 32] });
+    let content = Content { mark: mark_of(&*place), writer: MaybeUninit::new(Writer::Request(request)) };
+    // SAFETY: as in `begin`.
+    unsafe { core::ptr::from_mut(&mut *place).cast::<Content>().write(content) };
+    place
+}
+
+impl From<EncodeError> for fonap_result {
+    fn from(error: EncodeError) -> Self {
+        match error {
+            EncodeError::TooLong { .. } => Self::BufferTooSmall,
+            EncodeError::ValueTooLong { .. } => Self::Limit,
+            EncodeError::Code(_) => Self::RadiusCode,
+            EncodeError::SaltMissing => Self::RadiusSaltMissing,
+            EncodeError::MessageAuthenticatorRepeated => Self::State,
+            _ => Self::Argument,
+        }
+    }
+}
+
+/// A buffer of the caller's, for as long as the writer lives.
+fn buffer(out: *mut u8, capacity: usize) -> Result<&'static mut [u8], fonap_result> {
+    if out.is_null() {
+        return Err(fonap_result::Null);
+    }
+    let capacity = capacity.min(radius_codec::packet::MAX_LEN);
+    // SAFETY: by the contract of a writer the buffer stays and is left alone while the writer is used; `write_bytes`
+    // makes every octet of it a value.
+    unsafe {
+        out.write_bytes(0, capacity);
+        Ok(core::slice::from_raw_parts_mut(out, capacity))
+    }
+}
+
+fn begun(
+    place: Option<&mut MaybeUninit<fonap_radius_writer>>,
+    builder: PacketBuilder<'static>,
+) -> fonap_result {
+    run(|| {
+        let error = builder.error();
+        begin(place, Writer::Packet(builder))?;
+        error.map_or(Ok(()), |error| Err(error.into()))
+    })
+}
+
+/// Begins an Access-Request or Status-Server in `out`, whose `capacity` octets are zeroed (4096 are always enough, more are
+/// not used), with the 16 unpredictable octets of `authenticator`, new for every request.
+///
+/// It gets a Message-Authenticator as its first attribute unless `fonap_radius_add_message_authenticator` puts it
+/// elsewhere or `fonap_radius_without_message_authenticator` forgoes it. `FONAP_RESULT_RADIUS_CODE` for a code of another
+/// kind. Allocates nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_radius_writer_begin(
+    writer: Option<&mut MaybeUninit<fonap_radius_writer>>,
+    out: *mut u8,
+    capacity: usize,
+    code: u8,
+    identifier: u8,
+    authenticator: *const u8,
+) -> fonap_result {
+    let builder = (|| {
+        let authenticator = array!(authenticator);
+        Ok(PacketBuilder::new(buffer(out, capacity)?, Code(code), identifier, authenticator))
+    })();
+    match builder {
+        Ok(builder) => begun(writer, builder),
+        Err(result) => result,
+    }
+}
+
+/// Begins an Accounting-Request, CoA-Request or Disconnect-Request, whose Authenticator is computed in the end. Otherwise
+/// as `fonap_radius_writer_begin`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_radius_writer_begin_signed(
+    writer: Option<&mut MaybeUninit<fonap_radius_writer>>,
+    out: *mut u8,
+    capacity: usize,
+    code: u8,
+    identifier: u8,
+) -> fonap_result {
+    match buffer(out, capacity) {
+        Ok(buffer) => begun(writer, PacketBuilder::signed_request(buffer, Code(code), identifier)),
+        Err(result) => result,
+    }
+}
+
+/// Begins a reply to a request that came in, with its Identifier and every Proxy-State of it; an ACK or NAK of dynamic
+/// authorization also repeats State and Class. `out` must not overlap with the request.
+///
+/// `FONAP_RESULT_RADIUS_CODE` when the code does not answer the request. Otherwise as `fonap_radius_writer_begin`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_radius_writer_begin_reply(
+    writer: Option<&mut MaybeUninit<fonap_radius_writer>>,
+    out: *mut u8,
+    capacity: usize,
+    code: u8,
+    request: Option<&fonap_radius_packet>,
+) -> fonap_result {
+    let builder = (|| {
+        let request = packet!(request);
+        let mut builder = reply_to(&request, buffer(out, capacity)?, Code(code));
+        if matches!(
+            code,
+            FONAP_RADIUS_CODE_DISCONNECT_ACK
+                | FONAP_RADIUS_CODE_DISCONNECT_NAK
+                | FONAP_RADIUS_CODE_COA_ACK
+                | FONAP_RADIUS_CODE_COA_NAK
+        ) {
+            for attribute in request.attributes().filter(|a| matches!(a.kind.0, 24 | 25)) {
+                builder.attribute(&attribute);
+            }
+        }
+        Ok(builder)
+    })();
+    match builder {
+        Ok(builder) => begun(writer, builder),
+        Err(result) => result,
+    }
+}
+
+/// Begins a packet that is written as it is, without signing, with the 16 octets of `authenticator`: for tests and tools.
+/// Ended by `fonap_radius_writer_finish` with a NULL secret. Otherwise as `fonap_radius_writer_begin`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_radius_writer_begin_verbatim(
+    writer: Option<&mut MaybeUninit<fonap_radius_writer>>,
+    out: *mut u8,
+    capacity: usize,
+    code: u8,
+    identifier: u8,
+    authenticator: *const u8,
+) -> fonap_result {
+    let builder = (|| {
+        let authenticator = array!(authenticator);
+        Ok(PacketBuilder::verbatim(buffer(out, capacity)?, Code(code), identifier, authenticator))
+    })();
+    match builder {
+        Ok(builder) => begun(writer, builder),
+        Err(result) => result,
+    }
+}
+
+/// Makes a request for `fonap_radius_client_send`, which takes it over; otherwise it is ended by
+/// `fonap_radius_request_free`. Its code is that of a request: Access-Request, Accounting-Request, Status-Server,
+/// CoA-Request or Disconnect-Request.
+#[unsafe(no_mangle)]
+pub extern "C" fn fonap_radius_request_new(
+    code: u8,
+    request: Option<&mut MaybeUninit<*mut fonap_radius_writer>>,
+) -> fonap_result {
+    run(|| {
+        if !Code(code).is_request() {
+            return Err(fonap_result::RadiusCode);
+        }
+        put(request, Box::into_raw(boxed_request(Request::new(Code(code)))))
+    })
+}
+
+/// Ends a request that was not sent, and wipes its passwords. NULL is taken. Not for a structure of the program's.
+#[unsafe(no_mangle)]
+pub extern "C" fn fonap_radius_request_free(request: Option<Box<fonap_radius_writer>>) {
+    let _ = run(|| request.map_or(Ok(()), |request| into_request(request).map(drop)));
+}
+
+/// `add!(writer, name => operation)`: does the same with either kind of writer and says how that went.
+macro_rules! add {
+    ($writer:expr, $name:ident => $operation:expr) => {{
+        let error = match writer($writer)? {
+            Writer::Packet($name) => {
+                $operation;
+                $name.error()
+            }
+            Writer::Request($name) => {
+                $operation;
+                $name.error()
+            }
+        };
+        error.map_or(Ok(()), |error| Err(error.into()))
+    }};
+}
+
+/// Adds octets. What does not fit one attribute is split where its format has a way to, else it is
+/// `FONAP_RESULT_LIMIT`. `FONAP_RESULT_BUFFER_TOO_SMALL` when the packet is full.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_radius_add_octets(
+    writer_of: Option<&mut fonap_radius_writer>,
+    attribute: u64,
+    value: *const u8,
+    value_len: usize,
+) -> fonap_result {
+    run(|| {
+        let (path, value) = (path(attribute)?, octets!(value, value_len));
+        add!(writer_of, w => w.octets(path, value))
+    })
+}
+
+/// Adds text, at least one octet: `FONAP_RESULT_ARGUMENT` when it is empty. Otherwise as `fonap_radius_add_octets`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_radius_add_text(
+    writer_of: Option<&mut fonap_radius_writer>,
+    attribute: u64,
+    value: *const c_char,
+    value_len: usize,
+) -> fonap_result {
+    run(|| {
+        let (path, value) = (path(attribute)?, text!(value, value_len));
+        add!(writer_of, w => w.text(path, value))
+    })
+}
+
+/// Adds a number of 32 bits.
+#[unsafe(no_mangle)]
+pub extern "C" fn fonap_radius_add_integer(
+    writer_of: Option<&mut fonap_radius_writer>,
+    attribute: u64,
+    value: u32,
+) -> fonap_result {
+    run(|| {
+        let path = path(attribute)?;
+        add!(writer_of, w => w.integer(path, value))
+    })
+}
+
+/// Adds an IPv4 address: 4 octets in network order.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_radius_add_ipv4(
+    writer_of: Option<&mut fonap_radius_writer>,
+    attribute: u64,
+    address: *const u8,
+) -> fonap_result {
+    run(|| {
+        let octets: [u8; 4] = array!(address);
+        let path = path(attribute)?;
+        add!(writer_of, w => w.ipv4(path, Ipv4Addr::from(octets)))
+    })
+}
+
+/// Adds an IPv6 address: 16 octets.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_radius_add_ipv6(
+    writer_of: Option<&mut fonap_radius_writer>,
+    attribute: u64,
+    address: *const u8,
+) -> fonap_result {
+    run(|| {
+        let octets: [u8; 16] = array!(address);
+        let path = path(attribute)?;
+        add!(writer_of, w => w.ipv6(path, Ipv6Addr::from(octets)))
+    })
+}
+
+/// Adds an EAP packet as EAP-Message attributes; no octets are EAP-Start.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_radius_add_eap(
+    writer_of: Option<&mut fonap_radius_writer>,
+    eap: *const u8,
+    eap_len: usize,
+) -> fonap_result {
+    run(|| {
+        let eap = octets!(eap, eap_len);
+        if eap.is_empty() {
+            return add!(writer_of, w => w.eap_start());
+        }
+        add!(writer_of, w => w.eap_message(eap))
+    })
+}
+
+/// Adds a hidden password of at most 128 octets, as User-Password. For a packet `secret` hides it now; for a request it
+/// may be NULL, because the client machine hides it with the secret of each server.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_radius_add_password(
+    writer_of: Option<&mut fonap_radius_writer>,
+    attribute: u64,
+    password: *const u8,
+    password_len: usize,
+    secret: Option<&fonap_radius_secret>,
+) -> fonap_result {
+    run(|| {
+        let attribute: Attr<Hidden> = Attr::new(path(attribute)?, "");
+        let password = octets!(password, password_len);
+        let error = match writer(writer_of)? {
+            Writer::Packet(packet) => {
+                packet.hidden(attribute, password, secret.ok_or(fonap_result::Null)?.0.inner()?).error()
+            }
+            Writer::Request(request) => request.hidden(attribute, password).error(),
+        };
+        error.map_or(Ok(()), |error| Err(error.into()))
+    })
+}
+
+/// Adds CHAP-Challenge and the CHAP-Password that answers it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_radius_add_chap(
+    writer_of: Option<&mut fonap_radius_writer>,
+    chap_identifier: u8,
+    password: *const u8,
+    password_len: usize,
+    challenge: *const u8,
+    challenge_len: usize,
+) -> fonap_result {
+    run(|| {
+        let (password, challenge) = (octets!(password, password_len), octets!(challenge, challenge_len));
+        add!(writer_of, w => w.chap(chap_identifier, password, challenge))
+    })
+}
+
+/// Adds a value hidden with a salt, such as MS-MPPE-Send-Key, to a packet. `salt` is random, and another one for each
+/// such value of a packet. `tag` is -1 for an attribute without tag, else 0 to 31.
+///
+/// `FONAP_RESULT_STATE` for a request of the client machine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_radius_add_salted(
+    writer_of: Option<&mut fonap_radius_writer>,
+    attribute: u64,
+    tag: i32,
+    value: *const u8,
+    value_len: usize,
+    salt: u16,
+    secret: Option<&fonap_radius_secret>,
+) -> fonap_result {
+    run(|| {
+        let (path, value): (Path, _) = (path(attribute)?, octets!(value, value_len));
+        let secret = secret.ok_or(fonap_result::Null)?.0.inner()?;
+        let Writer::Packet(packet) = writer(writer_of)? else { return Err(fonap_result::State) };
+        packet.salt(salt);
+        match tag {
+            -1 => packet.salted(Attr::<Salted>::new(path, ""), value, secret),
+            _ => {
+                let tag = u8::try_from(tag).map_err(|_| fonap_result::Argument)?;
+                packet.tagged_salted(Attr::<TaggedSalted>::new(path, ""), tag, value, secret)
+            }
+        };
+        packet.error().map_or(Ok(()), |error| Err(error.into()))
+    })
+}
+
+/// Adds every Proxy-State of a request; `fonap_radius_writer_begin_reply` has done so already.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_radius_add_proxy_states(
+    writer_of: Option<&mut fonap_radius_writer>,
+    request: Option<&fonap_radius_packet>,
+) -> fonap_result {
+    run(|| {
+        let request = packet!(request);
+        add!(writer_of, w => w.proxy_states(&request))
+    })
+}
+
+/// Puts the Message-Authenticator here, behind what was added so far. `FONAP_RESULT_STATE` for a second one.
+#[unsafe(no_mangle)]
+pub extern "C" fn fonap_radius_add_message_authenticator(
+    writer_of: Option<&mut fonap_radius_writer>,
+) -> fonap_result {
+    run(|| add!(writer_of, w => w.message_authenticator()))
+}
+
+/// Forgoes the Message-Authenticator of a packet, for peers that cannot have one. `FONAP_RESULT_STATE` for a request of
+/// the client machine, which always has one.
+#[unsafe(no_mangle)]
+pub extern "C" fn fonap_radius_without_message_authenticator(
+    writer_of: Option<&mut fonap_radius_writer>,
+) -> fonap_result {
+    run(|| {
+        let Writer::Packet(packet) = writer(writer_of)? else { return Err(fonap_result::State) };
+        packet.without_message_authenticator();
+        Ok(())
+    })
+}
+
+/// Ends a packet: signs it and says its length. The writer is used up; its structure may serve for the next packet.
+/// Without an error the packet stands at the beginning of the buffer that it was begun with; with one the buffer holds
+/// nothing of use. `secret` is NULL for a packet begun verbatim, and only then.
+///
+/// Errors: the first one of all additions; `FONAP_RESULT_STATE` for a request of the client machine.
+#[unsafe(no_mangle)]
+pub extern "C" fn fonap_radius_writer_finish(
+    writer_of: Option<&mut fonap_radius_writer>,
+    secret: Option<&fonap_radius_secret>,
+    length: Option<&mut MaybeUninit<usize>>,
+) -> fonap_result {
+    run(|| {
+        let writer_of = writer_of.ok_or(fonap_result::Null)?;
+        let length = length.ok_or(fonap_result::Null)?;
+        let secret = secret.map(|secret| secret.0.inner()).transpose()?;
+        let Writer::Packet(packet) = writer(Some(writer_of))? else { return Err(fonap_result::State) };
+        let finished = match secret {
+            Some(secret) => packet.finish(secret),
+            None => packet.finish_verbatim(),
+        };
+        // The builder borrows the caller's buffer and has no drop.
+        writer_of.opaque = [0; 32];
+        length.write(finished?);
+        Ok(())
+    })
+}

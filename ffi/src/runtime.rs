@@ -1,0 +1,12 @@
+//! What the standard library brings otherwise: where a panic ends.
+
+unsafe extern "C" {
+    fn abort() -> !;
+}
+
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    crate::version::call_panic_hook();
+    // SAFETY: `abort` of the C library has no conditions.
+    unsafe { abort() }
+}

@@ -1,0 +1,214 @@
+//! Pointers and lengths of C, as slices.
+//!
+//! The macros are what the functions use; each holds the one `unsafe` block of its kind. What they rely on is the
+//! contract of every function of this crate (see `lib.rs`): a pointer is NULL, or good for as many octets as its
+//! length says, for the time of the call.
+
+use crate::fonap_result;
+use core::mem::MaybeUninit;
+
+/// The octets that a pointer and a length say.
+///
+/// # Safety
+/// `pointer` is NULL or good for reading `length` octets for the lifetime `'a`.
+pub(crate) unsafe fn octets_at<'a, T>(pointer: *const T, length: usize) -> Result<&'a [T], fonap_result> {
+    if length == 0 {
+        return Ok(&[]);
+    }
+    if pointer.is_null() {
+        return Err(fonap_result::Null);
+    }
+    if !pointer.is_aligned() || length > isize::MAX as usize / size_of::<T>().max(1) {
+        return Err(fonap_result::Argument);
+    }
+    // SAFETY: not NULL, aligned, not too long, and by the caller's word readable.
+    Ok(unsafe { core::slice::from_raw_parts(pointer, length) })
+}
+
+/// The same for text.
+///
+/// # Safety
+/// As [`octets_at`].
+pub(crate) unsafe fn text_at<'a>(
+    pointer: *const core::ffi::c_char,
+    length: usize,
+) -> Result<&'a str, fonap_result> {
+    // SAFETY: as the caller says; `c_char` has the size of an octet.
+    let octets = unsafe { octets_at(pointer.cast::<u8>(), length) }?;
+    core::str::from_utf8(octets).map_err(|_| fonap_result::Text)
+}
+
+/// A place for output.
+///
+/// # Safety
+/// `pointer` is NULL or good for writing `capacity` octets for the lifetime `'a`, and nothing else refers to them.
+pub(crate) unsafe fn room_at<'a>(
+    pointer: *mut u8,
+    capacity: usize,
+) -> Result<&'a mut [MaybeUninit<u8>], fonap_result> {
+    if capacity == 0 {
+        return Ok(&mut []);
+    }
+    if pointer.is_null() {
+        return Err(fonap_result::Null);
+    }
+    if capacity > isize::MAX as usize {
+        return Err(fonap_result::Argument);
+    }
+    // SAFETY: not NULL, not too long, by the caller's word writable, and nothing is read through it.
+    Ok(unsafe { core::slice::from_raw_parts_mut(pointer.cast(), capacity) })
+}
+
+/// Copies a result into the caller's buffer, or says how long it is.
+pub(crate) fn copy_out(
+    room: &mut [MaybeUninit<u8>],
+    length: Option<&mut MaybeUninit<usize>>,
+    value: &[u8],
+) -> Result<(), fonap_result> {
+    let length = length.ok_or(fonap_result::Null)?;
+    length.write(value.len());
+    match room.get_mut(..value.len()) {
+        Some(place) => {
+            place.write_copy_of_slice(value);
+            Ok(())
+        }
+        None => Err(fonap_result::BufferTooSmall),
+    }
+}
+
+/// Lets an encoder that knows its length beforehand write into the caller's buffer, or says how long it is.
+pub(crate) fn encode(
+    room: &mut [MaybeUninit<u8>],
+    length: Option<&mut MaybeUninit<usize>>,
+    needed: usize,
+    write: impl FnOnce(&mut [u8]) -> Result<(), fonap_result>,
+) -> Result<(), fonap_result> {
+    let length = length.ok_or(fonap_result::Null)?;
+    length.write(needed);
+    let place = room.get_mut(..needed).ok_or(fonap_result::BufferTooSmall)?;
+    place.fill(MaybeUninit::new(0));
+    // SAFETY: every octet of it was just written.
+    write(unsafe { core::slice::from_raw_parts_mut(place.as_mut_ptr().cast(), needed) })
+}
+
+/// Copies a structure of the library's into one of the caller's, which may be an older and smaller one, or a newer and
+/// larger one whose rest becomes zero.
+///
+/// # Safety
+/// `out` is NULL or good for writing `size` octets.
+pub(crate) unsafe fn give_out<T: Copy>(out: *mut T, size: usize, value: &T) -> Result<(), fonap_result> {
+    if out.is_null() {
+        return Err(fonap_result::Null);
+    }
+    let have = size_of::<T>().min(size);
+    // SAFETY: both are good for `have` octets, and the caller's does not overlap with the library's own value.
+    unsafe {
+        core::ptr::copy_nonoverlapping(core::ptr::from_ref(value).cast::<u8>(), out.cast::<u8>(), have);
+        core::ptr::write_bytes(out.cast::<u8>().add(have), 0, size - have);
+    }
+    Ok(())
+}
+
+/// Reads a structure of the caller's that begins with its size; members it does not have yet keep their default.
+///
+/// # Safety
+/// `from` is NULL or points to a structure that begins with its size in octets and is good for reading that many. `T`
+/// has members for which any octets are a value: numbers and pointers.
+pub(crate) unsafe fn take_in<T: Copy>(from: *const T, mut value: T) -> Result<T, fonap_result> {
+    if from.is_null() {
+        return Err(fonap_result::Null);
+    }
+    // SAFETY: every such structure begins with its size.
+    let size = unsafe { from.cast::<usize>().read_unaligned() };
+    if size < size_of::<usize>() {
+        return Err(fonap_result::Argument);
+    }
+    let have = size.min(size_of::<T>());
+    // SAFETY: the caller's structure has `size` octets, `value` has its own, and `have` is the smaller of both.
+    unsafe {
+        core::ptr::copy_nonoverlapping(from.cast::<u8>(), core::ptr::from_mut(&mut value).cast::<u8>(), have);
+    }
+    Ok(value)
+}
+
+/// `octets!(pointer, length)`: a slice, or the function returns.
+macro_rules! octets {
+    ($pointer:expr, $length:expr) => {{
+        let (pointer, length) = ($pointer, $length);
+        // SAFETY: the contract of every function: NULL, or good for reading `length` of them during the call.
+        unsafe { $crate::slice::octets_at(pointer, length) }?
+    }};
+}
+
+/// `text!(pointer, length)`: a `&str`, or the function returns.
+macro_rules! text {
+    ($pointer:expr, $length:expr) => {{
+        let (pointer, length) = ($pointer, $length);
+        // SAFETY: the contract of every function: NULL, or good for reading `length` octets during the call.
+        unsafe { $crate::slice::text_at(pointer, length) }?
+    }};
+}
+
+/// `array!(pointer)`: an array of the length that its use says, or the function returns.
+macro_rules! array {
+    ($pointer:expr) => {
+        *array_ref!($pointer)
+    };
+}
+
+/// `array_ref!(pointer)`: the same without a copy.
+macro_rules! array_ref {
+    ($pointer:expr) => {{
+        // SAFETY: the contract of every function: NULL, or good for reading as many octets as the header says.
+        unsafe { $pointer.cast::<[u8; _]>().as_ref() }.ok_or($crate::fonap_result::Null)?
+    }};
+}
+
+/// `put_array!(pointer, value)`: writes an array of octets.
+macro_rules! put_array {
+    ($pointer:expr, $value:expr) => {{
+        let (pointer, value) = ($pointer, $value);
+        if pointer.is_null() {
+            return Err($crate::fonap_result::Null);
+        }
+        // SAFETY: not NULL, and by the contract good for writing as many octets as the header says.
+        unsafe { pointer.cast::<[u8; _]>().write(value) }
+    }};
+}
+
+/// `room!(out, capacity)`: the place for output, or the function returns.
+macro_rules! room {
+    ($out:expr, $capacity:expr) => {{
+        let (out, capacity) = ($out, $capacity);
+        // SAFETY: the contract of every function: NULL, or good for writing `capacity` octets during the call.
+        unsafe { $crate::slice::room_at(out.cast::<u8>(), capacity) }?
+    }};
+}
+
+/// `fill!(out, capacity, length, value)`: copies a result into the caller's buffer.
+macro_rules! fill {
+    ($out:expr, $capacity:expr, $length:expr, $value:expr) => {
+        $crate::slice::copy_out(room!($out, $capacity), $length, $value)
+    };
+}
+
+/// `give!(out, size, value)`: copies a structure to the caller.
+macro_rules! give {
+    ($out:expr, $size:expr, $value:expr) => {{
+        let (out, size, value) = ($out, $size, $value);
+        // SAFETY: the contract of every function: NULL, or good for writing `size` octets.
+        unsafe { $crate::slice::give_out(out, size, value) }
+    }};
+}
+
+/// `take!(pointer, default)`: a structure of the caller's, or the function returns.
+macro_rules! take {
+    ($pointer:expr, $default:expr) => {{
+        let (pointer, default) = ($pointer, $default);
+        // SAFETY: the contract of every function: NULL, or a structure that begins with its size. All of them consist
+        // of numbers and pointers.
+        unsafe { $crate::slice::take_in(pointer, default) }?
+    }};
+}
+
+pub(crate) use {array, array_ref, fill, give, octets, put_array, room, take, text};

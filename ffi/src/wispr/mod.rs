@@ -1,0 +1,15 @@
+//! Functions over the crate `wispr`: messages, the smart client, UAM arithmetic, the access gateway.
+
+mod client;
+mod gateway;
+mod gateway_config;
+mod gateway_output;
+mod message;
+mod uam;
+
+pub use client::*;
+pub use gateway::*;
+pub use gateway_config::*;
+pub use gateway_output::*;
+pub use message::*;
+pub use uam::*;
