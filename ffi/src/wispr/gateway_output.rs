@@ -405,6 +405,7 @@ const fn status_type(kind: AccountingKind) -> u32 {
         AccountingKind::Interim => 3,
         AccountingKind::On => 7,
         AccountingKind::Off => 8,
+        _ => 0,
     }
 }
 
