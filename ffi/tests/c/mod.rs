@@ -1,6 +1,8 @@
 //! Building and running C programs against the library.
 #![allow(dead_code, reason = "each test uses another part")]
 
+pub(crate) mod tables;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
