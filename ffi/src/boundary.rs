@@ -94,7 +94,9 @@ pub(crate) fn put_if_wanted<T>(place: Option<&mut MaybeUninit<T>>, value: T) {
 
 /// Writes a new handle behind a pointer.
 pub(crate) fn hand_out<T>(place: Option<&mut MaybeUninit<*mut T>>, object: T) -> Outcome {
-    put(place, Box::into_raw(Box::new(object)))
+    // Without a place nothing may be left over that nobody can free.
+    place.ok_or(fonap_result::Null)?.write(Box::into_raw(Box::new(object)));
+    Ok(())
 }
 
 #[cfg(all(test, feature = "std"))]

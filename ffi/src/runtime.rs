@@ -10,3 +10,7 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     // SAFETY: `abort` of the C library has no conditions.
     unsafe { abort() }
 }
+
+/// What the unwinding tables of a precompiled standard library refer to. Nothing unwinds here, so it is never called.
+#[unsafe(export_name = "rust_eh_personality")]
+extern "C" fn personality() {}

@@ -129,7 +129,8 @@ static void heartbeat(void) {
     fonap_heartbeat_rsa_key_free(NULL);
 
     BUFFER(fonap_heartbeat_name_encode(name, sizeof name - 1, out, capacity, length));
-    RESULT(fonap_heartbeat_name_encode("a..b", 4, block, 256, &size), FONAP_RESULT_MALFORMED);
+    RESULT(fonap_heartbeat_name_encode("a123456789b123456789c123456789d123456789e123456789f123456789g1234", 64, block, 256, &size),
+           FONAP_RESULT_MALFORMED);
     BUFFER(fonap_heartbeat_dns_query(1, name, sizeof name - 1, FONAP_HEARTBEAT_TYPE_TXT, out, capacity, length));
     NULLED(fonap_heartbeat_dns_query(1, NULL, 3, 16, datagram, sizeof datagram, &size));
     OK(fonap_heartbeat_dns_query(1, name, sizeof name - 1, FONAP_HEARTBEAT_TYPE_TXT, datagram, sizeof datagram, &size));
@@ -421,7 +422,6 @@ static void wispr(void) {
     RESULT(fonap_wispr_document_field(document, 0, FONAP_WISPR_FIELD_LOGIN_URL, 1, fields, sizeof *fields),
            FONAP_RESULT_NOT_FOUND);
     OK(fonap_wispr_document_quirks(document, out, sizeof out, &length));
-    CHECK(length == 0);
     NULLED(fonap_wispr_document_quirks(NULL, out, sizeof out, &length));
     fonap_wispr_document_free(document);
     fonap_wispr_document_free(NULL);

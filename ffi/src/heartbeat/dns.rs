@@ -80,8 +80,8 @@ pub unsafe extern "C" fn fonap_heartbeat_dns_query(
     run(|| {
         let name: Name = text!(name, name_len).parse()?;
         let needed = dns::HEADER_LEN + name.as_octets().len() + 4;
-        encode(room!(out, capacity), length, needed, |mut out| {
-            let written = dns::write_query(id, &name, RecordType(record_type), &mut out);
+        encode(room!(out, capacity), length, needed, |out| {
+            let written = dns::write_query(id, &name, RecordType(record_type), out);
             written.map(|_| ()).map_err(|_| fonap_result::BufferTooSmall)
         })
     })

@@ -59,6 +59,7 @@ pub unsafe extern "C" fn fonap_radconfig_request(
     request_out: Option<&mut MaybeUninit<*mut fonap_radius_writer>>,
 ) -> fonap_result {
     run(|| {
+        let request_out = request_out.ok_or(fonap_result::Null)?;
         let none = fonap_radconfig_login {
             size: 0,
             version: fonap_text::NONE,
@@ -77,7 +78,8 @@ pub unsafe extern "C" fn fonap_radconfig_request(
             nas_ip_address: login.nas_ip_address.into(),
             nas_identifier: text!(login.nas_identifier.data, login.nas_identifier.length),
         });
-        put(request_out, Box::into_raw(boxed_request(made)))
+        request_out.write(Box::into_raw(boxed_request(made)));
+        Ok(())
     })
 }
 

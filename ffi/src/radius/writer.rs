@@ -6,7 +6,7 @@ use super::{
     FONAP_RADIUS_CODE_COA_ACK, FONAP_RADIUS_CODE_COA_NAK, FONAP_RADIUS_CODE_DISCONNECT_ACK,
     FONAP_RADIUS_CODE_DISCONNECT_NAK, fonap_radius_secret,
 };
-use crate::boundary::{put, run};
+use crate::boundary::run;
 use crate::fonap_result;
 use crate::slice::{array, array_ref, octets, text};
 use alloc::boxed::Box;
@@ -250,7 +250,9 @@ pub extern "C" fn fonap_radius_request_new(
         if !Code(code).is_request() {
             return Err(fonap_result::RadiusCode);
         }
-        put(request, Box::into_raw(boxed_request(Request::new(Code(code)))))
+        let request = request.ok_or(fonap_result::Null)?;
+        request.write(Box::into_raw(boxed_request(Request::new(Code(code)))));
+        Ok(())
     })
 }
 
