@@ -47,8 +47,14 @@ mod source;
 mod span;
 mod version;
 
+#[cfg(feature = "discovery")]
+pub mod discovery;
+#[cfg(feature = "eapconfig")]
+pub mod eapconfig;
 #[cfg(feature = "heartbeat")]
 pub mod heartbeat;
+#[cfg(feature = "passpoint")]
+pub mod passpoint;
 #[cfg(feature = "radius")]
 pub mod radius;
 #[cfg(feature = "wispr")]

@@ -85,3 +85,84 @@ fn the_machines_run_from_c_under_the_sanitizers_and_valgrind() {
     let program = c::build(dir.path(), "machines-plain", &["-O1"], &sources);
     c::succeed(Command::new("valgrind").args(VALGRIND).arg(program));
 }
+
+#[cfg(all(feature = "discovery", feature = "eapconfig", feature = "passpoint"))]
+#[test]
+fn documents_are_read_and_refused_under_the_sanitizers() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let program = c::build(dir.path(), "documents", SANITIZERS, &[test_source("documents.c")]);
+    c::succeed(&mut Command::new(program));
+}
+
+/// A machine that the library is built for, and what that takes.
+struct Machine {
+    name: &'static str,
+    target: &'static str,
+    tools: &'static str,
+    emulator: &'static str,
+}
+
+/// Builds the firmware library, links the C programs with it and runs them. Says what is missing, if anything is.
+fn runs_on(machine: &Machine) {
+    let gcc = format!("{}gcc", machine.tools);
+    let source = c::succeed(Command::new("rustc").args(["--print", "sysroot"]));
+    let sysroot = PathBuf::from(String::from_utf8_lossy(&source.stdout).trim());
+    let missing = [
+        (c::installed(&gcc), gcc.as_str()),
+        (c::installed(machine.emulator), machine.emulator),
+        (c::installed("make"), "make"),
+        (sysroot.join("lib/rustlib/src/rust/library").is_dir(), "rust-src (rustup component add rust-src)"),
+    ];
+    let missing: Vec<&str> = missing.iter().filter(|(there, _)| !there).map(|(_, what)| *what).collect();
+    if !missing.is_empty() {
+        println!("skipped: C interface on {} (missing: {})", machine.name, missing.join(", "));
+        return;
+    }
+    let dir = tempfile::tempdir().expect("a directory");
+    let made = c::succeed(
+        Command::new("make")
+            .current_dir(c::root())
+            .args(["library", "PRESET=firmware", "BUILD_STD=1"])
+            .arg(format!("TARGET={}", machine.target))
+            .arg(format!("CROSS={}", machine.tools)),
+    );
+    let printed = String::from_utf8_lossy(&made.stdout);
+    let library = PathBuf::from(printed.lines().last().expect("the path of the library"));
+    let tables = tables(dir.path(), &gcc, &[]);
+    for (name, sources) in [
+        ("vectors", vec![test_source("vectors.c"), tables]),
+        ("machines", vec![test_source("machines.c")]),
+        ("refusals", vec![test_source("refusals.c")]),
+    ] {
+        let program = dir.path().join(name);
+        // Rust's target for musl has soft floating point, Debian's C library hard; neither passes any.
+        let mut command = Command::new(&gcc);
+        command
+            .args(["-std=c99", "-Os", "-static"])
+            .args(c::WARNINGS)
+            .arg("-I")
+            .arg(c::root().join("include"));
+        c::succeed(command.args(sources).arg(&library).arg("-o").arg(&program));
+        c::succeed(Command::new(machine.emulator).arg(&program));
+    }
+}
+
+#[test]
+fn the_firmware_library_passes_on_big_endian_mips() {
+    runs_on(&Machine {
+        name: "big-endian MIPS",
+        target: "mips-unknown-linux-musl",
+        tools: "mips-linux-gnu-",
+        emulator: "qemu-mips",
+    });
+}
+
+#[test]
+fn the_firmware_library_passes_on_32_bit_arm() {
+    runs_on(&Machine {
+        name: "32-bit ARM",
+        target: "armv7-unknown-linux-gnueabihf",
+        tools: "arm-linux-gnueabihf-",
+        emulator: "qemu-arm",
+    });
+}

@@ -1,0 +1,161 @@
+//! Functions over the crate `eapconfig`: the EAP configuration documents that institutions publish.
+
+use crate::boundary::{Object, free, hand_out, put, run};
+use crate::slice::{fill, octets, room, text};
+use crate::{fonap_result, fonap_text};
+use alloc::boxed::Box;
+use core::ffi::c_char;
+use core::mem::MaybeUninit;
+use eapconfig::{Client, EapConfig, MapOptions, Need, UsernameRule, judge, map, read};
+
+/// What must still be asked of the user: a client certificate.
+pub const FONAP_EAPCONFIG_NEEDS_CERTIFICATE: u32 = 1;
+/// What must still be asked of the user: the passphrase of the certificate.
+pub const FONAP_EAPCONFIG_NEEDS_PASSPHRASE: u32 = 1 << 1;
+/// What must still be asked of the user: a user name.
+pub const FONAP_EAPCONFIG_NEEDS_USERNAME: u32 = 1 << 2;
+/// What must still be asked of the user: a password.
+pub const FONAP_EAPCONFIG_NEEDS_PASSWORD: u32 = 1 << 3;
+
+/// The provider and method of a document that a device should use.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct fonap_eapconfig_choice {
+    /// The provider's place in the document, from 0.
+    pub provider: u32,
+    /// The method's place in the provider, from 0.
+    pub method: u32,
+    /// The method's EAP type: 13 TLS, 21 TTLS, 25 PEAP, 52 PWD.
+    pub eap_type: i32,
+    /// `FONAP_EAPCONFIG_NEEDS_...`.
+    pub needs: u32,
+}
+
+/// An EAP configuration document. May hold credentials: wiped when freed.
+pub struct fonap_eapconfig(Object<EapConfig>);
+
+/// Reads a document of at most 4 MiB. Document types are refused, nothing is ever fetched.
+///
+/// `FONAP_RESULT_MALFORMED` when it is none, or beyond a limit. Ended by `fonap_eapconfig_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_eapconfig_new(
+    document: *const u8,
+    document_len: usize,
+    config: Option<&mut MaybeUninit<*mut fonap_eapconfig>>,
+) -> fonap_result {
+    run(|| {
+        let parsed = read(octets!(document, document_len)).map_err(|_| fonap_result::Malformed)?;
+        hand_out(config, fonap_eapconfig(Object::new(parsed.config)))
+    })
+}
+
+/// Ends a document. NULL is taken.
+#[unsafe(no_mangle)]
+pub extern "C" fn fonap_eapconfig_free(config: Option<Box<fonap_eapconfig>>) {
+    free(config);
+}
+
+/// Which provider and method to use: the first that a device with TLS, TTLS, PEAP and PWD can use and that has not expired.
+///
+/// `FONAP_RESULT_NOT_FOUND` when there is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn fonap_eapconfig_choose(
+    config: Option<&fonap_eapconfig>,
+    unix_seconds: i64,
+    choice: Option<&mut MaybeUninit<fonap_eapconfig_choice>>,
+) -> fonap_result {
+    Object::look(config.map(|config| &config.0), |config| {
+        let verdict = judge(config, &Client::new(unix_seconds));
+        let (provider, method) = verdict.choice().ok_or(fonap_result::NotFound)?;
+        let chosen = config.providers.get(provider).and_then(|provider| provider.methods.get(method));
+        let judged = verdict.providers.get(provider).and_then(|provider| provider.methods.get(method));
+        let needs = judged.into_iter().flat_map(|method| &method.needs).fold(0, |sum, need| {
+            sum | match need {
+                Need::ClientCertificate => FONAP_EAPCONFIG_NEEDS_CERTIFICATE,
+                Need::Passphrase => FONAP_EAPCONFIG_NEEDS_PASSPHRASE,
+                Need::Username => FONAP_EAPCONFIG_NEEDS_USERNAME,
+                Need::Password => FONAP_EAPCONFIG_NEEDS_PASSWORD,
+                _ => 0,
+            }
+        });
+        put(
+            choice,
+            fonap_eapconfig_choice {
+                provider: u32::try_from(provider).unwrap_or(u32::MAX),
+                method: u32::try_from(method).unwrap_or(u32::MAX),
+                eap_type: chosen.and_then(|method| method.eap).map_or(0, |eap| eap.0),
+                needs,
+            },
+        )
+    })
+}
+
+fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// Applies the method's rules to a user name that somebody typed, and writes the whole name.
+///
+/// `FONAP_RESULT_ARGUMENT` when it breaks a rule, `FONAP_RESULT_NOT_FOUND` when there is no such method.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_eapconfig_username(
+    config: Option<&fonap_eapconfig>,
+    provider: u32,
+    method: u32,
+    typed: *const c_char,
+    typed_len: usize,
+    out: *mut c_char,
+    capacity: usize,
+    length: Option<&mut MaybeUninit<usize>>,
+) -> fonap_result {
+    Object::look(config.map(|config| &config.0), |config| {
+        let provider = config.providers.get(place(provider)).ok_or(fonap_result::NotFound)?;
+        let method = provider.methods.get(place(method)).ok_or(fonap_result::NotFound)?;
+        let name = UsernameRule::of(&method.credential()).apply(text!(typed, typed_len));
+        fill!(out, capacity, length, name.map_err(|_| fonap_result::Argument)?.as_bytes())
+    })
+}
+
+/// Writes one setting of wpa_supplicant for a method, such as `eap`, `identity` or `phase2`. `user_name` is empty or what
+/// `fonap_eapconfig_username` wrote.
+///
+/// `FONAP_RESULT_NOT_FOUND` when the method has no such setting, `FONAP_RESULT_UNSUPPORTED` when it has no mapping.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_eapconfig_wpa_setting(
+    config: Option<&fonap_eapconfig>,
+    provider: u32,
+    method: u32,
+    user_name: fonap_text,
+    name: *const c_char,
+    name_len: usize,
+    out: *mut c_char,
+    capacity: usize,
+    length: Option<&mut MaybeUninit<usize>>,
+) -> fonap_result {
+    Object::look(config.map(|config| &config.0), |config| {
+        let provider = config.providers.get(place(provider)).ok_or(fonap_result::NotFound)?;
+        let user_name = Some(text!(user_name.data, user_name.length)).filter(|name| !name.is_empty());
+        let options = MapOptions { user_name, ..MapOptions::default() };
+        let settings = map(provider, place(method), &options).ok_or(fonap_result::Unsupported)?;
+        let value = settings.wpa_supplicant.value(text!(name, name_len)).ok_or(fonap_result::NotFound)?;
+        fill!(out, capacity, length, value.as_bytes())
+    })
+}
+
+/// Writes the trust anchors of a method in PEM, one after the other; nothing with EAP-PWD.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_eapconfig_trust_bundle(
+    config: Option<&fonap_eapconfig>,
+    provider: u32,
+    method: u32,
+    out: *mut c_char,
+    capacity: usize,
+    length: Option<&mut MaybeUninit<usize>>,
+) -> fonap_result {
+    Object::look(config.map(|config| &config.0), |config| {
+        let provider = config.providers.get(place(provider)).ok_or(fonap_result::NotFound)?;
+        let settings =
+            map(provider, place(method), &MapOptions::default()).ok_or(fonap_result::Unsupported)?;
+        fill!(out, capacity, length, settings.trust_bundle.as_bytes())
+    })
+}

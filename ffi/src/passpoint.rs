@@ -1,0 +1,172 @@
+//! Functions over the crate `passpoint`: one profile model to and from the formats of operating systems.
+
+use crate::boundary::{Object, free, hand_out, put_if_wanted, run};
+use crate::slice::{fill, octets, room};
+use crate::source::Source;
+use crate::{fonap_random, fonap_result};
+use ::passpoint::{Model, Profile, android, apple, onc, windows, wpa};
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ffi::c_char;
+use core::mem::MaybeUninit;
+
+/// A format: Android's container, `application/x-wifi-config`.
+pub const FONAP_PASSPOINT_ANDROID: u32 = 1;
+/// A format: Apple's profile, to be signed by the program.
+pub const FONAP_PASSPOINT_APPLE: u32 = 2;
+/// A format: Windows, to be signed by the program.
+pub const FONAP_PASSPOINT_WINDOWS: u32 = 3;
+/// A format: ChromeOS (ONC), unencrypted.
+pub const FONAP_PASSPOINT_ONC: u32 = 4;
+/// A format: the text for wpa_supplicant. Files beside it are not given: use a model with system trust or without
+/// certificates.
+pub const FONAP_PASSPOINT_WPA: u32 = 5;
+
+/// A subscription's Wi-Fi profile, checked. Holds passwords: wiped when freed.
+pub struct fonap_passpoint_profile(Object<Profile>);
+
+impl ::passpoint::pkcs12::Random for Source {
+    fn fill(&mut self, octets: &mut [u8]) {
+        self.write(octets);
+    }
+}
+
+fn checked(model: Model, text: &mut String) -> Result<Profile, fonap_result> {
+    Profile::new(model).map_err(|report| {
+        for finding in report.errors().findings() {
+            text.push_str(&finding.code);
+            text.push('\n');
+        }
+        fonap_result::Config
+    })
+}
+
+/// Makes a profile of a model in JSON; the documentation of the crate `passpoint` lists its members.
+///
+/// `findings` may be NULL with a capacity of 0; otherwise, with `FONAP_RESULT_CONFIG`, it gets the codes of what is wrong,
+/// one a line, as far as they fit, and `findings_len` their length. `FONAP_RESULT_MALFORMED`: no JSON, or an unknown
+/// member. Ended by `fonap_passpoint_profile_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_passpoint_profile_new(
+    json: *const u8,
+    json_len: usize,
+    profile: Option<&mut MaybeUninit<*mut fonap_passpoint_profile>>,
+    findings: *mut c_char,
+    findings_capacity: usize,
+    findings_len: Option<&mut MaybeUninit<usize>>,
+) -> fonap_result {
+    run(|| {
+        let profile = profile.ok_or(fonap_result::Null)?;
+        let findings = room!(findings, findings_capacity);
+        let model = Model::from_json(octets!(json, json_len)).map_err(|_| fonap_result::Malformed)?;
+        let mut text = String::new();
+        let made = checked(model, &mut text).inspect_err(|_| {
+            let shown = text.len().min(findings.len());
+            put_if_wanted(findings_len, shown);
+            for (place, octet) in findings.iter_mut().zip(text.bytes()) {
+                place.write(octet);
+            }
+        })?;
+        hand_out(Some(profile), fonap_passpoint_profile(Object::new(made)))
+    })
+}
+
+/// Reads a file of a format: `FONAP_PASSPOINT_ANDROID`, `_APPLE`, `_ONC` or `_WPA`. Nobody vouches for such a file: its
+/// signature, if any, is not checked.
+///
+/// `FONAP_RESULT_MALFORMED` when it breaks a rule of the format, `FONAP_RESULT_CONFIG` when what it says is no usable
+/// profile, `FONAP_RESULT_ARGUMENT` for another format.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_passpoint_profile_decode(
+    format: u32,
+    file: *const u8,
+    file_len: usize,
+    profile: Option<&mut MaybeUninit<*mut fonap_passpoint_profile>>,
+) -> fonap_result {
+    run(|| {
+        let profile = profile.ok_or(fonap_result::Null)?;
+        let file = octets!(file, file_len);
+        let malformed = |_| fonap_result::Malformed;
+        let model = match format {
+            FONAP_PASSPOINT_ANDROID => {
+                android::decode(file, &android::DecodeOptions::default()).map_err(malformed)?.model
+            }
+            FONAP_PASSPOINT_APPLE => {
+                apple::decode(file, &apple::DecodeOptions::default()).map_err(malformed)?.model
+            }
+            FONAP_PASSPOINT_ONC => {
+                onc::decode(file, &onc::DecodeOptions::default()).map_err(malformed)?.model
+            }
+            FONAP_PASSPOINT_WPA => {
+                wpa::decode(file, &wpa::DecodeOptions::default()).map_err(malformed)?.model
+            }
+            _ => return Err(fonap_result::Argument),
+        };
+        hand_out(Some(profile), fonap_passpoint_profile(Object::new(checked(model, &mut String::new())?)))
+    })
+}
+
+/// Ends a profile and wipes it. NULL is taken.
+#[unsafe(no_mangle)]
+pub extern "C" fn fonap_passpoint_profile_free(profile: Option<Box<fonap_passpoint_profile>>) {
+    free(profile);
+}
+
+/// Writes the model as JSON. Holds passwords.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_passpoint_profile_json(
+    profile: Option<&fonap_passpoint_profile>,
+    out: *mut c_char,
+    capacity: usize,
+    length: Option<&mut MaybeUninit<usize>>,
+) -> fonap_result {
+    Object::look(profile.map(|profile| &profile.0), |profile| {
+        fill!(out, capacity, length, profile.model().to_json().as_bytes())
+    })
+}
+
+/// Writes a profile in a format. `random` salts the PKCS#12 file of a certificate credential. The length may differ from
+/// call to call where there is one: offer the room at once.
+///
+/// `FONAP_RESULT_UNSUPPORTED` when the format cannot carry the profile without a loss that weakens security, and
+/// `accept_losses` is 0; `FONAP_RESULT_ARGUMENT` for an unknown format.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_passpoint_profile_encode(
+    profile: Option<&fonap_passpoint_profile>,
+    format: u32,
+    random: Option<&fonap_random>,
+    accept_losses: u8,
+    out: *mut u8,
+    capacity: usize,
+    length: Option<&mut MaybeUninit<usize>>,
+) -> fonap_result {
+    Object::look(profile.map(|profile| &profile.0), |profile| {
+        let mut random = Source::new(random)?;
+        let encoded = match format {
+            FONAP_PASSPOINT_ANDROID => android::encode(profile, &android::Options::default(), &mut random),
+            FONAP_PASSPOINT_APPLE => apple::encode(profile, &apple::Options::default(), &mut random),
+            FONAP_PASSPOINT_WINDOWS => windows::encode(profile, &windows::Options::default()),
+            FONAP_PASSPOINT_ONC => onc::encode(profile, &onc::Options::default(), &mut random),
+            FONAP_PASSPOINT_WPA => {
+                let encoded = wpa::encode(profile, &wpa::Options::default());
+                let output = match (accept_losses, encoded.accept(&[])) {
+                    (0, Ok(output)) => Some(output),
+                    (0, Err(_)) => None,
+                    _ => encoded.output.as_ref(),
+                };
+                let output = output.ok_or(fonap_result::Unsupported)?;
+                if !output.files.is_empty() {
+                    return Err(fonap_result::Unsupported);
+                }
+                return fill!(out, capacity, length, &output.config);
+            }
+            _ => return Err(fonap_result::Argument),
+        };
+        let output: Option<&Vec<u8>> = match (accept_losses, encoded.accept(&[])) {
+            (0, accepted) => accepted.ok(),
+            _ => encoded.output.as_ref(),
+        };
+        fill!(out, capacity, length, output.ok_or(fonap_result::Unsupported)?)
+    })
+}
