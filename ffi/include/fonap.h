@@ -46,6 +46,33 @@
 #define FONAP_VERSION_NUMBER 1000
 
 
+// What a profile asks for: nothing can be done with it.
+#define FONAP_DISCOVERY_UNAVAILABLE 0
+
+// What a profile asks for: GET the configuration.
+#define FONAP_DISCOVERY_DIRECT 1
+
+// What a profile asks for: authorize in the browser first.
+#define FONAP_DISCOVERY_OAUTH 2
+
+// What a profile asks for: fetch the service document, which names the endpoints.
+#define FONAP_DISCOVERY_LETSWIFI 3
+
+// What a profile asks for: open a page in the browser; nothing comes back.
+#define FONAP_DISCOVERY_REDIRECT 4
+
+// What must still be asked of the user: a client certificate.
+#define FONAP_EAPCONFIG_NEEDS_CERTIFICATE 1
+
+// What must still be asked of the user: the passphrase of the certificate.
+#define FONAP_EAPCONFIG_NEEDS_PASSPHRASE (1 << 1)
+
+// What must still be asked of the user: a user name.
+#define FONAP_EAPCONFIG_NEEDS_USERNAME (1 << 2)
+
+// What must still be asked of the user: a password.
+#define FONAP_EAPCONFIG_NEEDS_PASSWORD (1 << 3)
+
 // Octets that a receive buffer for responses should have.
 #define FONAP_HEARTBEAT_RECEIVE_LEN 4096
 
@@ -172,6 +199,22 @@
 // The number of the binary interface that this header describes. Compare it with `fonap_abi_version()` where header and
 // library may come from different places. It changes when a program has to be built again.
 #define FONAP_ABI_VERSION 1
+
+// A format: Android's container, `application/x-wifi-config`.
+#define FONAP_PASSPOINT_ANDROID 1
+
+// A format: Apple's profile, to be signed by the program.
+#define FONAP_PASSPOINT_APPLE 2
+
+// A format: Windows, to be signed by the program.
+#define FONAP_PASSPOINT_WINDOWS 3
+
+// A format: ChromeOS (ONC), unencrypted.
+#define FONAP_PASSPOINT_ONC 4
+
+// A format: the text for wpa_supplicant. Files beside it are not given: use a model with system trust or without
+// certificates.
+#define FONAP_PASSPOINT_WPA 5
 
 // User-Name.
 #define FONAP_RADIUS_USER_NAME 1
@@ -1483,6 +1526,12 @@ typedef uint32_t fonap_gateway_out;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+// The list, with its search index for a user's languages.
+typedef struct fonap_discovery fonap_discovery;
+
+// An EAP configuration document. May hold credentials: wiped when freed.
+typedef struct fonap_eapconfig fonap_eapconfig;
+
 // The hotspot controller: the captive portal's HTTP side, WISPr, logins, sessions and accounting. HTTP requests, leases,
 // RADIUS answers and counters go in; HTTP answers, RADIUS requests and session events come out. It has no sockets and no
 // clock and touches no packet path.
@@ -1502,6 +1551,9 @@ typedef struct fonap_heartbeat fonap_heartbeat;
 
 // The status server's RSA key of 2048 bits, which checks regular answers.
 typedef struct fonap_heartbeat_rsa_key fonap_heartbeat_rsa_key;
+
+// A subscription's Wi-Fi profile, checked. Holds passwords: wiped when freed.
+typedef struct fonap_passpoint_profile fonap_passpoint_profile;
 
 // Says when a gateway asks for its configuration, when it reloads, and when it goes back to the last one that worked.
 //
@@ -1531,6 +1583,26 @@ typedef struct fonap_wispr_client fonap_wispr_client;
 // What a page holds: its WISPr messages.
 typedef struct fonap_wispr_document fonap_wispr_document;
 
+// The provider and method of a document that a device should use.
+typedef struct fonap_eapconfig_choice {
+    // The provider's place in the document, from 0.
+    uint32_t provider;
+    // The method's place in the provider, from 0.
+    uint32_t method;
+    // The method's EAP type: 13 TLS, 21 TTLS, 25 PEAP, 52 PWD.
+    int32_t eap_type;
+    // `FONAP_EAPCONFIG_NEEDS_...`.
+    uint32_t needs;
+} fonap_eapconfig_choice;
+
+// Text of somebody else's, UTF-8, without a zero at the end. NULL and 0 for none. `FONAP_TEXT` makes one of a string.
+typedef struct fonap_text {
+    // The first octet.
+    const char *data;
+    // How many octets.
+    size_t length;
+} fonap_text;
+
 // An IPv4 or IPv6 address with a port.
 typedef struct fonap_address {
     // 4 or 6; 0 stands for no address.
@@ -1540,14 +1612,6 @@ typedef struct fonap_address {
     // The port, in the order of the host.
     uint16_t port;
 } fonap_address;
-
-// Text of somebody else's, UTF-8, without a zero at the end. NULL and 0 for none. `FONAP_TEXT` makes one of a string.
-typedef struct fonap_text {
-    // The first octet.
-    const char *data;
-    // How many octets.
-    size_t length;
-} fonap_text;
 
 // A status server.
 typedef struct fonap_heartbeat_server {
@@ -2171,6 +2235,110 @@ typedef struct fonap_wispr_field {
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+// Reads a list in any of the published formats, at most 16 MiB. `languages` are tags in the user's order of preference,
+// joined by commas: `fr-CA,en`.
+//
+// `FONAP_RESULT_MALFORMED` when it is none. Ended by `fonap_discovery_free`.
+fonap_result fonap_discovery_new(const uint8_t *list,
+                                 size_t list_len,
+                                 const char *languages,
+                                 size_t languages_len,
+                                 struct fonap_discovery **discovery);
+
+// Ends a list. NULL is taken.
+void fonap_discovery_free(struct fonap_discovery *discovery);
+
+// How many institutions there are, and the list's number, which must not fall from one download to the next (0 if it has
+// none). Either pointer may be NULL.
+fonap_result fonap_discovery_count(const struct fonap_discovery *discovery,
+                                   size_t *institutions,
+                                   uint64_t *seq);
+
+// Searches as the user types: `institution` becomes the place of the hit number `rank`, 0 being the best.
+// `FONAP_RESULT_NOT_FOUND` behind the last hit.
+fonap_result fonap_discovery_search(const struct fonap_discovery *discovery,
+                                    const char *typed,
+                                    size_t typed_len,
+                                    size_t rank,
+                                    size_t *institution);
+
+// Writes the name of an institution in the user's language.
+fonap_result fonap_discovery_institution_name(const struct fonap_discovery *discovery,
+                                              size_t institution,
+                                              char *out,
+                                              size_t capacity,
+                                              size_t *length);
+
+// Writes the name of a profile of an institution, both counted from 0, and what it asks for:
+// `FONAP_DISCOVERY_DIRECT` and its like. `flow` may be NULL. `FONAP_RESULT_NOT_FOUND` behind the last one.
+fonap_result fonap_discovery_profile_name(const struct fonap_discovery *discovery,
+                                          size_t institution,
+                                          size_t profile,
+                                          uint32_t *flow,
+                                          char *out,
+                                          size_t capacity,
+                                          size_t *length);
+
+// Writes the verified URL of a profile's flow: of the configuration, of the authorization, of the service document, or of
+// the page. `FONAP_RESULT_UNSUPPORTED` when the profile is unavailable.
+fonap_result fonap_discovery_profile_url(const struct fonap_discovery *discovery,
+                                         size_t institution,
+                                         size_t profile,
+                                         char *out,
+                                         size_t capacity,
+                                         size_t *length);
+
+// Reads a document of at most 4 MiB. Document types are refused, nothing is ever fetched.
+//
+// `FONAP_RESULT_MALFORMED` when it is none, or beyond a limit. Ended by `fonap_eapconfig_free`.
+fonap_result fonap_eapconfig_new(const uint8_t *document,
+                                 size_t document_len,
+                                 struct fonap_eapconfig **config);
+
+// Ends a document. NULL is taken.
+void fonap_eapconfig_free(struct fonap_eapconfig *config);
+
+// Which provider and method to use: the first that a device with TLS, TTLS, PEAP and PWD can use and that has not expired.
+//
+// `FONAP_RESULT_NOT_FOUND` when there is none.
+fonap_result fonap_eapconfig_choose(const struct fonap_eapconfig *config,
+                                    int64_t unix_seconds,
+                                    struct fonap_eapconfig_choice *choice);
+
+// Applies the method's rules to a user name that somebody typed, and writes the whole name.
+//
+// `FONAP_RESULT_ARGUMENT` when it breaks a rule, `FONAP_RESULT_NOT_FOUND` when there is no such method.
+fonap_result fonap_eapconfig_username(const struct fonap_eapconfig *config,
+                                      uint32_t provider,
+                                      uint32_t method,
+                                      const char *typed,
+                                      size_t typed_len,
+                                      char *out,
+                                      size_t capacity,
+                                      size_t *length);
+
+// Writes one setting of wpa_supplicant for a method, such as `eap`, `identity` or `phase2`. `user_name` is empty or what
+// `fonap_eapconfig_username` wrote.
+//
+// `FONAP_RESULT_NOT_FOUND` when the method has no such setting, `FONAP_RESULT_UNSUPPORTED` when it has no mapping.
+fonap_result fonap_eapconfig_wpa_setting(const struct fonap_eapconfig *config,
+                                         uint32_t provider,
+                                         uint32_t method,
+                                         struct fonap_text user_name,
+                                         const char *name,
+                                         size_t name_len,
+                                         char *out,
+                                         size_t capacity,
+                                         size_t *length);
+
+// Writes the trust anchors of a method in PEM, one after the other; nothing with EAP-PWD.
+fonap_result fonap_eapconfig_trust_bundle(const struct fonap_eapconfig *config,
+                                          uint32_t provider,
+                                          uint32_t method,
+                                          char *out,
+                                          size_t capacity,
+                                          size_t *length);
 
 // Writes a host name as it stands on the wire: labels of 1 to 63 octets, at most 255 in all.
 //
@@ -2883,6 +3051,9 @@ const char *fonap_result_text(int32_t result);
 
 extern void abort(void);
 
+// What the unwinding tables of a precompiled standard library refer to. Nothing unwinds here, so it is never called.
+void rust_eh_personality(void);
+
 // The number of the binary interface that the library has: `FONAP_ABI_VERSION` of the header it was built with.
 uint32_t fonap_abi_version(void);
 
@@ -2896,6 +3067,110 @@ const char *fonap_version(void);
 // In a build with `std` a defect is `FONAP_RESULT_PANIC` instead, running out of memory ends the process, and the hook
 // is not called.
 void fonap_set_panic_hook(void (*hook)(void));
+
+// Reads a list in any of the published formats, at most 16 MiB. `languages` are tags in the user's order of preference,
+// joined by commas: `fr-CA,en`.
+//
+// `FONAP_RESULT_MALFORMED` when it is none. Ended by `fonap_discovery_free`.
+fonap_result fonap_discovery_new(const uint8_t *list,
+                                 size_t list_len,
+                                 const char *languages,
+                                 size_t languages_len,
+                                 struct fonap_discovery **discovery);
+
+// Ends a list. NULL is taken.
+void fonap_discovery_free(struct fonap_discovery *discovery);
+
+// How many institutions there are, and the list's number, which must not fall from one download to the next (0 if it has
+// none). Either pointer may be NULL.
+fonap_result fonap_discovery_count(const struct fonap_discovery *discovery,
+                                   size_t *institutions,
+                                   uint64_t *seq);
+
+// Searches as the user types: `institution` becomes the place of the hit number `rank`, 0 being the best.
+// `FONAP_RESULT_NOT_FOUND` behind the last hit.
+fonap_result fonap_discovery_search(const struct fonap_discovery *discovery,
+                                    const char *typed,
+                                    size_t typed_len,
+                                    size_t rank,
+                                    size_t *institution);
+
+// Writes the name of an institution in the user's language.
+fonap_result fonap_discovery_institution_name(const struct fonap_discovery *discovery,
+                                              size_t institution,
+                                              char *out,
+                                              size_t capacity,
+                                              size_t *length);
+
+// Writes the name of a profile of an institution, both counted from 0, and what it asks for:
+// `FONAP_DISCOVERY_DIRECT` and its like. `flow` may be NULL. `FONAP_RESULT_NOT_FOUND` behind the last one.
+fonap_result fonap_discovery_profile_name(const struct fonap_discovery *discovery,
+                                          size_t institution,
+                                          size_t profile,
+                                          uint32_t *flow,
+                                          char *out,
+                                          size_t capacity,
+                                          size_t *length);
+
+// Writes the verified URL of a profile's flow: of the configuration, of the authorization, of the service document, or of
+// the page. `FONAP_RESULT_UNSUPPORTED` when the profile is unavailable.
+fonap_result fonap_discovery_profile_url(const struct fonap_discovery *discovery,
+                                         size_t institution,
+                                         size_t profile,
+                                         char *out,
+                                         size_t capacity,
+                                         size_t *length);
+
+// Reads a document of at most 4 MiB. Document types are refused, nothing is ever fetched.
+//
+// `FONAP_RESULT_MALFORMED` when it is none, or beyond a limit. Ended by `fonap_eapconfig_free`.
+fonap_result fonap_eapconfig_new(const uint8_t *document,
+                                 size_t document_len,
+                                 struct fonap_eapconfig **config);
+
+// Ends a document. NULL is taken.
+void fonap_eapconfig_free(struct fonap_eapconfig *config);
+
+// Which provider and method to use: the first that a device with TLS, TTLS, PEAP and PWD can use and that has not expired.
+//
+// `FONAP_RESULT_NOT_FOUND` when there is none.
+fonap_result fonap_eapconfig_choose(const struct fonap_eapconfig *config,
+                                    int64_t unix_seconds,
+                                    struct fonap_eapconfig_choice *choice);
+
+// Applies the method's rules to a user name that somebody typed, and writes the whole name.
+//
+// `FONAP_RESULT_ARGUMENT` when it breaks a rule, `FONAP_RESULT_NOT_FOUND` when there is no such method.
+fonap_result fonap_eapconfig_username(const struct fonap_eapconfig *config,
+                                      uint32_t provider,
+                                      uint32_t method,
+                                      const char *typed,
+                                      size_t typed_len,
+                                      char *out,
+                                      size_t capacity,
+                                      size_t *length);
+
+// Writes one setting of wpa_supplicant for a method, such as `eap`, `identity` or `phase2`. `user_name` is empty or what
+// `fonap_eapconfig_username` wrote.
+//
+// `FONAP_RESULT_NOT_FOUND` when the method has no such setting, `FONAP_RESULT_UNSUPPORTED` when it has no mapping.
+fonap_result fonap_eapconfig_wpa_setting(const struct fonap_eapconfig *config,
+                                         uint32_t provider,
+                                         uint32_t method,
+                                         struct fonap_text user_name,
+                                         const char *name,
+                                         size_t name_len,
+                                         char *out,
+                                         size_t capacity,
+                                         size_t *length);
+
+// Writes the trust anchors of a method in PEM, one after the other; nothing with EAP-PWD.
+fonap_result fonap_eapconfig_trust_bundle(const struct fonap_eapconfig *config,
+                                          uint32_t provider,
+                                          uint32_t method,
+                                          char *out,
+                                          size_t capacity,
+                                          size_t *length);
 
 // Writes a host name as it stands on the wire: labels of 1 to 63 octets, at most 255 in all.
 //
@@ -3241,6 +3516,50 @@ fonap_result fonap_heartbeat_base64_decode(const char *text,
                                            uint8_t *out,
                                            size_t capacity,
                                            size_t *length);
+
+// Makes a profile of a model in JSON; the documentation of the crate `passpoint` lists its members.
+//
+// `findings` may be NULL with a capacity of 0; otherwise, with `FONAP_RESULT_CONFIG`, it gets the codes of what is wrong,
+// one a line, as far as they fit, and `findings_len` their length. `FONAP_RESULT_MALFORMED`: no JSON, or an unknown
+// member. Ended by `fonap_passpoint_profile_free`.
+fonap_result fonap_passpoint_profile_new(const uint8_t *json,
+                                         size_t json_len,
+                                         struct fonap_passpoint_profile **profile,
+                                         char *findings,
+                                         size_t findings_capacity,
+                                         size_t *findings_len);
+
+// Reads a file of a format: `FONAP_PASSPOINT_ANDROID`, `_APPLE`, `_ONC` or `_WPA`. Nobody vouches for such a file: its
+// signature, if any, is not checked.
+//
+// `FONAP_RESULT_MALFORMED` when it breaks a rule of the format, `FONAP_RESULT_CONFIG` when what it says is no usable
+// profile, `FONAP_RESULT_ARGUMENT` for another format.
+fonap_result fonap_passpoint_profile_decode(uint32_t format,
+                                            const uint8_t *file,
+                                            size_t file_len,
+                                            struct fonap_passpoint_profile **profile);
+
+// Ends a profile and wipes it. NULL is taken.
+void fonap_passpoint_profile_free(struct fonap_passpoint_profile *profile);
+
+// Writes the model as JSON. Holds passwords.
+fonap_result fonap_passpoint_profile_json(const struct fonap_passpoint_profile *profile,
+                                          char *out,
+                                          size_t capacity,
+                                          size_t *length);
+
+// Writes a profile in a format. `random` salts the PKCS#12 file of a certificate credential. The length may differ from
+// call to call where there is one: offer the room at once.
+//
+// `FONAP_RESULT_UNSUPPORTED` when the format cannot carry the profile without a loss that weakens security, and
+// `accept_losses` is 0; `FONAP_RESULT_ARGUMENT` for an unknown format.
+fonap_result fonap_passpoint_profile_encode(const struct fonap_passpoint_profile *profile,
+                                            uint32_t format,
+                                            const struct fonap_random *random,
+                                            uint8_t accept_losses,
+                                            uint8_t *out,
+                                            size_t capacity,
+                                            size_t *length);
 
 // Sets a structure of `size` octets to the defaults.
 fonap_result fonap_radius_client_config_init(struct fonap_radius_client_config *config, size_t size);
@@ -4108,6 +4427,50 @@ extern void free(void *block);
 // When `allocate` gives NULL the library cannot go on: see `fonap_set_panic_hook`.
 fonap_result fonap_set_allocator(const struct fonap_allocator *allocator);
 
+// Makes a profile of a model in JSON; the documentation of the crate `passpoint` lists its members.
+//
+// `findings` may be NULL with a capacity of 0; otherwise, with `FONAP_RESULT_CONFIG`, it gets the codes of what is wrong,
+// one a line, as far as they fit, and `findings_len` their length. `FONAP_RESULT_MALFORMED`: no JSON, or an unknown
+// member. Ended by `fonap_passpoint_profile_free`.
+fonap_result fonap_passpoint_profile_new(const uint8_t *json,
+                                         size_t json_len,
+                                         struct fonap_passpoint_profile **profile,
+                                         char *findings,
+                                         size_t findings_capacity,
+                                         size_t *findings_len);
+
+// Reads a file of a format: `FONAP_PASSPOINT_ANDROID`, `_APPLE`, `_ONC` or `_WPA`. Nobody vouches for such a file: its
+// signature, if any, is not checked.
+//
+// `FONAP_RESULT_MALFORMED` when it breaks a rule of the format, `FONAP_RESULT_CONFIG` when what it says is no usable
+// profile, `FONAP_RESULT_ARGUMENT` for another format.
+fonap_result fonap_passpoint_profile_decode(uint32_t format,
+                                            const uint8_t *file,
+                                            size_t file_len,
+                                            struct fonap_passpoint_profile **profile);
+
+// Ends a profile and wipes it. NULL is taken.
+void fonap_passpoint_profile_free(struct fonap_passpoint_profile *profile);
+
+// Writes the model as JSON. Holds passwords.
+fonap_result fonap_passpoint_profile_json(const struct fonap_passpoint_profile *profile,
+                                          char *out,
+                                          size_t capacity,
+                                          size_t *length);
+
+// Writes a profile in a format. `random` salts the PKCS#12 file of a certificate credential. The length may differ from
+// call to call where there is one: offer the room at once.
+//
+// `FONAP_RESULT_UNSUPPORTED` when the format cannot carry the profile without a loss that weakens security, and
+// `accept_losses` is 0; `FONAP_RESULT_ARGUMENT` for an unknown format.
+fonap_result fonap_passpoint_profile_encode(const struct fonap_passpoint_profile *profile,
+                                            uint32_t format,
+                                            const struct fonap_random *random,
+                                            uint8_t accept_losses,
+                                            uint8_t *out,
+                                            size_t capacity,
+                                            size_t *length);
+
 // Sets a structure of `size` octets to the defaults.
 fonap_result fonap_radius_client_config_init(struct fonap_radius_client_config *config, size_t size);
 
@@ -4987,6 +5350,9 @@ fonap_result fonap_radius_writer_finish(struct fonap_radius_writer *writer_of,
 const char *fonap_result_text(int32_t result);
 
 extern void abort(void);
+
+// What the unwinding tables of a precompiled standard library refer to. Nothing unwinds here, so it is never called.
+void rust_eh_personality(void);
 
 // The number of the binary interface that the library has: `FONAP_ABI_VERSION` of the header it was built with.
 uint32_t fonap_abi_version(void);
