@@ -37,6 +37,19 @@ shellcheck shellcheck
 unshare util-linux
 nsenter util-linux
 ip iproute2
+make make
+cmake cmake
+pkg-config pkg-config
+c++ g++
+"
+
+# What further tests use where it is there: installed with the others if it can be, else those tests are skipped by name.
+readonly wanted="
+valgrind valgrind
+qemu-mips qemu-user
+qemu-arm qemu-user
+mips-linux-gnu-gcc gcc-mips-linux-gnu
+arm-linux-gnueabihf-gcc gcc-arm-linux-gnueabihf
 "
 
 # A command of /usr/sbin is found for users too.
@@ -89,6 +102,15 @@ verb_install() {
         fi
     done
     missing="$(missing_peers)"
+    if command -v apt-get >/dev/null; then
+        while read -r command packages; do
+            if [ -n "$command" ] && ! command -v "$command" >/dev/null; then
+                apt_install "$packages" </dev/null || echo "wanted, but not to be had: $packages" >&2
+            fi
+        done <<<"$wanted"
+    fi
+    # The cross builds of the C library compile Rust's core for machines that have none ready.
+    rustup component add rust-src >/dev/null 2>&1 || echo "wanted, but not to be had: rust-src" >&2
     if [ -n "$missing" ] && command -v apt-get >/dev/null; then
         mapfile -t packages < <(cut -d' ' -f2- <<<"$missing" | tr ' ' '\n' | sort -u)
         echo "installing ${packages[*]}"
