@@ -135,7 +135,7 @@ fn the_profile_maker_makes_what_android_reads() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let back = passpoint::android::decode(&output.stdout, &passpoint::android::DecodeOptions::default());
     assert_eq!(back.expect("a profile").model.credential.realm, "example.com");
-    for format in ["apple", "windows", "onc"] {
+    for format in ["apple", "windows"] {
         assert!(make(format, &json).status.success(), "{format}");
     }
     assert_eq!(make("android", "{}").status.code(), Some(1));
