@@ -38,8 +38,6 @@ unshare util-linux
 nsenter util-linux
 ip iproute2
 make make
-cmake cmake
-pkg-config pkg-config
 c++ g++
 "
 
