@@ -1,15 +1,16 @@
 //! `fonap bench`: load tests.
 
-use super::{DONE, FAILED, complain, say};
-use crate::heartbeat_server::load::{self, Device, Outcome, Plan};
+use super::{DONE, FAILED, block_on, complain, say, start_log, write_out};
+use crate::bench::gateway::Plan;
+use crate::bench::process::Process;
+use crate::bench::serve;
+use crate::heartbeat_server::load::{self, Device, Outcome};
 use clap::{Args, Subcommand};
 use heartbeat::{Key, Mac};
 use serde_json::json;
 use std::fs;
-use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// Put a server under load and report what it bears
@@ -27,6 +28,36 @@ enum Kind {
     /// `fonap heartbeat-server` of one thread is started on loopback for the time of the test, and its use of the
     /// processor is reported too.
     Heartbeat(Heartbeat),
+    /// A gateway, with many clients that are redirected and log in
+    ///
+    /// Measures redirects beside a bare hyper server, logins beside the RADIUS exchange in them, through the embedded
+    /// RADIUS server and through FreeRADIUS if that is installed, and memory. All of it runs on loopback.
+    Gateway(Hotspot),
+    /// A gateway for a long time, with faults, and an account of every session
+    ///
+    /// Guests log in, stay and log off; the RADIUS server goes away for a while, and the gateway reads its configuration
+    /// again. Fails if an accounting record is lost, a login fails or the gateway's memory grows.
+    Soak(Soak),
+    #[command(hide = true)]
+    Hello,
+    #[command(hide = true)]
+    Radius,
+}
+
+#[derive(Args)]
+struct Hotspot {
+    /// How many sessions at the same time
+    #[arg(long, value_name = "COUNT", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(500..=90_000))]
+    sessions: u64,
+    /// For how long redirects are asked for, from each server
+    #[arg(long = "for", value_name = "SECONDS", default_value_t = 5)]
+    seconds: u32,
+    /// Leave FreeRADIUS out
+    #[arg(long)]
+    no_freeradius: bool,
+    /// Print JSON for programs
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Args)]
@@ -57,9 +88,29 @@ struct Heartbeat {
     json: bool,
 }
 
+#[derive(Args)]
+struct Soak {
+    /// How many guests
+    #[arg(long, value_name = "COUNT", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=90_000))]
+    sessions: u64,
+    /// For how long
+    #[arg(long = "for", value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(10..))]
+    seconds: u32,
+    /// Print JSON for programs
+    #[arg(long)]
+    json: bool,
+}
+
 pub(super) fn run(arguments: Arguments) -> u8 {
-    let Kind::Heartbeat(arguments) = arguments.kind;
-    match heartbeat(&arguments) {
+    let listens = |address| say(format_args!("ready: {address}"));
+    let outcome = match arguments.kind {
+        Kind::Heartbeat(arguments) => heartbeat(&arguments),
+        Kind::Gateway(arguments) => gateway(&arguments),
+        Kind::Soak(arguments) => soak(&arguments),
+        Kind::Hello => block_on(serve::hello(listens)).and_then(|end| end).map(|()| true),
+        Kind::Radius => block_on(serve::radius(listens)).and_then(|end| end).map(|()| true),
+    };
+    match outcome {
         Ok(true) => DONE,
         Ok(false) => FAILED,
         Err(error) => {
@@ -69,9 +120,43 @@ pub(super) fn run(arguments: Arguments) -> u8 {
     }
 }
 
+/// Whether anything was measured.
+fn gateway(arguments: &Hotspot) -> Result<bool, String> {
+    let plan = Plan {
+        sessions: arguments.sessions,
+        duration: Duration::from_secs(arguments.seconds.into()),
+        freeradius: !arguments.no_freeradius,
+    };
+    start_log("warn");
+    let outcome = block_on(crate::bench::gateway::run(&plan))??;
+    if arguments.json {
+        say(outcome.json())
+    } else {
+        write_out(&outcome)
+    }
+    let failed = outcome.redirects.failed + outcome.logins.iter().map(|l| l.many.failed).sum::<u64>();
+    Ok(failed == 0)
+}
+
+/// Whether nothing was lost.
+fn soak(arguments: &Soak) -> Result<bool, String> {
+    let plan = crate::bench::soak::Plan {
+        sessions: arguments.sessions,
+        duration: Duration::from_secs(arguments.seconds.into()),
+    };
+    start_log("warn");
+    let outcome = block_on(crate::bench::soak::run(plan))??;
+    if arguments.json {
+        say(outcome.json())
+    } else {
+        write_out(&outcome)
+    }
+    Ok(outcome.is_good())
+}
+
 /// Whether any heartbeat was answered.
 fn heartbeat(arguments: &Heartbeat) -> Result<bool, String> {
-    let plan = |server| Plan {
+    let plan = |server| load::Plan {
         server,
         duration: Duration::from_secs(arguments.seconds.into()),
         rate: arguments.rate,
@@ -85,12 +170,24 @@ fn heartbeat(arguments: &Heartbeat) -> Result<bool, String> {
     }
     let (devices, file) = load::devices(arguments.devices.max(1));
     let keys = KeyFile::write(&file)?;
-    let mut server = OwnServer::start(&keys.0, &arguments.suffix)?;
+    let server = Process::start(&[
+        "heartbeat-server".as_ref(),
+        "--listen=127.0.0.1:0".as_ref(),
+        "--log=none".as_ref(),
+        "--json".as_ref(),
+        "--suffix".as_ref(),
+        arguments.suffix.as_ref(),
+        "--keys".as_ref(),
+        keys.0.as_os_str(),
+    ])?;
+    let ready: Option<serde_json::Value> = serde_json::from_str(&server.ready).ok();
+    let address = ready.and_then(|ready| ready.get("address")?.as_str()?.parse().ok());
+    let address = address.ok_or("cannot start the server: it did not say where it listens")?;
     let before = server.processor_time();
-    let outcome = load::run(&plan(server.address), &devices, &arguments.suffix)?;
+    let outcome = load::run(&plan(address), &devices, &arguments.suffix)?;
     let used = server.processor_time().zip(before).map(|(after, before)| after.saturating_sub(before));
     let cores = used.map(|used| used.as_secs_f64() / outcome.elapsed.as_secs_f64().max(1e-9));
-    server.stop();
+    drop(server);
     report(&outcome, cores, arguments.json);
     Ok(outcome.answered > 0)
 }
@@ -141,63 +238,5 @@ impl KeyFile {
 impl Drop for KeyFile {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.0);
-    }
-}
-
-/// `fonap heartbeat-server` as a process of its own, as it would run.
-struct OwnServer {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl OwnServer {
-    fn start(keys: &Path, suffix: &str) -> Result<Self, String> {
-        let refused = |error: &dyn std::fmt::Display| format!("cannot start the server: {error}");
-        let program = std::env::current_exe().map_err(|error| refused(&error))?;
-        let mut command = Command::new(program);
-        command.args([
-            "heartbeat-server",
-            "--listen",
-            "127.0.0.1:0",
-            "--log",
-            "none",
-            "--json",
-            "--suffix",
-            suffix,
-        ]);
-        command.arg("--keys").arg(keys).stdin(Stdio::null()).stdout(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| refused(&error))?;
-        let mut line = String::new();
-        if let Some(out) = child.stdout.take() {
-            BufReader::new(out).read_line(&mut line).map_err(|error| refused(&error))?;
-        }
-        let ready: Option<serde_json::Value> = serde_json::from_str(&line).ok();
-        let address = ready.and_then(|ready| ready.get("address")?.as_str()?.parse().ok());
-        let Some(address) = address else {
-            let _ = child.kill();
-            return Err(refused(&"it did not say where it listens"));
-        };
-        Ok(Self { child, address })
-    }
-
-    /// What it has used so far of all processors, user and system.
-    fn processor_time(&self) -> Option<Duration> {
-        // proc(5): utime and stime are fields 14 and 15; the second one, the name, may have blanks but ends with ')'.
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
-        let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-        let ticks: u64 = fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?;
-        // Linux counts in hundredths of a second here, on every architecture.
-        Some(Duration::from_millis(ticks * 10))
-    }
-
-    fn stop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Drop for OwnServer {
-    fn drop(&mut self) {
-        self.stop();
     }
 }

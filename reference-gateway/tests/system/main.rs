@@ -3,6 +3,7 @@
 //! `scripts/test.sh install` brings the peers; a missing one makes the tests that need it fail by name.
 //! Every test starts its own servers on free loopback ports, so all of them may run side by side.
 
+mod bench;
 mod cli;
 mod coa;
 mod config_errors;
