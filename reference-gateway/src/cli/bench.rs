@@ -130,9 +130,9 @@ fn gateway(arguments: &Hotspot) -> Result<bool, String> {
     start_log("warn");
     let outcome = block_on(crate::bench::gateway::run(&plan))??;
     if arguments.json {
-        say(outcome.json())
+        say(outcome.json());
     } else {
-        write_out(&outcome)
+        write_out(&outcome);
     }
     let failed = outcome.redirects.failed + outcome.logins.iter().map(|l| l.many.failed).sum::<u64>();
     Ok(failed == 0)
@@ -147,9 +147,9 @@ fn soak(arguments: &Soak) -> Result<bool, String> {
     start_log("warn");
     let outcome = block_on(crate::bench::soak::run(plan))??;
     if arguments.json {
-        say(outcome.json())
+        say(outcome.json());
     } else {
-        write_out(&outcome)
+        write_out(&outcome);
     }
     Ok(outcome.is_good())
 }
