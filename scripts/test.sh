@@ -48,6 +48,13 @@ qemu-mips qemu-user
 qemu-arm qemu-user
 mips-linux-gnu-gcc gcc-mips-linux-gnu
 arm-linux-gnueabihf-gcc gcc-arm-linux-gnueabihf
+nft nftables
+udhcpc udhcpc
+conntrack conntrack
+ethtool ethtool
+python3 python3
+openssl openssl
+setpriv util-linux
 "
 
 # A command of /usr/sbin is found for users too.

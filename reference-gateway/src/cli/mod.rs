@@ -42,6 +42,7 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("chilli_query", "ctl"),
     ("fonsmcd", "status-manager"),
     ("chilli_radconfig", "radconfig"),
+    (crate::dataplane::dhcp::CALLBACK, "lease-event"),
 ];
 
 /// Runs the program with the arguments of the process.
@@ -63,6 +64,7 @@ pub fn main() -> ExitCode {
         Some(("institution", m)) => with::<institution::Arguments>(m, institution::run),
         Some(("provision", m)) => with::<provision::Arguments>(m, provision::run),
         Some(("radius-server", m)) => with::<radius_server::Arguments>(m, radius_server::run),
+        Some(("lease-event", m)) => lease_event(m),
         _ => USAGE,
     };
     ExitCode::from(code)
@@ -101,6 +103,17 @@ pub fn command() -> Command {
         .subcommand(discover::Arguments::augment_args(Command::new("discover")))
         .subcommand(institution::Arguments::augment_args(Command::new("institution")))
         .subcommand(provision::Arguments::augment_args(Command::new("provision")))
+        .subcommand(
+            Command::new("lease-event")
+                .hide(true)
+                .about("What dnsmasq calls when a lease begins or ends")
+                .arg(
+                    clap::Arg::new("arguments")
+                        .num_args(0..)
+                        .trailing_var_arg(true)
+                        .allow_hyphen_values(true),
+                ),
+        )
         .subcommand(radius_server::Arguments::augment_args(Command::new("radius-server")))
 }
 
@@ -108,6 +121,19 @@ fn with<A: FromArgMatches>(matches: &ArgMatches, run: fn(A) -> u8) -> u8 {
     match A::from_arg_matches(matches) {
         Ok(arguments) => run(arguments),
         Err(error) => error.exit(),
+    }
+}
+
+/// Hands a callback of dnsmasq's to the running gateway.
+fn lease_event(matches: &ArgMatches) -> u8 {
+    let arguments: Vec<String> =
+        matches.get_many::<String>("arguments").unwrap_or_default().cloned().collect();
+    match crate::dataplane::dhcp::call_back(&arguments) {
+        Ok(()) => DONE,
+        Err(error) => {
+            complain(error);
+            FAILED
+        }
     }
 }
 

@@ -4,11 +4,11 @@ use super::dynamic::Dynamic;
 use super::files::Files;
 use super::ledger::{Ledger, Left, Legacy};
 use super::logins::{Logins, Outcome};
+use super::traffic::Traffic;
 use super::{Opening, Shared, Work};
 use crate::accounting::Queue;
 use crate::clock::{Clock, unix_seconds};
 use crate::config::Network;
-use crate::dataplane::Dataplane;
 use crate::handler::process::Ended;
 use crate::handler::{Calls, Handler, MAX_RUNNING};
 use crate::http::server::Request;
@@ -24,8 +24,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, oneshot};
 use wispr::gateway::{
-    Callback, ClientState, Event, Gateway, Input, LocalFile, Login, LoginId, LoginResult, Method, Output,
-    RequestId, Response, Selector, SessionInfo, TerminateCause,
+    Callback, Event, Gateway, Input, LocalFile, Login, LoginId, LoginResult, Method, Output, RequestId,
+    Response, Selector, SessionInfo, TerminateCause,
 };
 
 /// How long a clean stop waits for the last accounting records and for the handler.
@@ -42,8 +42,8 @@ const KEEP_STEP: Duration = Duration::from_secs(3);
 /// Everything that decides, and what connects it.
 pub struct Machines {
     clock: Clock,
-    net: Network,
-    gateway: Gateway,
+    pub(super) net: Network,
+    pub(super) gateway: Gateway,
     logins: Logins,
     ledger: Ledger,
     dynamic: Option<Dynamic>,
@@ -52,7 +52,7 @@ pub struct Machines {
     /// Logins that the handler decides about at present.
     asked_handler: usize,
     files: Files,
-    dataplane: Box<dyn Dataplane>,
+    pub(super) traffic: Traffic,
     metrics: Metrics,
     open: Opening,
     /// Requests that wait for their answer.
@@ -83,7 +83,7 @@ pub(super) struct Parts {
     pub(super) dynamic: Option<Dynamic>,
     pub(super) handler: Option<Handler>,
     pub(super) files: Files,
-    pub(super) dataplane: Box<dyn Dataplane>,
+    pub(super) traffic: Traffic,
     pub(super) shared: Shared,
     pub(super) outbox: mpsc::Sender<Work>,
     pub(super) reload: Arc<Notify>,
@@ -114,7 +114,7 @@ impl Machines {
             calls: Calls::default(),
             asked_handler: 0,
             files: parts.files,
-            dataplane: parts.dataplane,
+            traffic: parts.traffic,
             metrics,
             open,
             asking: BTreeMap::new(),
@@ -178,6 +178,7 @@ impl Machines {
         .await;
         self.call(Callback::SHUTDOWN);
         self.finish(&mut works, &mut datagrams, LAST_CALL, |m| m.calls.is_idle()).await;
+        self.traffic.path.remove();
         self.ledger.close(LAST_WRITE);
     }
 
@@ -276,8 +277,10 @@ impl Machines {
         self.ledger.port().generation() + 1
     }
 
-    fn handle(&mut self, input: Input<'_>) {
+    pub(super) fn handle(&mut self, input: Input<'_>) {
+        let held = self.hold(&input);
         self.gateway.handle(self.clock.now(), unix_seconds(), input);
+        self.let_go(held);
     }
 
     fn tick(&mut self) {
@@ -323,7 +326,7 @@ impl Machines {
         if !self.net.contains(ip) || self.gateway.find(&Selector::ip(ip)).is_some() {
             return;
         }
-        if let Some(mac) = self.dataplane.mac_of(ip) {
+        if let Some(mac) = self.traffic.path.mac_of(ip) {
             self.settle();
             self.handle(Input::Lease { ip, mac, vlan: None });
             self.settle();
@@ -547,23 +550,19 @@ impl Machines {
         match event {
             Event::SessionOpened(info) | Event::SessionChanged(info) | Event::SessionRestored(info) => {
                 tracing::info!(client = %info.client.ip, session = %info.client.session_id, user = %user(info), "session");
-                if info.client.state == ClientState::Pass {
-                    self.dataplane.open(info.client.ip);
-                }
                 self.keep(info.client.ip);
             }
             Event::SessionUpdated(info) => self.keep(info.client.ip),
             Event::SessionClosed { session, cause } => {
                 let (client, id) = (session.client.ip, session.session.id);
                 tracing::info!(%client, session = %id, ?cause, seconds = session.session_time, "session ended");
-                self.dataplane.close(client);
             }
             Event::ClientBlocked(client) | Event::ClientRemoved(client) => {
                 self.logins.forget(client.ip);
-                self.dataplane.close(client.ip);
             }
             _ => {}
         }
+        self.carry_out(event);
         if let Some(call) = Callback::of_event(self.gateway.config(), event) {
             self.call(call);
         }

@@ -9,6 +9,7 @@ mod logins;
 mod machines;
 pub mod remote;
 mod settings;
+mod traffic;
 
 pub use boot::Boot;
 pub use machines::Machines;
@@ -17,7 +18,8 @@ use crate::accounting::journal::Kept;
 use crate::accounting::{Journal, Queue};
 use crate::clock::{Clock, unix_seconds};
 use crate::config::Settings;
-use crate::dataplane::NoDataplane;
+use crate::dataplane::services::Services;
+use crate::dataplane::{self, NoDataplane};
 use crate::http::server::{self, Request};
 use crate::metrics::Metrics;
 use crate::portal::Portal;
@@ -33,6 +35,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
+use traffic::Traffic;
 use wispr::gateway::Gateway;
 
 /// What a caller may add to the configuration.
@@ -64,6 +67,7 @@ pub struct Hotspot {
     addresses: Addresses,
     work: mpsc::Sender<Work>,
     servers: Vec<JoinHandle<()>>,
+    services: Option<Services>,
     machines: JoinHandle<()>,
     portal: watch::Sender<Portal>,
     clock: Clock,
@@ -126,7 +130,16 @@ impl Hotspot {
         let shared = Shared { metrics: metrics.clone(), open: Opening::default() };
         let (ledger, legacy) = Ledger::new(clock, queue, journal, accounting, boot, metrics);
         let (work, works) = mpsc::channel(1024);
+        let outbox = work.clone();
         let reload = Arc::<Notify>::default();
+        let garden = settings::garden(settings)?;
+        let opened = dataplane::open(
+            settings,
+            extras.dataplane.clone(),
+            garden,
+            socket,
+            dataplane::api::uri(settings),
+        )?;
         let machines = Machines::new(Parts {
             clock,
             net: settings.net(),
@@ -137,7 +150,7 @@ impl Hotspot {
             dynamic,
             handler: settings::handler(settings)?,
             files: settings::files(settings),
-            dataplane: Box::new(extras.dataplane.clone()),
+            traffic: Traffic::new(opened.path, settings.flag("swapoctets")),
             shared: shared.clone(),
             outbox: work.clone(),
             reload: Arc::clone(&reload),
@@ -153,6 +166,19 @@ impl Hotspot {
         if let Some((listener, tls)) = second {
             servers.push(serve(listener, tls, Door { ui: true, ..door }));
         }
+        let services = match opened.services {
+            Some(services) => {
+                let handle = Handle { work: outbox };
+                match services.start(handle.clone()).await {
+                    Ok(services) => Some(services),
+                    Err(error) => {
+                        let _ = handle.with(|machines| machines.dataplane().remove()).await;
+                        return Err(error);
+                    }
+                }
+            }
+            None => None,
+        };
         let base = portal.borrow().base.clone();
         let addresses = Addresses { uam: format!("http://{socket}/"), portal: base, socket };
         let (watcher, settings) = (extras.watcher.clone(), settings.clone());
@@ -160,6 +186,7 @@ impl Hotspot {
             addresses,
             work,
             servers,
+            services,
             machines,
             portal,
             clock,
@@ -189,9 +216,13 @@ impl Hotspot {
             logins = Some(radius.open(Purpose::Authentication, clock, generation, inbox, watcher()).await?);
             accounting = Some(radius.open(Purpose::Accounting, clock, generation, inbox, watcher()).await?);
         }
+        let garden = settings::garden(settings)?;
         let (handler, files) = (settings::handler(settings)?, settings::files(settings));
         let new = Replacement { config, logins, accounting, dynamic, handler, files };
         self.handle().with(|machines| machines.replace(new)).await.ok_or("the gateway stops")??;
+        if let Some(services) = &self.services {
+            services.set_garden(garden);
+        }
         let portal = settings::portal(settings, uam);
         self.addresses.portal.clone_from(&portal.base);
         self.portal.send_replace(portal);
@@ -240,6 +271,9 @@ impl Hotspot {
 
     /// Ends all sessions, sends their last accounting records, and ends.
     pub async fn stop(self) {
+        if let Some(services) = &self.services {
+            services.stop();
+        }
         for server in &self.servers {
             server.abort();
         }

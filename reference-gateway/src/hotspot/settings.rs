@@ -2,6 +2,7 @@
 
 use super::files::Files;
 use crate::config::Settings;
+use crate::garden::Garden;
 use crate::handler::Handler;
 use crate::http::server::Limits;
 use crate::portal::{self, Portal};
@@ -59,6 +60,19 @@ pub(super) fn limits(settings: &Settings) -> Limits {
 /// The secret shared with the portal.
 pub(super) fn uamsecret(settings: &Settings) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(settings.text("uamsecret").unwrap_or_default().as_bytes().to_vec())
+}
+
+/// The walled garden.
+pub(super) fn garden(settings: &Settings) -> Result<Garden, String> {
+    let file = match settings.path("uamdomainfile") {
+        Some(path) => {
+            let text = std::fs::read_to_string(&path)
+                .map_err(|e| format!("uamdomainfile {}: {e}", path.display()))?;
+            Some(text)
+        }
+        None => None,
+    };
+    Ok(Garden::new(settings, settings.patterns(), file.as_deref()))
 }
 
 /// What the place is called on pages.

@@ -85,6 +85,15 @@ impl Gateway {
         }
     }
 
+    /// The data plane lets nothing of a session pass any more: a limit of octets is used up.
+    pub(super) fn on_exhausted(&mut self, session_id: SessionId) {
+        let named = |client: &&Client| client.session().is_some_and(|session| session.id == session_id);
+        match self.clients.values().find(named).map(|client| client.ip) {
+            Some(ip) => self.close_session(ip, TerminateCause::SessionTimeout),
+            None => self.ignore(),
+        }
+    }
+
     pub(super) fn on_command(&mut self, command: Command<'_>) {
         let (Command::Authorize { client, .. }
         | Command::Login { client, .. }
@@ -224,7 +233,7 @@ impl Gateway {
 }
 
 /// What a CoA-Request or Disconnect-Request says about the session it means.
-struct Target<'a> {
+pub(super) struct Target<'a> {
     user_name: Option<&'a [u8]>,
     session_id: Option<&'a [u8]>,
     mac: Option<&'a [u8]>,
@@ -232,7 +241,7 @@ struct Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    fn read(packet: &Packet<'a>, silent: bool) -> Self {
+    pub(super) fn read(packet: &Packet<'a>, silent: bool) -> Self {
         let attributes = packet.attributes();
         Self {
             user_name: attributes.octets(rfc2865::USER_NAME),
@@ -248,7 +257,7 @@ impl<'a> Target<'a> {
     }
 
     /// Everything that is given must fit, and there must be a session.
-    fn fits(&self, client: &Client) -> bool {
+    pub(super) fn fits(&self, client: &Client) -> bool {
         let Some(session) = client.session() else { return false };
         let same_mac = |text: &[u8]| {
             core::str::from_utf8(text).ok().and_then(|text| text.parse().ok()) == Some(client.mac)

@@ -88,6 +88,12 @@ pub enum Input<'a> {
         /// When it was saved, in seconds since 1970: the time of the record.
         saved_at: i64,
     },
+    /// A limit of octets is used up, and the data plane lets nothing of the session pass any more. A limit that the
+    /// data plane keeps exactly is never seen to be passed.
+    Exhausted {
+        /// Which session.
+        session_id: SessionId,
+    },
     /// A command of the operator.
     Command(Command<'a>),
     /// The gateway stops: all sessions end.

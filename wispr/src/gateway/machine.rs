@@ -111,6 +111,7 @@ impl Gateway {
             Input::Traffic { session_id, usage, last_active } => {
                 self.on_traffic(session_id, usage, last_active);
             }
+            Input::Exhausted { session_id } => self.on_exhausted(session_id),
             Input::Command(command) => self.on_command(command),
             Input::Shutdown => self.on_shutdown(),
         }

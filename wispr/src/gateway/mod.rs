@@ -86,6 +86,7 @@ mod challenge;
 mod client;
 mod config;
 mod credentials;
+mod ending;
 mod handler;
 mod id;
 mod input;

@@ -107,7 +107,7 @@ impl Gateway {
         }
     }
 
-    fn is_logoff_address(&self, request: &Request<'_>) -> bool {
+    pub(super) fn is_logoff_address(&self, request: &Request<'_>) -> bool {
         let host = request.host.split(|octet| *octet == b':').next().unwrap_or_default();
         let address = core::str::from_utf8(host).ok().and_then(|host| host.parse::<Ipv4Addr>().ok());
         address.is_some() && address == self.config.uamlogoutip

@@ -36,6 +36,9 @@ short Cleartext-Password := "pw"
 idle Cleartext-Password := "pw"
 	Idle-Timeout = 2
 
+metered Cleartext-Password := "pw"
+	ChilliSpot-Max-Total-Octets = 50000
+
 redirected Cleartext-Password := "pw"
 	WISPr-Redirection-URL = "http://welcome.example/page?a=1&b=2"
 
@@ -81,6 +84,8 @@ pub(crate) struct Tls {
 /// What a server has beyond the usual.
 #[derive(Default)]
 struct Extras {
+    /// The server's address and the network of its clients, if not loopback.
+    place: Option<(&'static str, &'static str)>,
     /// Inside the virtual server.
     listen: String,
     /// Outside of it.
@@ -176,6 +181,13 @@ impl FreeRadius {
         Self::start_in_full(command, auth_port, acct_port, replies, &Extras::default())
     }
 
+    /// Starts a server on the usual ports of an address, for clients of a network, by such a command.
+    #[track_caller]
+    pub(crate) fn start_at(command: Command, address: &'static str, clients: &'static str) -> Self {
+        let extras = Extras { place: Some((address, clients)), ..Extras::default() };
+        Self::start_in_full(command, 1812, 1813, Replies::Signed, &extras)
+    }
+
     /// Starts a server that also takes RADIUS over TLS, and asks for a certificate of the gateway.
     #[track_caller]
     pub(crate) fn start_with_tls(tls: &Tls) -> Self {
@@ -227,7 +239,9 @@ impl FreeRadius {
         for (name, text) in &extras.files {
             write(name, text);
         }
-        write("radiusd.conf", &configuration(at, auth_port, acct_port, replies, extras));
+        let (address, clients) = extras.place.unwrap_or(("127.0.0.1", "127.0.0.0/8"));
+        let text = configuration(at, auth_port, acct_port, replies, extras);
+        write("radiusd.conf", &text.replace("127.0.0.0/8", clients).replace("127.0.0.1", address));
         // TLS needs threads, which -X does not give.
         command.args(if extras.threads { &["-fxx", "-l", "stdout"][..] } else { &["-X"] });
         command.args(["-n", "radiusd", "-d"]).arg(at);

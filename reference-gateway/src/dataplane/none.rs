@@ -1,22 +1,15 @@
-//! The packet path behind one trait: who may pass, and who is who.
+//! No packet path: packets are left alone.
 //!
-//! `none` is the only one so far. It leaves packets alone; the gateway then works wherever something else redirects
-//! new clients to it and lets logged-in ones through, and on loopback for development.
+//! The gateway then works wherever something else redirects new clients to it and lets logged-in ones through, and on
+//! loopback for development.
 
+use super::{Dataplane, Grant, Meter, Pair};
+use crate::garden::allowed::Entry;
 use std::collections::BTreeSet;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError};
-use wispr::gateway::Mac;
-
-/// What the gateway needs of a packet path.
-pub trait Dataplane: Send {
-    /// The MAC address that uses an IP address, if the client is known.
-    fn mac_of(&self, address: Ipv4Addr) -> Option<Mac>;
-    /// Lets a client through.
-    fn open(&mut self, address: Ipv4Addr);
-    /// Stops a client.
-    fn close(&mut self, address: Ipv4Addr);
-}
+use wispr::gateway::{Mac, Usage};
 
 /// Leaves packets alone, and tells others who is logged in.
 #[derive(Clone, Debug, Default)]
@@ -41,17 +34,57 @@ impl Dataplane for NoDataplane {
             let [a, b, c, d] = address.octets();
             return Some(Mac([0x02, 0x00, a, b, c, d]));
         }
-        let table = std::fs::read_to_string("/proc/net/arp").ok()?;
-        neighbour(&table, address)
+        neighbour_of(address)
     }
 
-    fn open(&mut self, address: Ipv4Addr) {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(address);
+    fn lease(&mut self, _: Pair) -> io::Result<()> {
+        Ok(())
     }
 
-    fn close(&mut self, address: Ipv4Addr) {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&address);
+    fn lease_ended(&mut self, _: Pair) -> io::Result<()> {
+        Ok(())
     }
+
+    fn release(&mut self, _: Pair) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn open(&mut self, client: Pair, _: &Grant) -> io::Result<()> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(client.ip);
+        Ok(())
+    }
+
+    fn close(&mut self, client: Pair) -> io::Result<Option<Usage>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&client.ip);
+        Ok(None)
+    }
+
+    fn reopen(&mut self, client: Pair, grant: &Grant, _: Usage) -> io::Result<()> {
+        self.open(client, grant)
+    }
+
+    fn block(&mut self, _: Mac, _: bool) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn meters(&mut self) -> io::Result<Vec<Meter>> {
+        Ok(Vec::new())
+    }
+
+    fn set_garden(&mut self, _: Vec<Entry>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn heal(&mut self) -> io::Result<bool> {
+        Ok(false)
+    }
+
+    fn remove(&mut self) {}
+}
+
+/// The system's neighbour of an address.
+pub(super) fn neighbour_of(address: Ipv4Addr) -> Option<Mac> {
+    neighbour(&std::fs::read_to_string("/proc/net/arp").ok()?, address)
 }
 
 /// Finds an address in the text of `/proc/net/arp`; entries that are not complete do not count.

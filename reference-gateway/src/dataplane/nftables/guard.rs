@@ -1,0 +1,119 @@
+//! The guard: closed when the table is gone.
+//!
+//! Without any table a router forwards. Two routing rules forbid what comes from the clients unless it carries a bit of
+//! the packet mark, and the table's first chain sets that bit. So nothing passes without the table, also not while it
+//! is being made again, and the hotspot stays closed after the gateway has ended. The rules are removed at an orderly
+//! end only if the interface is down by then.
+
+use super::super::Pair;
+use super::super::netlink::{ROUTE, Socket, write};
+use super::ruleset::Plan;
+use std::io;
+
+/// `RTM_NEWRULE` and `RTM_DELRULE`, `RTM_NEWNEIGH` and `RTM_DELNEIGH`.
+const NEW_RULE: u16 = 32;
+const DELETE_RULE: u16 = 33;
+const NEW_NEIGHBOUR: u16 = 28;
+const DELETE_NEIGHBOUR: u16 = 29;
+/// Before all rules but that of local delivery: DNS and the portal keep answering.
+const PREFERENCE: u32 = 50;
+/// `AF_INET` and `AF_INET6`.
+const FAMILIES: [u8; 2] = [2, 10];
+
+pub(super) struct Guard {
+    socket: Socket,
+    inside: String,
+    mark: u32,
+    index: u32,
+}
+
+impl Guard {
+    /// Puts the routing rules into place.
+    pub(super) fn raise(plan: &Plan) -> io::Result<Self> {
+        let socket = Socket::open(ROUTE, 0)?;
+        let index = interface_index(&plan.inside)?;
+        let mut guard = Self { socket, inside: plan.inside.clone(), mark: plan.mark, index };
+        guard.mend()?;
+        Ok(guard)
+    }
+
+    /// Puts back what is missing.
+    pub(super) fn mend(&mut self) -> io::Result<()> {
+        for family in FAMILIES {
+            match self.rule(NEW_RULE, write::CREATE | write::EXCL, family) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                // A kernel without IPv6 forwards none.
+                Err(error) if family == FAMILIES[1] && error.kind() != io::ErrorKind::PermissionDenied => {
+                    tracing::debug!(%error, "no routing rule for IPv6");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes the routing rules if no client can come in any more.
+    pub(super) fn lower(&mut self) {
+        let flags = std::fs::read_to_string(format!("/sys/class/net/{}/flags", self.inside));
+        let flags = flags.ok().and_then(|f| u32::from_str_radix(f.trim().trim_start_matches("0x"), 16).ok());
+        if flags.is_some_and(|flags| flags & 1 != 0) {
+            tracing::info!(
+                interface = self.inside,
+                "the routing rules of the guard stay, so that nothing is forwarded: remove them with \
+                 `ip rule del pref {PREFERENCE}` and `ip -6 rule del pref {PREFERENCE}`"
+            );
+            return;
+        }
+        for family in FAMILIES {
+            let _ = self.rule(DELETE_RULE, 0, family);
+        }
+    }
+
+    /// `ip rule add pref 50 iif INSIDE fwmark 0/MARK prohibit`.
+    fn rule(&mut self, kind: u16, flags: u16, family: u8) -> io::Result<()> {
+        const PROHIBIT: u8 = 8;
+        let number = self.socket.number();
+        let mut messages = write::Messages::default();
+        let header = [family, 0, 0, 0, 0, 0, 0, PROHIBIT, 0, 0, 0, 0];
+        messages.add(kind, flags | write::ACK, number, &header, |a| {
+            a.text(3, &self.inside);
+            a.put(6, &PREFERENCE.to_ne_bytes());
+            a.put(10, &0u32.to_ne_bytes());
+            a.put(16, &self.mark.to_ne_bytes());
+        });
+        self.socket.tell(&messages, |_| {})
+    }
+
+    /// Ties an address to a hardware address, so that nobody else can claim it.
+    pub(super) fn bind_neighbour(&mut self, client: Pair) -> io::Result<()> {
+        const PERMANENT: u16 = 0x80;
+        self.neighbour(NEW_NEIGHBOUR, write::CREATE | write::REPLACE, PERMANENT, client)
+    }
+
+    /// Gives an address free again.
+    pub(super) fn free_neighbour(&mut self, client: Pair) {
+        let _ = self.neighbour(DELETE_NEIGHBOUR, 0, 0, client);
+    }
+
+    fn neighbour(&mut self, kind: u16, flags: u16, state: u16, client: Pair) -> io::Result<()> {
+        let number = self.socket.number();
+        let mut messages = write::Messages::default();
+        let mut header = [FAMILIES[0], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        header[4..8].copy_from_slice(&self.index.to_ne_bytes());
+        header[8..10].copy_from_slice(&state.to_ne_bytes());
+        messages.add(kind, flags | write::ACK, number, &header, |a| {
+            a.put(1, &client.ip.octets());
+            a.put(2, &client.mac.0);
+        });
+        self.socket.tell(&messages, |_| {})
+    }
+}
+
+fn interface_index(name: &str) -> io::Result<u32> {
+    use rustix::net::{AddressFamily, SocketType, netdevice, socket};
+    let any = socket(AddressFamily::INET, SocketType::DGRAM, None)?;
+    netdevice::name_to_index(any, name).map_err(|error| {
+        io::Error::new(io::Error::from(error).kind(), format!("dhcpif {name}: no such interface"))
+    })
+}

@@ -1,0 +1,511 @@
+//! The packet path in the kernel: one table of nftables, the gateway's alone.
+//!
+//! The gateway moves no packet. Rules are constant and clients are elements of sets, so that a login is one transaction
+//! of a few microseconds and a packet costs the same with one client and with ten thousand. Every packet is checked:
+//! there is no shortcut for established connections, and who logs off is cut at once.
+//!
+//! | set | holds |
+//! |---|---|
+//! | `lease4` | who has a lease |
+//! | `auth4` | who may pass, with a timeout in case the gateway never comes back |
+//! | `up4`, `dn4` | the same clients, with counters |
+//! | `lim_up4`, `lim_dn4`, `quo_up4`, `quo_dn4` | limits of bandwidth and of octets, for those who have any |
+//! | `blocked` | whose packets are all dropped |
+//! | `gnet4`, `gsvc4`, `gdyn4` | the garden: addresses and networks, ports of them, addresses learnt from DNS |
+//!
+//! A gateway that dies leaves all of this behind, and the next one goes on with it. In front of the table stands the
+//! [guard](guard): without the table nothing is forwarded.
+
+mod command;
+mod conntrack;
+pub(super) mod guard;
+mod ruleset;
+pub(super) mod table;
+
+pub(super) use command::PATH;
+pub use ruleset::Plan;
+pub(super) use ruleset::is_interface;
+
+use super::netlink::Socket;
+use super::none::neighbour_of;
+use super::{Dataplane, Grant, Meter, Pair};
+use crate::garden::allowed::Entry;
+use conntrack::Cutter;
+use guard::Guard;
+use ruleset::{Kept, State};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
+use std::net::Ipv4Addr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use table::{Carries, Element, Key, Transaction};
+use tokio::sync::mpsc::UnboundedSender;
+use wispr::gateway::{Flow, Mac, Usage};
+
+/// Who is let through, for those who have to know: the DNS forwarder asks at each query.
+#[derive(Clone, Debug, Default)]
+pub struct Passing(Arc<Mutex<BTreeSet<Ipv4Addr>>>);
+
+impl Passing {
+    /// Whether a client is let through.
+    #[must_use]
+    pub fn contains(&self, client: Ipv4Addr) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&client)
+    }
+
+    fn set(&self, client: Ipv4Addr, passes: bool) {
+        let mut set = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if passes {
+            set.insert(client);
+        } else {
+            set.remove(&client);
+        }
+    }
+}
+
+/// The packet path in the kernel.
+pub struct Nftables {
+    plan: Plan,
+    socket: Socket,
+    guard: Guard,
+    cutter: Cutter,
+    leases: BTreeMap<Ipv4Addr, Mac>,
+    open: BTreeMap<Ipv4Addr, Open>,
+    blocked: BTreeSet<Mac>,
+    passing: Passing,
+    /// Where leases go that the DHCP server is to end.
+    released: Option<UnboundedSender<Pair>>,
+    /// How often the table was made again.
+    remade: Arc<AtomicU64>,
+    /// The rules as they were loaded.
+    rules: Vec<u64>,
+}
+
+/// A client that is let through.
+struct Open {
+    mac: Mac,
+    grant: Grant,
+    quotas: Vec<Quota>,
+    usage: Usage,
+    /// When the door closes by itself.
+    until: Option<Instant>,
+}
+
+/// A limit of octets in the kernel.
+#[derive(Clone, Debug)]
+struct Quota {
+    name: String,
+    /// The maps that lead to it.
+    maps: &'static [&'static str],
+    octets: u64,
+    /// Which of what was counted it is about.
+    counts: fn(Usage) -> u64,
+}
+
+impl Quota {
+    /// One quota can serve both directions. Where the total is limited, the limits of directions are left to the
+    /// machine, which looks at every reading of the counters.
+    fn of(ip: Ipv4Addr, grant: &Grant) -> Vec<Self> {
+        const BOTH: &[&str] = &["quo_up4", "quo_dn4"];
+        let number = u32::from(ip);
+        let quota = |letter, maps, limit: u64, counts| Self {
+            name: format!("{letter}{number:08x}"),
+            maps,
+            // The kernel drops what would use up the last octet.
+            octets: limit.saturating_add(1),
+            counts,
+        };
+        if grant.max_total != 0 {
+            return vec![quota('t', BOTH, grant.max_total, |u| {
+                u.from_client.octets.saturating_add(u.to_client.octets)
+            })];
+        }
+        let up = (grant.max_from_client != 0)
+            .then(|| quota('u', &BOTH[..1], grant.max_from_client, |u| u.from_client.octets));
+        let down = (grant.max_to_client != 0)
+            .then(|| quota('d', &BOTH[1..], grant.max_to_client, |u| u.to_client.octets));
+        up.into_iter().chain(down).collect()
+    }
+}
+
+impl Nftables {
+    /// Puts the table into the kernel, or goes on with the one that a gateway before this one left.
+    ///
+    /// # Errors
+    /// One sentence: what is missing.
+    pub fn start(plan: Plan, allow_flow_offload: bool) -> Result<Self, String> {
+        let sentence = |error: io::Error| match error.kind() {
+            io::ErrorKind::PermissionDenied => {
+                "dataplane nftables: the kernel does not permit it; run as root or with CAP_NET_ADMIN"
+                    .to_owned()
+            }
+            _ => format!("dataplane nftables: {error}"),
+        };
+        let mut socket = table::open().map_err(sentence)?;
+        let offloaded = table::flowtable_devices(&mut socket).map_err(sentence)?;
+        let watched = || plan.outside.iter().chain([&plan.inside]);
+        let device = watched().find(|device| offloaded.contains(device)).cloned();
+        if let Some(device) = device
+            && !allow_flow_offload
+        {
+            return Err(format!(
+                "dataplane nftables: a flowtable offloads {device}, so that packets would pass uncounted and \
+                 uncut; remove it, or set allowflowoffload"
+            ));
+        }
+        let guard = Guard::raise(&plan).map_err(sentence)?;
+        let cutter = Cutter::start(plan.gateway);
+        let mut path = Self {
+            plan,
+            socket,
+            guard,
+            cutter,
+            leases: BTreeMap::new(),
+            open: BTreeMap::new(),
+            blocked: BTreeSet::new(),
+            passing: Passing::default(),
+            released: None,
+            remade: Arc::default(),
+            rules: Vec::new(),
+        };
+        path.adopt().map_err(sentence)?;
+        Ok(path)
+    }
+
+    /// Who is let through.
+    #[must_use]
+    pub fn passing(&self) -> Passing {
+        self.passing.clone()
+    }
+
+    /// How often the table was made again: what was learnt from DNS is lost then.
+    #[must_use]
+    pub fn remade(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.remade)
+    }
+
+    /// Tells here which leases the DHCP server is to end.
+    pub fn tell_released(&mut self, released: UnboundedSender<Pair>) {
+        self.released = Some(released);
+    }
+
+    /// What the path was made for.
+    #[must_use]
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Takes over what a gateway before this one left, and loads the rules.
+    fn adopt(&mut self) -> io::Result<()> {
+        let left = match table::rules(&mut self.socket)? {
+            // A table of another shape, or none.
+            None => None,
+            Some(_) => self.left_behind().ok(),
+        };
+        match left {
+            None => self.load(&self.plan.fresh(&State::default()))?,
+            Some(state) => {
+                let loaded = self.load(&self.plan.renewed());
+                if loaded.is_err() {
+                    self.load(&self.plan.fresh(&state))?;
+                }
+                tracing::info!(
+                    clients = state.open.len(),
+                    "went on with the packet path that was left behind"
+                );
+                self.leases = state.leases.iter().map(|pair| (pair.ip, pair.mac)).collect();
+                self.blocked = state.blocked.into_iter().collect();
+                for kept in state.open {
+                    let open = Open {
+                        mac: kept.pair.mac,
+                        grant: Grant::default(),
+                        quotas: Vec::new(),
+                        usage: kept.counted,
+                        until: kept.timeout.map(|left| Instant::now() + left),
+                    };
+                    self.passing.set(kept.pair.ip, true);
+                    self.open.insert(kept.pair.ip, open);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn left_behind(&mut self) -> io::Result<State> {
+        let pairs = |elements: Vec<Element>| elements.into_iter().filter_map(|e| e.pair());
+        let leases = pairs(table::dump(&mut self.socket, "lease4")?).collect();
+        let blocked = table::dump(&mut self.socket, "blocked")?.into_iter().filter_map(|e| e.mac).collect();
+        let mut timeouts: HashMap<Pair, Option<Duration>> = HashMap::new();
+        for element in table::dump(&mut self.socket, "auth4")? {
+            timeouts.extend(element.pair().map(|pair| (pair, element.left)));
+        }
+        let down = self.counted("dn4", |e| e.ip)?;
+        let mut open = Vec::new();
+        for element in table::dump(&mut self.socket, "up4")? {
+            let Some(pair) = element.pair() else { continue };
+            let to_client = down.get(&pair.ip).copied().unwrap_or_default();
+            let counted = Usage { from_client: element.counted, to_client };
+            // The dead man closed the door: the session is over, but its counters are wanted.
+            let timeout = timeouts.get(&pair).copied().unwrap_or(Some(Duration::ZERO));
+            open.push(Kept { pair, counted, timeout });
+        }
+        Ok(State { leases, open, blocked })
+    }
+
+    fn counted<K: Eq + std::hash::Hash>(
+        &mut self,
+        set: &str,
+        key: fn(&Element) -> Option<K>,
+    ) -> io::Result<HashMap<K, Flow>> {
+        let elements = table::dump(&mut self.socket, set)?;
+        Ok(elements.iter().filter_map(|e| Some((key(e)?, e.counted))).collect())
+    }
+
+    fn load(&mut self, text: &str) -> io::Result<()> {
+        command::load(text)?;
+        self.rules = table::rules(&mut self.socket)?.unwrap_or_default();
+        Ok(())
+    }
+
+    /// What was counted for one client until now.
+    fn usage_of(&mut self, client: Pair) -> io::Result<Usage> {
+        let from_client = table::look_up(&mut self.socket, "up4", Key::Pair(client))?.counted;
+        let to_client = table::look_up(&mut self.socket, "dn4", Key::Ip(client.ip))?.counted;
+        Ok(Usage { from_client, to_client })
+    }
+
+    fn admit(&mut self, client: Pair, grant: &Grant, counted: Usage) -> io::Result<()> {
+        let before = self.open.get(&client.ip);
+        let quotas = Quota::of(client.ip, grant);
+        let mut transaction = Transaction::begin(&mut self.socket);
+        if let Some(before) = before {
+            lift(&mut transaction, client.ip, &before.quotas);
+        }
+        let from_client = Carries { counter: Some(counted.from_client), ..Carries::default() };
+        let to_client = Carries { counter: Some(counted.to_client), ..Carries::default() };
+        transaction
+            .add("up4", Key::Pair(client), &from_client)
+            .add("dn4", Key::Ip(client.ip), &to_client)
+            .set("auth4", Key::Pair(client), &Carries { timeout: grant.dead_man, ..Carries::default() });
+        if before.is_some() {
+            transaction.clear("lim_up4", Key::Ip(client.ip)).clear("lim_dn4", Key::Ip(client.ip));
+        }
+        limit(&mut transaction, client.ip, grant);
+        impose(&mut transaction, client.ip, &quotas, counted);
+        transaction.commit()?;
+        let until = grant.dead_man.map(|left| Instant::now() + left);
+        let open = Open { mac: client.mac, grant: *grant, quotas, usage: counted, until };
+        self.open.insert(client.ip, open);
+        self.passing.set(client.ip, true);
+        Ok(())
+    }
+}
+
+fn limit(transaction: &mut Transaction<'_>, ip: Ipv4Addr, grant: &Grant) {
+    for (set, bits) in [("lim_up4", grant.up), ("lim_dn4", grant.down)] {
+        if bits != 0 {
+            // A rate of less than one octet a second would be none.
+            let rate = Some((bits / 8).max(1));
+            transaction.add(set, Key::Ip(ip), &Carries { rate, ..Carries::default() });
+        }
+    }
+}
+
+fn impose(transaction: &mut Transaction<'_>, ip: Ipv4Addr, quotas: &[Quota], counted: Usage) {
+    for quota in quotas {
+        transaction.add_quota(&quota.name, quota.octets, (quota.counts)(counted));
+        for map in quota.maps {
+            transaction.add(map, Key::Ip(ip), &Carries { object: Some(&quota.name), ..Carries::default() });
+        }
+    }
+}
+
+fn lift(transaction: &mut Transaction<'_>, ip: Ipv4Addr, quotas: &[Quota]) {
+    for quota in quotas {
+        for map in quota.maps {
+            transaction.delete(map, Key::Ip(ip));
+        }
+        transaction.delete_quota(&quota.name);
+    }
+}
+
+impl Dataplane for Nftables {
+    fn mac_of(&self, address: Ipv4Addr) -> Option<Mac> {
+        self.leases.get(&address).copied().or_else(|| neighbour_of(address))
+    }
+
+    fn lease(&mut self, client: Pair) -> io::Result<()> {
+        if let Some(mac) = self.leases.get(&client.ip).copied().filter(|mac| *mac != client.mac) {
+            self.lease_ended(Pair { ip: client.ip, mac })?;
+        }
+        let mut transaction = Transaction::begin(&mut self.socket);
+        transaction.add("lease4", Key::Pair(client), &Carries::default());
+        transaction.commit()?;
+        self.leases.insert(client.ip, client.mac);
+        // Without it a second client could draw the answers for this one to itself.
+        if let Err(error) = self.guard.bind_neighbour(client) {
+            tracing::warn!(client = %client.ip, %error, "the neighbour entry of a lease cannot be set");
+        }
+        Ok(())
+    }
+
+    fn release(&mut self, client: Pair) -> io::Result<()> {
+        let leased = self.leases.get(&client.ip) == Some(&client.mac);
+        if let (true, Some(released)) = (leased, &self.released) {
+            let _ = released.send(client);
+        }
+        self.lease_ended(client)
+    }
+
+    fn lease_ended(&mut self, client: Pair) -> io::Result<()> {
+        if self.leases.get(&client.ip) != Some(&client.mac) {
+            return Ok(());
+        }
+        self.leases.remove(&client.ip);
+        self.guard.free_neighbour(client);
+        let mut transaction = Transaction::begin(&mut self.socket);
+        transaction.clear("lease4", Key::Pair(client));
+        transaction.commit().map(|_| ())
+    }
+
+    fn open(&mut self, client: Pair, grant: &Grant) -> io::Result<()> {
+        if let Some(mac) = self.open.get(&client.ip).map(|open| open.mac) {
+            if mac == client.mac {
+                let counted = self.usage_of(client)?;
+                return self.admit(client, grant, counted);
+            }
+            self.close(Pair { ip: client.ip, mac })?;
+        }
+        self.admit(client, grant, Usage::default())
+    }
+
+    fn close(&mut self, client: Pair) -> io::Result<Option<Usage>> {
+        if self.open.get(&client.ip).is_none_or(|open| open.mac != client.mac) {
+            return Ok(None);
+        }
+        let Some(open) = self.open.remove(&client.ip) else { return Ok(None) };
+        self.passing.set(client.ip, false);
+        let mut transaction = Transaction::begin(&mut self.socket);
+        transaction
+            .clear("auth4", Key::Pair(client))
+            .take("up4", Key::Pair(client))
+            .take("dn4", Key::Ip(client.ip))
+            .clear("lim_up4", Key::Ip(client.ip))
+            .clear("lim_dn4", Key::Ip(client.ip));
+        lift(&mut transaction, client.ip, &open.quotas);
+        let told = match transaction.commit() {
+            Ok(told) => told,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                // Somebody else emptied the table; what was counted last is all there is.
+                self.heal()?;
+                return Ok(Some(open.usage));
+            }
+            Err(error) => {
+                self.passing.set(client.ip, true);
+                self.open.insert(client.ip, open);
+                return Err(error);
+            }
+        };
+        let counted = |set: &str, before: Flow| {
+            told.iter().find(|(name, _)| name == set).map_or(before, |(_, element)| element.counted)
+        };
+        self.cutter.cut(client.ip);
+        Ok(Some(Usage {
+            from_client: counted("up4", open.usage.from_client),
+            to_client: counted("dn4", open.usage.to_client),
+        }))
+    }
+
+    fn reopen(&mut self, client: Pair, grant: &Grant, counted: Usage) -> io::Result<()> {
+        self.admit(client, grant, counted)
+    }
+
+    fn block(&mut self, client: Mac, blocked: bool) -> io::Result<()> {
+        if !blocked && !self.blocked.contains(&client) {
+            return Ok(());
+        }
+        let mut transaction = Transaction::begin(&mut self.socket);
+        transaction.clear("blocked", Key::Mac(client));
+        if blocked {
+            transaction.add("blocked", Key::Mac(client), &Carries::default());
+        }
+        transaction.commit()?;
+        if blocked {
+            self.blocked.insert(client);
+        } else {
+            self.blocked.remove(&client);
+        }
+        Ok(())
+    }
+
+    fn meters(&mut self) -> io::Result<Vec<Meter>> {
+        let up = self.counted("up4", Element::pair)?;
+        let down = self.counted("dn4", |e| e.ip)?;
+        let limited = self.open.values().any(|open| !open.quotas.is_empty());
+        let spent = if limited { table::spent(&mut self.socket)? } else { Vec::new() };
+        let mut meters = Vec::with_capacity(self.open.len());
+        for (&ip, open) in &mut self.open {
+            let pair = Pair { ip, mac: open.mac };
+            open.usage = Usage {
+                from_client: up.get(&pair).copied().unwrap_or(open.usage.from_client),
+                to_client: down.get(&ip).copied().unwrap_or(open.usage.to_client),
+            };
+            let spent = open.quotas.iter().any(|quota| spent.contains(&quota.name));
+            meters.push(Meter { pair, usage: open.usage, spent });
+        }
+        Ok(meters)
+    }
+
+    fn set_garden(&mut self, garden: Vec<Entry>) -> io::Result<()> {
+        if self.plan.garden != garden {
+            let before = std::mem::replace(&mut self.plan.garden, garden);
+            let loaded = self.load(&self.plan.renewed());
+            if loaded.is_err() {
+                self.plan.garden = before;
+            }
+            return loaded;
+        }
+        Ok(())
+    }
+
+    fn heal(&mut self) -> io::Result<bool> {
+        if table::rules(&mut self.socket)?.is_some_and(|rules| rules == self.rules) {
+            return Ok(false);
+        }
+        let state = State {
+            leases: self.leases.iter().map(|(&ip, &mac)| Pair { ip, mac }).collect(),
+            open: self
+                .open
+                .iter()
+                .map(|(&ip, open)| Kept {
+                    pair: Pair { ip, mac: open.mac },
+                    counted: open.usage,
+                    timeout: open.until.map(|until| until.saturating_duration_since(Instant::now())),
+                })
+                .collect(),
+            blocked: self.blocked.iter().copied().collect(),
+        };
+        self.load(&self.plan.fresh(&state))?;
+        self.remade.fetch_add(1, Ordering::Relaxed);
+        self.guard.mend()?;
+        for (ip, open) in &self.open {
+            let mut transaction = Transaction::begin(&mut self.socket);
+            limit(&mut transaction, *ip, &open.grant);
+            impose(&mut transaction, *ip, &open.quotas, open.usage);
+            transaction.commit()?;
+        }
+        Ok(true)
+    }
+
+    fn remove(&mut self) {
+        for (&ip, &mac) in &self.leases {
+            self.guard.free_neighbour(Pair { ip, mac });
+        }
+        let text = format!("table inet {0} {{ }}\ndelete table inet {0}\n", ruleset::TABLE);
+        if let Err(error) = command::load(&text) {
+            tracing::error!(%error, "the packet path cannot be removed");
+        }
+        self.guard.lower();
+    }
+}

@@ -1,0 +1,332 @@
+//! The ruleset as text for `nft`. Rules are constant: clients are elements of sets.
+
+use super::super::Pair;
+use crate::config::{Network, mask};
+use crate::garden::allowed::Entry;
+use std::fmt::Write as _;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+use wispr::gateway::{Mac, Usage};
+
+/// The name of the table, in the family inet.
+pub(super) const TABLE: &str = "fongw";
+/// The table's comment. The number is that of the shape of its sets.
+pub(super) const COMMENT: &str = "hotspot gateway ruleset 1";
+
+/// What the ruleset depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The interface of the clients.
+    pub inside: String,
+    /// The interfaces that clients may leave by.
+    pub outside: Vec<String>,
+    /// The gateway's address on `inside`.
+    pub gateway: Ipv4Addr,
+    /// The network of the clients.
+    pub network: Network,
+    /// The HTTP port, and the port of the captive-portal API if there is one.
+    pub ports: Vec<u16>,
+    /// The port of the DNS forwarder.
+    pub dns: u16,
+    /// DNS servers that clients may know and ask directly: the forwarder answers for them.
+    pub dns_servers: Vec<Ipv4Addr>,
+    /// Whether the forwarder answers for every DNS server until a client is logged in.
+    pub any_dns: bool,
+    /// Addresses whose HTTP is the gateway's own also after the login: `uamlogoutip`, `uamaliasip`.
+    pub aliases: Vec<Ipv4Addr>,
+    /// The bit of the packet mark that says that the ruleset is there.
+    pub mark: u32,
+    /// The most clients.
+    pub clients: u32,
+    /// Whether unauthenticated connections are refused instead of dropped.
+    pub refuse: bool,
+    /// Whether the address of clients is translated.
+    pub masquerade: bool,
+    /// Whether clients need a lease to reach the garden.
+    pub strict: bool,
+    /// How long an address that was learnt from DNS stays open after its last use.
+    pub shortest: Duration,
+    /// The garden, without its domains.
+    pub garden: Vec<Entry>,
+}
+
+/// A client that is let through, for a table that is made again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kept {
+    pub(super) pair: Pair,
+    pub(super) counted: Usage,
+    pub(super) timeout: Option<Duration>,
+}
+
+/// What a table held, or is to hold.
+#[derive(Clone, Debug, Default)]
+pub(super) struct State {
+    pub(super) leases: Vec<Pair>,
+    pub(super) open: Vec<Kept>,
+    pub(super) blocked: Vec<Mac>,
+}
+
+impl Plan {
+    /// The text that makes a table that did not exist, or makes one again with these elements.
+    pub(super) fn fresh(&self, state: &State) -> String {
+        format!("table inet {TABLE} {{ }}\ndelete table inet {TABLE}\n{}{}", self.text(), elements(state))
+    }
+
+    /// The text that replaces all rules and the garden of a table, and keeps its clients and their counters.
+    pub(super) fn renewed(&self) -> String {
+        let flushed: String =
+            ["gnet4", "gsvc4", "private4"].map(|set| format!("flush set inet {TABLE} {set}\n")).concat();
+        format!("flush table inet {TABLE}\n{flushed}{}", self.text())
+    }
+
+    fn text(&self) -> String {
+        let Self { inside, gateway, dns, .. } = self;
+        let outside = quoted(&self.outside);
+        let http = self.ports.first().copied().unwrap_or_default();
+        let ports = joined(&self.ports);
+        let network = format!("{}/{}", self.network.address, self.network.prefix);
+        let mark = self.mark;
+        let learnt = self.shortest.as_secs().max(1);
+        // Buckets are reserved at once; twice the clients keeps chains short.
+        let size = (u64::from(self.clients) * 2).next_power_of_two().max(64);
+        let (nets, services) = garden(&self.garden);
+        let dns_servers = match self.dns_servers.as_slice() {
+            [] => String::new(),
+            servers => format!(
+                "        ip daddr {{ {} }} meta l4proto {{ tcp, udp }} th dport 53 redirect to :{dns}\n",
+                joined(servers)
+            ),
+        };
+        let any_dns = if self.any_dns {
+            format!("        meta l4proto {{ tcp, udp }} th dport 53 redirect to :{dns}\n")
+        } else {
+            String::new()
+        };
+        let aliases = match self.aliases.as_slice() {
+            [] => String::new(),
+            aliases => {
+                format!("        ip daddr {{ {} }} tcp dport 80 redirect to :{http}\n", joined(aliases))
+            }
+        };
+        let masquerade = if self.masquerade {
+            format!(
+                "    chain nat_post {{\n        type nat hook postrouting priority srcnat + 5; policy accept;\n        \
+                 ip saddr {network} oifname {outside} masquerade\n    }}\n"
+            )
+        } else {
+            String::new()
+        };
+        let refuse = if self.refuse {
+            "        meta l4proto tcp reject with tcp reset\n        reject with icmpx admin-prohibited\n"
+        } else {
+            "        drop\n"
+        };
+        let strict = if self.strict {
+            "        ether saddr . ip saddr != @lease4 counter name c_spoof drop\n"
+        } else {
+            ""
+        };
+        format!(
+            r#"table inet {TABLE} {{
+    comment "{COMMENT}"
+
+    set lease4   {{ typeof ether saddr . ip saddr; size {size}; }}
+    set auth4    {{ typeof ether saddr . ip saddr; size {size}; flags timeout; }}
+    set up4      {{ typeof ether saddr . ip saddr; size {size}; counter; }}
+    set dn4      {{ typeof ip daddr; size {size}; counter; }}
+    set lim_up4  {{ typeof ip saddr; size {size}; limit rate over 1000 mbytes/second; }}
+    set lim_dn4  {{ typeof ip daddr; size {size}; limit rate over 1000 mbytes/second; }}
+    map quo_up4  {{ type ipv4_addr : quota; size {size}; }}
+    map quo_dn4  {{ type ipv4_addr : quota; size {size}; }}
+    set blocked  {{ typeof ether saddr; size {size}; }}
+    set gnet4    {{ typeof ip daddr; flags interval; auto-merge; {nets}}}
+    set gsvc4    {{ typeof ip daddr . meta l4proto . th dport; flags interval; {services}}}
+    set gdyn4    {{ typeof ip daddr; flags dynamic,timeout; timeout {learnt}s; size 16384; }}
+    set portal4  {{ typeof ip saddr; flags dynamic,timeout; timeout 1m; size {size}; }}
+    set private4 {{ typeof ip daddr; flags interval;
+                   elements = {{ 10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16 }} }}
+
+    counter c_redirect {{ }}
+    counter c_unauth   {{ }}
+    counter c_spoof    {{ }}
+    counter c_private  {{ }}
+    counter c_limit    {{ }}
+    counter c_quota    {{ }}
+    counter c_v6       {{ }}
+    counter c_flood    {{ }}
+
+    # Before routing and connection tracking. The mark says to the guard that this table is there.
+    chain pre {{
+        type filter hook prerouting priority raw; policy accept;
+        iifname "{inside}" jump pre_hs
+    }}
+    chain pre_hs {{
+        ether saddr @blocked drop
+        meta mark set meta mark | {mark:#x}
+        meta nfproto ipv6 accept
+        udp sport 68 udp dport 67 accept
+        ip saddr {network} accept
+        counter name c_spoof drop
+    }}
+
+    # The first packet of a connection, IPv4 only: an inet table would redirect IPv6 to nobody.
+    chain nat_pre {{
+        type nat hook prerouting priority dstnat - 5; policy accept;
+        iifname "{inside}" meta nfproto ipv4 jump nat_hs
+    }}
+    chain nat_hs {{
+        ip daddr {gateway} meta l4proto {{ tcp, udp }} th dport 53 redirect to :{dns}
+{aliases}{dns_servers}        ether saddr . ip saddr @auth4 accept
+{any_dns}        ip daddr @gnet4 accept
+        ip daddr @gdyn4 accept
+        ip daddr . meta l4proto . th dport @gsvc4 accept
+        tcp dport 80 counter name c_redirect redirect to :{http}
+    }}
+{masquerade}
+    # To the gateway itself.
+    chain input {{
+        type filter hook input priority filter - 10; policy accept;
+        iifname "{inside}" jump in_hs
+    }}
+    chain in_hs {{
+        icmpv6 type {{ nd-neighbor-solicit, nd-neighbor-advert }} accept
+        meta nfproto ipv6 counter name c_v6 drop
+        udp sport 68 udp dport 67 accept
+        ip daddr != {gateway} drop
+        meta l4proto {{ tcp, udp }} th dport {dns} accept
+        tcp dport {{ {ports} }} ct state new update @portal4 {{ ip saddr limit rate over 20/second burst 60 packets }} counter name c_flood drop
+        tcp dport {{ {ports} }} accept
+        icmp type echo-request limit rate 20/second accept
+        ct state related icmp type {{ destination-unreachable, time-exceeded }} accept
+        drop
+    }}
+
+    # Through the gateway. Every packet is checked: who logs off is cut at once.
+    chain forward {{
+        type filter hook forward priority filter - 10; policy accept;
+        iifname "{inside}" jump fwd_up
+        oifname "{inside}" jump fwd_dn
+    }}
+    chain fwd_up {{
+        meta nfproto ipv6 counter name c_v6 goto refuse_v6
+        oifname != {outside} counter name c_private drop
+        ct state invalid drop
+        ip daddr @private4 ip daddr != @gnet4 counter name c_private drop
+        ether saddr . ip saddr @auth4 goto up_auth
+{strict}        ip daddr @gnet4 accept
+        ip daddr @gdyn4 update @gdyn4 {{ ip daddr timeout {learnt}s }} accept
+        ip daddr . meta l4proto . th dport @gsvc4 accept
+        counter name c_unauth goto refuse
+    }}
+    chain refuse {{
+{refuse}    }}
+    # A silent drop would cost a client a second for each connection that it tries by IPv6 first.
+    chain refuse_v6 {{
+        meta l4proto tcp reject with tcp reset
+        reject with icmpx admin-prohibited
+    }}
+    chain up_auth {{
+        ip saddr @lim_up4 counter name c_limit drop
+        quota name ip saddr map @quo_up4 counter name c_quota drop
+        ether saddr . ip saddr @up4 accept
+        drop
+    }}
+    chain fwd_dn {{
+        meta nfproto ipv6 counter name c_v6 drop
+        iifname != {outside} drop
+        ct state {{ new, invalid }} drop
+        ip daddr @lim_dn4 counter name c_limit drop
+        quota name ip daddr map @quo_dn4 counter name c_quota drop
+        ip daddr @dn4 accept
+        ip saddr @gnet4 accept
+        ip saddr @gdyn4 accept
+        ip saddr . meta l4proto . th sport @gsvc4 accept
+        drop
+    }}
+}}
+"#
+        )
+    }
+}
+
+/// The elements of the sets of networks and of services, with the brackets round them.
+fn garden(entries: &[Entry]) -> (String, String) {
+    let (mut nets, mut services) = (Vec::new(), Vec::new());
+    // The kernel refuses an element that another one covers.
+    let covered = |entry: &Entry| entries.iter().any(|other| other != entry && covers(other, entry));
+    for Entry { address, prefix, protocol, port } in entries.iter().filter(|entry| !covered(entry)) {
+        let target = format!("{address}/{prefix}");
+        match (protocol, port) {
+            (0, 0) => nets.push(target),
+            (0, port) => services.extend([6, 17].map(|protocol| format!("{target} . {protocol} . {port}"))),
+            (protocol, 0) => services.push(format!("{target} . {protocol} . 0-65535")),
+            (protocol, port) => services.push(format!("{target} . {protocol} . {port}")),
+        }
+    }
+    services.sort_unstable();
+    services.dedup();
+    let list = |items: Vec<String>| match items.as_slice() {
+        [] => String::new(),
+        items => format!("elements = {{ {} }} ", items.join(", ")),
+    };
+    (list(nets), list(services))
+}
+
+/// Whether everything that `inner` opens is opened by `outer` too.
+fn covers(outer: &Entry, inner: &Entry) -> bool {
+    let transport = matches!(inner.protocol, 6 | 17);
+    mask(outer.prefix) & u32::from(inner.address) == u32::from(outer.address)
+        && outer.prefix <= inner.prefix
+        && (outer.protocol == inner.protocol
+            || outer.protocol == 0 && (outer.port == 0 || transport && outer.port == inner.port))
+        && (outer.port == 0 || outer.port == inner.port)
+}
+
+/// Commands that add the elements of a state.
+fn elements(state: &State) -> String {
+    let mut text = String::new();
+    let mut add = |set: &str, items: Vec<String>| {
+        if !items.is_empty() {
+            let _infallible = writeln!(text, "add element inet {TABLE} {set} {{ {} }}", items.join(", "));
+        }
+    };
+    let counter =
+        |flow: wispr::gateway::Flow| format!("counter packets {} bytes {}", flow.packets, flow.octets);
+    add("lease4", state.leases.iter().map(key).collect());
+    add("blocked", state.blocked.iter().map(colons).collect());
+    let auth = |kept: &Kept| match kept.timeout {
+        Some(left) => format!("{} timeout {}s", key(&kept.pair), left.as_secs().max(1)),
+        None => key(&kept.pair),
+    };
+    add("auth4", state.open.iter().map(auth).collect());
+    let up = |k: &Kept| format!("{} {}", key(&k.pair), counter(k.counted.from_client));
+    add("up4", state.open.iter().map(up).collect());
+    let down = |k: &Kept| format!("{} {}", k.pair.ip, counter(k.counted.to_client));
+    add("dn4", state.open.iter().map(down).collect());
+    text
+}
+
+fn key(pair: &Pair) -> String {
+    format!("{} . {}", colons(&pair.mac), pair.ip)
+}
+
+fn colons(mac: &Mac) -> String {
+    mac.0.map(|octet| format!("{octet:02x}")).join(":")
+}
+
+fn quoted(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    format!("{{ {} }}", names.join(", "))
+}
+
+fn joined<T: ToString>(items: &[T]) -> String {
+    items.iter().map(T::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a text can be the name of an interface: what the kernel takes, without what would end a quoted text.
+#[must_use]
+pub(in super::super) fn is_interface(name: &str) -> bool {
+    (1..=15).contains(&name.len())
+        && !matches!(name, "." | "..")
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'@'))
+}

@@ -1,0 +1,385 @@
+//! Elements of the table's sets, by netlink: what happens at each login and logoff, and at each reading of counters.
+
+use super::super::Pair;
+use super::super::netlink::{Attributes, Message, NETFILTER, Socket, write};
+use super::ruleset::TABLE;
+use std::io;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+use wispr::gateway::{Flow, Mac};
+
+/// `NFPROTO_INET`.
+const INET: u8 = 1;
+/// `NFNL_SUBSYS_NFTABLES`.
+const SUBSYSTEM: u16 = 10;
+/// `NFNL_MSG_BATCH_BEGIN` and `NFNL_MSG_BATCH_END`.
+const BATCH: [u16; 2] = [16, 17];
+/// Octets of the family's header.
+const HEADER: usize = 4;
+/// `NFNLGRP_NFTABLES`, as a bit.
+const GROUP: u32 = 1 << 6;
+/// `NFT_OBJECT_QUOTA`.
+const QUOTA: u32 = 2;
+/// `NFT_QUOTA_F_DEPLETED`.
+const DEPLETED: u32 = 2;
+
+/// `NFT_MSG_*`.
+mod message {
+    pub(super) const GET_TABLE: u16 = 1;
+    pub(super) const GET_RULE: u16 = 7;
+    pub(super) const NEW_ELEMENT: u16 = 12;
+    pub(super) const GET_ELEMENT: u16 = 13;
+    pub(super) const DELETE_ELEMENT: u16 = 14;
+    pub(super) const NEW_OBJECT: u16 = 18;
+    pub(super) const GET_OBJECT: u16 = 19;
+    pub(super) const DELETE_OBJECT: u16 = 20;
+    pub(super) const GET_FLOWTABLE: u16 = 23;
+}
+
+const fn kind(message: u16) -> u16 {
+    SUBSYSTEM << 8 | message
+}
+
+/// The key of an element: addresses, each padded to four octets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Key {
+    Mac(Mac),
+    Ip(Ipv4Addr),
+    Pair(Pair),
+}
+
+impl Key {
+    fn put(self, attributes: &mut write::Attributes<'_>) {
+        let (mut octets, mut length) = ([0; 12], 0);
+        if let Self::Mac(mac) | Self::Pair(Pair { mac, .. }) = self {
+            octets[..6].copy_from_slice(&mac.0);
+            length = if matches!(self, Self::Mac(_)) { 6 } else { 8 };
+        }
+        if let Self::Ip(ip) | Self::Pair(Pair { ip, .. }) = self {
+            octets[length..length + 4].copy_from_slice(&ip.octets());
+            length += 4;
+        }
+        attributes.nested(1, |a| a.put(1, &octets[..length]));
+    }
+}
+
+/// What an element carries beside its key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Carries<'a> {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) counter: Option<Flow>,
+    /// Octets a second; more is dropped.
+    pub(crate) rate: Option<u64>,
+    pub(crate) object: Option<&'a str>,
+}
+
+/// An element as the kernel shows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Element {
+    pub(crate) mac: Option<Mac>,
+    pub(crate) ip: Option<Ipv4Addr>,
+    pub(crate) counted: Flow,
+    /// What is left of its time.
+    pub(crate) left: Option<Duration>,
+}
+
+impl Element {
+    pub(crate) fn pair(&self) -> Option<Pair> {
+        Some(Pair { ip: self.ip?, mac: self.mac? })
+    }
+
+    /// Reads an element; what is no address is left out.
+    fn read(attributes: Attributes<'_>) -> Option<Self> {
+        let key = attributes.within(1)?.find(1)?;
+        let (mac, ip) = match key.len() {
+            4 => (None, key.first_chunk::<4>()),
+            6 => (key.first_chunk::<6>(), None),
+            12 => (key.first_chunk::<6>(), key.last_chunk::<4>()),
+            _ => return None,
+        };
+        let expressions = attributes.within(11).and_then(|list| list.within(1));
+        let counter = attributes.within(7).or(expressions).filter(|e| e.text(1) == Some("counter"));
+        let counted = counter.and_then(|e| e.within(2)).map(|data| Flow {
+            octets: data.be64(1).unwrap_or_default(),
+            packets: data.be64(2).unwrap_or_default(),
+        });
+        Some(Self {
+            mac: mac.copied().map(Mac),
+            ip: ip.copied().map(Ipv4Addr::from),
+            counted: counted.unwrap_or_default(),
+            left: attributes.be64(5).map(Duration::from_millis),
+        })
+    }
+}
+
+/// Changes of elements that happen together or not at all.
+pub(crate) struct Transaction<'s> {
+    socket: &'s mut Socket,
+    messages: write::Messages,
+}
+
+impl<'s> Transaction<'s> {
+    pub(crate) fn begin(socket: &'s mut Socket) -> Self {
+        let mut transaction = Self { socket, messages: write::Messages::default() };
+        transaction.mark(BATCH[0], 0);
+        transaction
+    }
+
+    fn mark(&mut self, kind: u16, flags: u16) {
+        let number = self.socket.number();
+        let [high, low] = SUBSYSTEM.to_be_bytes();
+        self.messages.add(kind, flags, number, &[0, 0, high, low], |_| {});
+    }
+
+    fn message(&mut self, what: u16, flags: u16, body: impl FnOnce(&mut write::Attributes<'_>)) {
+        let number = self.socket.number();
+        self.messages.add(kind(what), flags | write::ACK, number, &[INET, 0, 0, 0], |a| {
+            a.text(1, TABLE);
+            body(a);
+        });
+    }
+
+    fn element(&mut self, what: u16, flags: u16, set: &str, key: Key, carries: &Carries<'_>) {
+        self.message(what, flags, |a| {
+            a.text(2, set);
+            a.nested(3, |a| a.nested(1, |a| put_element(a, key, carries)));
+        });
+    }
+
+    /// Adds an element; one that is there already stays as it is.
+    pub(crate) fn add(&mut self, set: &str, key: Key, carries: &Carries<'_>) -> &mut Self {
+        self.element(message::NEW_ELEMENT, write::CREATE, set, key, carries);
+        self
+    }
+
+    /// Deletes an element that is there.
+    pub(crate) fn delete(&mut self, set: &str, key: Key) -> &mut Self {
+        self.element(message::DELETE_ELEMENT, 0, set, key, &Carries::default());
+        self
+    }
+
+    /// Deletes an element that is there and has the kernel tell what it had counted.
+    pub(crate) fn take(&mut self, set: &str, key: Key) -> &mut Self {
+        self.element(message::DELETE_ELEMENT, write::ECHO, set, key, &Carries::default());
+        self
+    }
+
+    /// Deletes an element if it is there.
+    pub(crate) fn clear(&mut self, set: &str, key: Key) -> &mut Self {
+        self.add(set, key, &Carries::default()).delete(set, key)
+    }
+
+    /// Sets an element, whether it was there or not: adding alone would not renew its timeout, and deleting fails when
+    /// it has just expired.
+    pub(crate) fn set(&mut self, set: &str, key: Key, carries: &Carries<'_>) -> &mut Self {
+        self.add(set, key, carries).delete(set, key).add(set, key, carries)
+    }
+
+    /// Makes a quota of which a part is used.
+    pub(crate) fn add_quota(&mut self, name: &str, octets: u64, used: u64) -> &mut Self {
+        self.message(message::NEW_OBJECT, write::CREATE, |a| {
+            a.text(2, name);
+            a.be32(3, QUOTA);
+            a.nested(4, |a| {
+                a.be64(1, octets);
+                a.be32(2, 1); // over
+                a.be64(4, used);
+            });
+        });
+        self
+    }
+
+    /// Deletes a quota that no map holds any more.
+    pub(crate) fn delete_quota(&mut self, name: &str) -> &mut Self {
+        self.message(message::DELETE_OBJECT, 0, |a| {
+            a.text(2, name);
+            a.be32(3, QUOTA);
+        });
+        self
+    }
+
+    /// Has the kernel do it, and returns the elements that it told of, each with the name of its set.
+    pub(crate) fn commit(mut self) -> io::Result<Vec<(String, Element)>> {
+        self.mark(BATCH[1], 0);
+        let mut told = Vec::new();
+        self.socket.tell(&self.messages, |message| {
+            if message.kind == kind(message::DELETE_ELEMENT) {
+                elements(message, &mut told);
+            }
+        })?;
+        Ok(told)
+    }
+}
+
+fn put_element(attributes: &mut write::Attributes<'_>, key: Key, carries: &Carries<'_>) {
+    key.put(attributes);
+    if let Some(timeout) = carries.timeout {
+        attributes.be64(4, u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX).max(1));
+    }
+    if let Some(counted) = carries.counter {
+        expression(attributes, "counter", |a| {
+            a.be64(1, counted.octets);
+            a.be64(2, counted.packets);
+        });
+    }
+    if let Some(rate) = carries.rate {
+        expression(attributes, "limit", |a| {
+            a.be64(1, rate);
+            a.be64(2, 1); // a second
+            a.be32(3, u32::try_from(rate / 4).unwrap_or(u32::MAX).max(16_384));
+            a.be32(4, 1); // octets
+            a.be32(5, 1); // over
+        });
+    }
+    if let Some(object) = carries.object {
+        attributes.text(9, object);
+    }
+}
+
+fn expression(
+    attributes: &mut write::Attributes<'_>,
+    name: &str,
+    body: impl FnOnce(&mut write::Attributes<'_>),
+) {
+    attributes.nested(7, |a| {
+        a.text(1, name);
+        a.nested(2, body);
+    });
+}
+
+/// The elements of a message about our table, each with the name of its set.
+fn elements(message: &Message<'_>, found: &mut Vec<(String, Element)>) {
+    let attributes = message.attributes(HEADER);
+    let (Some(TABLE), Some(set), Some(list)) = (attributes.text(1), attributes.text(2), attributes.within(3))
+    else {
+        return;
+    };
+    let read = |(_, value)| Element::read(Attributes::new(value));
+    found.extend(list.filter_map(read).map(|element| (set.to_owned(), element)));
+}
+
+/// Asks for a dump of what belongs to our table.
+fn ask(socket: &mut Socket, what: u16, name: Option<&str>) -> io::Result<Vec<(String, Element)>> {
+    socket.dump(
+        |number, messages| {
+            messages.add(kind(what), write::DUMP, number, &[INET, 0, 0, 0], |a| {
+                a.text(1, TABLE);
+                if let Some(name) = name {
+                    a.text(2, name);
+                }
+            });
+        },
+        elements,
+    )
+}
+
+/// All elements of a set.
+pub(crate) fn dump(socket: &mut Socket, set: &str) -> io::Result<Vec<Element>> {
+    Ok(ask(socket, message::GET_ELEMENT, Some(set))?.into_iter().map(|(_, element)| element).collect())
+}
+
+/// One element of a set.
+///
+/// # Errors
+/// `NotFound` when it is not there.
+pub(crate) fn look_up(socket: &mut Socket, set: &str, key: Key) -> io::Result<Element> {
+    let number = socket.number();
+    let mut messages = write::Messages::default();
+    messages.add(kind(message::GET_ELEMENT), 0, number, &[INET, 0, 0, 0], |a| {
+        a.text(1, TABLE);
+        a.text(2, set);
+        a.nested(3, |a| a.nested(1, |a| key.put(a)));
+    });
+    let mut found = Vec::new();
+    socket.tell(&messages, |message| elements(message, &mut found))?;
+    found.pop().map(|(_, element)| element).ok_or_else(|| io::ErrorKind::NotFound.into())
+}
+
+/// The names of the quotas that are used up.
+pub(crate) fn spent(socket: &mut Socket) -> io::Result<Vec<String>> {
+    socket.dump(
+        |number, messages| {
+            messages.add(kind(message::GET_OBJECT), write::DUMP, number, &[INET, 0, 0, 0], |a| {
+                a.text(1, TABLE);
+                a.be32(3, QUOTA);
+            });
+        },
+        |message, found| {
+            let attributes = message.attributes(HEADER);
+            let spent = || {
+                let data = attributes.within(4)?;
+                let flags = data.be32(2).unwrap_or_default();
+                let spent = flags & DEPLETED != 0 || data.be64(4)? >= data.be64(1)?;
+                (attributes.text(1)? == TABLE && spent).then(|| attributes.text(2))?
+            };
+            found.extend(spent().map(str::to_owned));
+        },
+    )
+}
+
+/// What a table is: its comment, and the number that changes with every one of its rules. `None` without a table.
+pub(crate) fn rules(socket: &mut Socket) -> io::Result<Option<Vec<u64>>> {
+    let number = socket.number();
+    let mut messages = write::Messages::default();
+    messages.add(kind(message::GET_TABLE), 0, number, &[INET, 0, 0, 0], |a| a.text(1, TABLE));
+    match socket.tell(&messages, |_| {}) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        outcome => outcome?,
+    }
+    let handles = socket.dump(
+        |number, messages| {
+            messages.add(kind(message::GET_RULE), write::DUMP, number, &[INET, 0, 0, 0], |a| {
+                a.text(1, TABLE);
+            });
+        },
+        |message, found| {
+            let attributes = message.attributes(HEADER);
+            if attributes.text(1) == Some(TABLE) {
+                found.extend(attributes.be64(3));
+            }
+        },
+    )?;
+    Ok(Some(handles))
+}
+
+/// The devices of all flowtables: their flows pass by every rule.
+pub(crate) fn flowtable_devices(socket: &mut Socket) -> io::Result<Vec<String>> {
+    let found = socket.dump(
+        |number, messages| {
+            messages.add(kind(message::GET_FLOWTABLE), write::DUMP, number, &[0, 0, 0, 0], |_| {});
+        },
+        |message, found| {
+            let devices = message.attributes(HEADER).within(3).and_then(|hook| hook.within(3));
+            let name = |(_, value): (u16, &[u8])| {
+                String::from_utf8(value.strip_suffix(&[0]).unwrap_or(value).to_vec()).ok()
+            };
+            found.extend(devices.into_iter().flatten().filter_map(name));
+        },
+    );
+    match found {
+        // A kernel without them has none.
+        Err(error) if error.kind() != io::ErrorKind::PermissionDenied => Ok(Vec::new()),
+        found => found,
+    }
+}
+
+/// A socket for all of this.
+pub(crate) fn open() -> io::Result<Socket> {
+    Socket::open(NETFILTER, 0)
+}
+
+/// A socket that hears of every change of nftables.
+pub(crate) fn listen() -> io::Result<Socket> {
+    Socket::open(NETFILTER, GROUP)
+}
+
+/// Whether a message tells of a change that touches our table and is not a login or the like: those are changes of
+/// elements.
+pub(crate) fn is_change_of_rules(message: &Message<'_>) -> bool {
+    let [subsystem, what] = message.kind.to_be_bytes();
+    let elements =
+        [message::NEW_ELEMENT, message::DELETE_ELEMENT, message::NEW_OBJECT, message::DELETE_OBJECT];
+    u16::from(subsystem) == SUBSYSTEM
+        && !elements.contains(&what.into())
+        && message.attributes(HEADER).text(1) == Some(TABLE)
+}

@@ -1,0 +1,163 @@
+//! What runs beside the packet path: DHCP, the DNS forwarder, the garden's names, and the watch over the table.
+
+use super::Pair;
+use super::dhcp::{self, Dhcp};
+use super::dns::{self, Forwarder};
+use super::netlink::{DATAGRAM, Messages};
+use super::nftables::{Passing, table};
+use crate::garden::Garden;
+use crate::hotspot::{Handle, Machines};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+use tokio::net::UnixDatagram;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::watch;
+
+/// A name of the garden that has no address is asked for again after this time.
+const RETRY: Duration = Duration::from_secs(10);
+/// A name is given up for the moment after this time.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Names whose HTTP systems ask for to find a portal (spec: gateway-dataplane 8.1). A garden with one of them hides
+/// the portal.
+pub const PROBES: &[&str] = &[
+    "captive.apple.com",
+    "www.apple.com",
+    "connectivitycheck.gstatic.com",
+    "clients3.google.com",
+    "www.msftconnecttest.com",
+    "detectportal.firefox.com",
+    "nmcheck.gnome.org",
+];
+
+/// What is to be started when the machines run.
+pub struct Prepared {
+    pub(super) dhcp: Option<(dhcp::Config, UnboundedReceiver<Pair>)>,
+    pub(super) dns: dns::Config,
+    pub(super) garden: Garden,
+    pub(super) passing: Passing,
+    pub(super) remade: Arc<AtomicU64>,
+    /// How often the garden's names are resolved again; never if it is zero.
+    pub(super) interval: Duration,
+}
+
+/// What runs.
+pub struct Services {
+    dhcp: Option<Dhcp>,
+    forwarder: Forwarder,
+    garden: watch::Sender<Garden>,
+}
+
+impl Prepared {
+    /// Starts everything.
+    ///
+    /// # Errors
+    /// One sentence: what does not start.
+    pub async fn start(self, handle: Handle) -> Result<Services, String> {
+        let Self { dhcp, dns, garden, passing, remade, interval } = self;
+        report(&garden);
+        let changes = table::listen().map_err(|e| format!("dataplane nftables: {e}"))?;
+        let changes = changes.into_async().map_err(|e| format!("dataplane nftables: {e}"))?;
+        let forwarder = Forwarder::start(dns, garden.clone(), passing, remade).await?;
+        let _ = handle.with(Machines::close_strangers).await;
+        let (sender, receiver) = watch::channel(garden);
+        tokio::spawn(watch_table(changes, handle.clone()));
+        tokio::spawn(resolve(receiver, interval, handle.clone()));
+        let dhcp = match dhcp {
+            Some((config, ended)) => Some(Dhcp::start(config, handle, ended).await?),
+            None => None,
+        };
+        Ok(Services { dhcp, forwarder, garden: sender })
+    }
+}
+
+impl Services {
+    /// Uses another garden from now on.
+    pub fn set_garden(&self, garden: Garden) {
+        report(&garden);
+        self.forwarder.set_garden(garden.clone());
+        let _ = self.garden.send(garden);
+    }
+
+    /// Ends what does not end with the process.
+    pub fn stop(&self) {
+        if let Some(dhcp) = &self.dhcp {
+            dhcp.stop();
+        }
+    }
+}
+
+fn report(garden: &Garden) {
+    for warning in &garden.warnings {
+        tracing::warn!(warning, "garden");
+    }
+    for probe in PROBES.iter().filter(|probe| garden.domains.allows(probe)) {
+        tracing::warn!(
+            name = probe,
+            "the garden holds a name by which systems look for a portal: they will not find this one"
+        );
+    }
+}
+
+/// Has the table made whole again when somebody else changes it.
+async fn watch_table(changes: UnixDatagram, handle: Handle) {
+    let mut buffer = vec![0; DATAGRAM];
+    loop {
+        let touched = match changes.recv(&mut buffer).await {
+            Ok(length) => {
+                let datagram = buffer.get(..length).unwrap_or_default();
+                Messages::new(datagram).any(|message| table::is_change_of_rules(&message))
+            }
+            // What was lost may have been about our table.
+            Err(_) => true,
+        };
+        if touched && handle.with(Machines::heal).await.is_none() {
+            return;
+        }
+    }
+}
+
+/// Keeps the addresses of the garden's names up to date.
+async fn resolve(mut garden: watch::Receiver<Garden>, interval: Duration, handle: Handle) {
+    loop {
+        let wanted = garden.borrow_and_update().clone();
+        let mut missing = false;
+        let mut found = std::collections::HashMap::new();
+        for host in wanted.hosts() {
+            let addresses = look_up(host).await;
+            if addresses.is_empty() {
+                tracing::warn!(host, "a name of the garden has no address");
+                missing = true;
+            }
+            found.insert(host.to_owned(), addresses);
+        }
+        let entries = wanted.entries(|host| found.get(host).cloned().unwrap_or_default());
+        let set = handle.with(move |machines| machines.dataplane().set_garden(entries)).await;
+        match set {
+            None => return,
+            Some(Err(error)) => tracing::error!(%error, "the garden cannot be opened"),
+            Some(Ok(())) => {}
+        }
+        let wait = if missing { RETRY } else { interval };
+        let again = async {
+            if wait.is_zero() { std::future::pending().await } else { tokio::time::sleep(wait).await }
+        };
+        tokio::select! {
+            () = again => {}
+            changed = garden.changed() => if changed.is_err() { return },
+        }
+    }
+}
+
+async fn look_up(host: &str) -> Vec<Ipv4Addr> {
+    let found = tokio::time::timeout(PATIENCE, tokio::net::lookup_host((host, 0))).await;
+    let Ok(Ok(addresses)) = found else { return Vec::new() };
+    addresses
+        .filter_map(|address| match address.ip() {
+            IpAddr::V4(ip) => Some(ip),
+            IpAddr::V6(_) => None,
+        })
+        .collect()
+}

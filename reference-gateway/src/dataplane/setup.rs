@@ -1,0 +1,188 @@
+//! From chilli.conf to a packet path.
+
+use super::nftables::{Nftables, Plan, is_interface};
+use super::services::Prepared;
+use super::{Dataplane, NoDataplane, dhcp, dns};
+use crate::config::Settings;
+use crate::garden::Garden;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// Where state is kept when `statedir` is not given.
+const STATE: &str = "/var/lib/fonap";
+
+/// The packet path of a configuration, and what is to run beside it.
+pub struct Opened {
+    /// The packet path.
+    pub path: Box<dyn Dataplane>,
+    /// What is to be started when the machines run; nothing without a packet path of our own.
+    pub services: Option<Prepared>,
+}
+
+/// Opens the packet path of a configuration. `none` is used where the configuration asks for none; `http` is where the
+/// HTTP port listens; `api` is the address of the captive-portal API.
+///
+/// # Errors
+/// One sentence: what is missing.
+pub fn open(
+    settings: &Settings,
+    none: NoDataplane,
+    garden: Garden,
+    http: SocketAddr,
+    api: Option<String>,
+) -> Result<Opened, String> {
+    if settings.text("dataplane") != Some("nftables") {
+        return Ok(Opened { path: Box::new(none), services: None });
+    }
+    let plan = plan(settings, http)?;
+    let (listen, network) = (SocketAddr::from((plan.gateway, plan.dns)), plan.network);
+    let mut servers: Vec<SocketAddr> =
+        plan.dns_servers.iter().map(|address| SocketAddr::from((*address, 53))).collect();
+    if servers.is_empty() {
+        servers = dns::system_servers()?;
+    }
+    let dns = dns::Config {
+        listen,
+        servers,
+        network,
+        shortest: Duration::from_secs(settings.number("gardenttl")),
+        rate: settings.small("preauthdnsqps"),
+        own: own_names(settings, plan.gateway),
+    };
+    let dhcp = dhcp_config(settings, &plan, api);
+    let mut path = Nftables::start(plan, settings.flag("allowflowoffload"))?;
+    let dhcp = dhcp.map(|config| {
+        let (released, ended) = mpsc::unbounded_channel();
+        path.tell_released(released);
+        (config, ended)
+    });
+    let services = Prepared {
+        dhcp,
+        dns,
+        garden,
+        passing: path.passing(),
+        remade: path.remade(),
+        interval: Duration::from_secs(settings.number("interval")),
+    };
+    Ok(Opened { path: Box::new(path), services: Some(services) })
+}
+
+fn plan(settings: &Settings, http: SocketAddr) -> Result<Plan, String> {
+    let inside = settings
+        .text("dhcpif")
+        .ok_or("dataplane nftables: dhcpif, the interface of the clients, is not given")?;
+    let outside: Vec<String> = match settings.text("wanif") {
+        Some(names) => names.split(',').map(|name| name.trim().to_owned()).collect(),
+        None => {
+            vec![default_route().ok_or("wanif is not given, and there is no default route to take it from")?]
+        }
+    };
+    if let Some(bad) = outside.iter().map(String::as_str).chain([inside]).find(|name| !is_interface(name)) {
+        return Err(format!("{bad:?} cannot be the name of an interface"));
+    }
+    if outside.iter().any(|name| name == inside) {
+        return Err(format!("wanif and dhcpif are the same interface, {inside}"));
+    }
+    let std::net::IpAddr::V4(gateway) = http.ip() else { return Err(format!("uamlisten {http}: not IPv4")) };
+    check_system(inside, gateway, settings.net().prefix)?;
+    let mut ports = vec![http.port()];
+    ports.extend(Some(settings.small::<u16>("uamuiport")).filter(|port| *port != 0 && *port != http.port()));
+    let aliases = ["uamlogoutip", "uamaliasip"].iter().filter_map(|name| settings.address(name));
+    Ok(Plan {
+        inside: inside.to_owned(),
+        outside,
+        gateway,
+        network: settings.net(),
+        ports,
+        dns: settings.small("dnsport"),
+        dns_servers: ["dns1", "dns2"].iter().filter_map(|name| settings.address(name)).collect(),
+        any_dns: settings.flag("uamanydns"),
+        aliases: aliases.filter(|address| !address.is_unspecified()).collect(),
+        mark: settings.small("packetmark"),
+        clients: settings.small("maxclients"),
+        refuse: settings.text("unauthenticated") == Some("refuse"),
+        masquerade: settings.text("masquerade") != Some("off"),
+        strict: settings.text("dhcp") != Some("off"),
+        garden: Vec::new(),
+        shortest: Duration::from_secs(settings.number("gardenttl")),
+    })
+}
+
+/// What the system must have been told before.
+fn check_system(inside: &str, gateway: Ipv4Addr, prefix: u8) -> Result<(), String> {
+    let addresses =
+        nix::ifaddrs::getifaddrs().map_err(|e| format!("the addresses of interfaces cannot be read: {e}"))?;
+    let mut there = false;
+    let mut has_address = false;
+    for interface in addresses.filter(|i| i.interface_name == inside) {
+        there = true;
+        let ip = interface.address.as_ref().and_then(|a| a.as_sockaddr_in().map(|a| a.ip()));
+        has_address |= ip == Some(gateway);
+    }
+    if !there {
+        return Err(format!("dhcpif {inside}: no such interface"));
+    }
+    if !has_address {
+        return Err(format!(
+            "dhcpif {inside} does not have the address {gateway}: ip addr add {gateway}/{prefix} dev {inside}"
+        ));
+    }
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default().trim().to_owned();
+    if read("/proc/sys/net/ipv4/ip_forward") != "1" {
+        return Err("the system does not forward: sysctl -w net.ipv4.ip_forward=1".into());
+    }
+    if read("/proc/sys/net/bridge/bridge-nf-call-iptables") == "1" {
+        tracing::warn!("net.bridge.bridge-nf-call-iptables is 1: bridged packets run through the rules too");
+    }
+    Ok(())
+}
+
+/// The interface of the default route.
+fn default_route() -> Option<String> {
+    let table = std::fs::read_to_string("/proc/net/route").ok()?;
+    table.lines().skip(1).find_map(|line| {
+        let mut fields = line.split_ascii_whitespace();
+        let name = fields.next()?;
+        (fields.next()? == "00000000").then(|| name.to_owned())
+    })
+}
+
+/// Names that the forwarder answers itself, so that they work without the uplink.
+fn own_names(settings: &Settings, gateway: Ipv4Addr) -> Vec<(String, Ipv4Addr)> {
+    let domain = settings.text("domain").unwrap_or_default();
+    let full = |name: &str| {
+        let name = if name.contains('.') { name.to_owned() } else { format!("{name}.{domain}") };
+        name.trim_end_matches('.').to_ascii_lowercase()
+    };
+    let host = settings.text("uamhostname").map(|name| (full(name), gateway));
+    let alias = settings.text("uamaliasname").zip(settings.address("uamaliasip"));
+    host.into_iter().chain(alias.map(|(name, address)| (full(name), address))).collect()
+}
+
+fn dhcp_config(settings: &Settings, plan: &Plan, api: Option<String>) -> Option<dhcp::Config> {
+    if settings.text("dhcp") == Some("off") {
+        return None;
+    }
+    let (start, end) = (settings.number("dhcpstart"), settings.number("dhcpend"));
+    let (first, last) = dhcp::Config::range(plan.network, plan.gateway, start, end);
+    let mtu = settings.number("mtu");
+    let folder = settings.path("statedir").unwrap_or_else(|| PathBuf::from(STATE)).join("dhcp");
+    // Whatever stands in a configuration, it is one word of dnsmasq's.
+    let word = |text: &&str| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+    };
+    Some(dhcp::Config {
+        inside: plan.inside.clone(),
+        network: plan.network,
+        gateway: plan.gateway,
+        first,
+        last,
+        lease: settings.number("lease"),
+        domain: settings.text("domain").filter(word).map(str::to_owned),
+        mtu: (mtu != 1500).then_some(mtu),
+        api,
+        folder,
+    })
+}

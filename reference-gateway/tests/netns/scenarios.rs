@@ -1,0 +1,359 @@
+//! The scenarios, in their order: each leaves both clients with a lease and logged off.
+
+use crate::bed::{Bed, GARDEN, GATEWAY, LIMIT, SITE, UPLINK, bed, echo, exec, get};
+use crate::support::FONAP;
+use crate::support::eventually;
+use crate::support::freeradius::SECRET;
+use crate::support::process::{Background, run};
+use std::process::Command;
+use std::time::Duration;
+
+/// What is tried, by the names it is reported under.
+pub(crate) const ALL: &[(&str, fn(&mut Bed))] = &[
+    ("a_client_gets_a_lease_with_the_address_of_the_api", lease),
+    ("a_new_client_is_redirected_and_nothing_else_passes", redirect),
+    ("the_captive_portal_api_answers_over_tls", api),
+    ("the_garden_opens_by_address_and_by_dns_answers_and_closes_again", garden),
+    ("clients_reach_neither_each_other_nor_the_private_side", isolation),
+    ("a_login_opens_and_accounting_says_exactly_what_passed", accounting),
+    ("an_address_without_its_hardware_address_gets_nothing", stolen_address),
+    ("a_logoff_cuts_an_open_download", cut),
+    ("session_and_idle_timeouts_cut", timeouts),
+    ("a_limit_of_octets_is_never_passed", octets),
+    ("a_blocked_client_gets_nothing_until_it_is_authorized", block),
+    ("a_disconnect_request_ends_the_session", disconnected),
+    ("a_killed_gateway_leaves_traffic_alone_and_comes_back", killed),
+    ("a_table_that_somebody_removes_is_made_again", healed),
+    ("a_released_lease_ends_the_session", released),
+    ("a_gateway_without_permission_says_so", unprivileged),
+    ("a_clean_stop_removes_the_table_and_leaves_the_hotspot_closed", stopped),
+];
+
+fn lease(b: &mut Bed) {
+    let options = bed(&["dhcp", "1"]);
+    for part in ["ip=192.168.182.", "router=192.168.182.1", "dns=192.168.182.1", "lease=600"] {
+        assert!(options.contains(part), "{part}: {options}");
+    }
+    let uri = "https://gw.portal.example:3991/captive-portal-identification";
+    let hex: String = uri.bytes().map(|octet| format!("{octet:02x}")).collect();
+    assert!(options.contains(&hex) || options.contains(uri), "{options}");
+    bed(&["dhcp", "2"]);
+    b.until_state(1, "dnat");
+    b.until_state(2, "dnat");
+}
+
+fn redirect(_: &mut Bed) {
+    for url in [
+        "http://site.example/some/page",
+        "http://captive.apple.com/hotspot-detect.html",
+        "http://connectivitycheck.gstatic.com/generate_204",
+        "http://www.msftconnecttest.com/connecttest.txt",
+        "http://detectportal.firefox.com/success.txt",
+        "http://nmcheck.gnome.org/check_network_status.txt",
+    ] {
+        let got = get(1, url);
+        assert!(
+            got.starts_with("302 http://192.168.182.1:3990/") && got.contains("res=notyet"),
+            "{url}: {got}"
+        );
+    }
+    let head = exec("cli1", &["curl", "-si", "-m", "5", "http://site.example/"]).stdout.to_ascii_lowercase();
+    assert!(head.contains("connection: close") && head.contains("wisp"), "{head}");
+    // Dropped, not refused: curl waits until its time is up.
+    assert_eq!(get(1, "https://site.example/"), "curl 28");
+    assert_eq!(echo(1, 1), 0);
+    // uamanydns: any server is asked in vain, and answered for.
+    let ask = "import socket;s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM);s.settimeout(5)
+s.sendto(b'\\x12\\x34\\x01\\0\\0\\x01\\0\\0\\0\\0\\0\\0\\x04site\\x07example\\0\\0\\x01\\0\\x01',('192.0.2.9',53))
+print(s.recv(600).hex())";
+    let answer = exec("cli1", &["python3", "-c", ask]).stdout;
+    assert!(answer.starts_with("1234") && answer.trim().ends_with("cb00711e"), "{answer}");
+}
+
+fn api(_: &mut Bed) {
+    let ca = format!("{}/tls/ca.pem", std::env::var("TB_STATE").unwrap_or_default());
+    let url = "https://gw.portal.example:3991/captive-portal-identification";
+    let answer = exec("cli1", &["curl", "-si", "-m", "5", "--cacert", &ca, url]).stdout;
+    assert!(answer.contains("application/captive+json") && answer.contains("\"captive\":true"), "{answer}");
+}
+
+fn garden(_: &mut Bed) {
+    let by_address = format!("http://{GARDEN}/");
+    assert!(get(1, &by_address).starts_with("302 "), "open before its name was asked for");
+    assert_eq!(get(1, "http://203.0.113.21/"), "200 ");
+    for open in ["http://garden.example/", "https://garden.example/", "http://cdn.garden.example/"] {
+        assert_eq!(get(1, open), "200 ", "{open}");
+    }
+    assert_eq!(get(1, &by_address), "200 ");
+    for closed in
+        ["http://secret.garden.example/", "http://evil-garden.example/", "http://notgarden.example/"]
+    {
+        assert!(get(1, closed).starts_with("302 "), "{closed}");
+    }
+    // Forty addresses do not fit into a datagram.
+    let many = exec("cli1", &["getent", "ahostsv4", "many.garden.example"]).stdout;
+    assert!(many.contains("203.0.113.139"), "{many}");
+    // The site answers for them all; what the name opened is what counts.
+    eventually("the garden address to close", LIMIT, || {
+        std::thread::sleep(Duration::from_millis(2500));
+        get(1, &by_address).starts_with("302 ").then_some(())
+    });
+}
+
+fn isolation(b: &mut Bed) {
+    let reach = |address: &str| {
+        let program = "import socket,sys
+try: socket.create_connection((sys.argv[1],int(sys.argv[2])),timeout=1)
+except ConnectionRefusedError: pass";
+        let (host, port) = address.split_once(' ').expect("an address and a port");
+        exec("cli1", &["python3", "-c", program, host, port]).status.success()
+    };
+    let other = exec("cli2", &["ip", "-4", "-br", "addr", "show", "eth0"]).stdout;
+    let other = other.split_whitespace().nth(2).and_then(|a| a.split('/').next()).expect("an address");
+    assert!(!reach(&format!("{other} 9")), "the other client");
+    for closed in
+        ["192.168.1.1 9", "10.99.0.1 443", "198.51.100.2 22", "192.168.182.1 22", "192.168.182.1 53000"]
+    {
+        assert!(!reach(closed), "{closed}");
+    }
+    assert!(reach(&format!("{GATEWAY} 3990")), "the portal");
+    assert!(!reach("2001:db8:ffff::30 80") && !reach("2001:db8:182::1 3990"), "IPv6");
+    // A login opens the Internet and nothing else.
+    b.ctl(&["authorize", "mac", "02-00-5E-10-00-01", "username", "somebody"]);
+    b.until_state(1, "pass");
+    assert!(reach(&format!("{SITE} 443")), "the Internet");
+    for closed in
+        ["192.168.1.1 9", "10.99.0.1 80", "198.51.100.2 22", "192.168.182.1 22", "2001:db8:ffff::30 80"]
+    {
+        assert!(!reach(closed), "{closed}, logged in");
+    }
+    assert!(!reach(&format!("{other} 9")), "the other client, logged in");
+    b.logoff(1);
+}
+
+fn accounting(b: &mut Bed) {
+    // The smart client's own look at the page at the end is counted too: start from a session of known traffic.
+    b.login(1, "limited", "pw");
+    assert_eq!(get(1, "http://site.example/"), "200 ");
+    b.logoff(1);
+    b.stop_record("limited");
+    let line = b.client(1).expect("the client is listed");
+    let ip = line.split(' ').nth(1).expect("an address").to_owned();
+    b.ctl(&["authorize", "ip", &ip, "username", "counted"]);
+    b.until_state(1, "pass");
+    assert_eq!(echo(1, 100), 100);
+    assert!(get(2, "http://site.example/").starts_with("302 "), "the other client is still out");
+    b.logoff(1);
+    let stop = b.stop_record("counted");
+    // 1,000 octets with the headers of UDP and IP, a hundred times; names are asked of the gateway itself.
+    for (name, expected) in [
+        ("Acct-Input-Octets", "102800"),
+        ("Acct-Output-Octets", "102800"),
+        ("Acct-Input-Packets", "100"),
+        ("Acct-Output-Packets", "100"),
+        ("Acct-Terminate-Cause", "User-Request"),
+    ] {
+        assert_eq!(stop.get(name).map(String::as_str), Some(expected), "{name}: {stop:?}");
+    }
+    assert_eq!(echo(1, 1), 0);
+}
+
+fn stolen_address(b: &mut Bed) {
+    b.login(1, "limited", "pw");
+    let line = b.client(1).expect("the client is listed");
+    let ip = line.split(' ').nth(1).expect("an address").to_owned();
+    bed(&["static", "2", &ip]);
+    assert_eq!(echo(2, 1), 0);
+    assert_eq!(echo(1, 3), 3);
+    bed(&["dhcp", "2"]);
+    b.logoff(1);
+}
+
+/// Starts a download that would last a minute, and waits until it flows.
+fn download(_: &Bed) -> (Background, tempfile::NamedTempFile) {
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    let mut command = Command::new(crate::bed::TESTBED);
+    command
+        .args(["exec", "cli1", "curl", "-s", "-N", "-o"])
+        .arg(file.path())
+        .arg(format!("http://{SITE}/slow/60"));
+    let curl = Background::start(&mut command);
+    eventually("the download to flow", LIMIT, || (length(&file) >= 2000).then_some(()));
+    (curl, file)
+}
+
+fn length(file: &tempfile::NamedTempFile) -> u64 {
+    std::fs::metadata(file.path()).map_or(0, |m| m.len())
+}
+
+fn cut(b: &mut Bed) {
+    b.login(1, "limited", "pw");
+    let (_curl, file) = download(b);
+    b.logoff(1);
+    let before = length(&file);
+    // The server sends every second.
+    std::thread::sleep(Duration::from_millis(2500));
+    assert_eq!(length(&file), before);
+    let stop = b.stop_record("limited");
+    assert!(stop["Acct-Output-Octets"].parse::<u64>().expect("a number") > before, "{stop:?}");
+    eventually("the connection to be forgotten", LIMIT, || {
+        let known = exec("gw", &["conntrack", "-L", "-p", "tcp", "--dport", "80"]).stdout;
+        // What is answered by the site itself; the gateway's own answers may stay.
+        (!known.contains(&format!("src={SITE} dst="))).then_some(())
+    });
+}
+
+fn timeouts(b: &mut Bed) {
+    for (user, cause) in [("short", "Session-Timeout"), ("idle", "Idle-Timeout")] {
+        b.login(1, user, "pw");
+        b.until_state(1, "dnat");
+        assert_eq!(b.stop_record(user).get("Acct-Terminate-Cause").map(String::as_str), Some(cause));
+        assert_eq!(echo(1, 1), 0);
+    }
+}
+
+fn octets(b: &mut Bed) {
+    b.login(1, "metered", "pw");
+    let passed = echo(1, 100);
+    assert!((10..30).contains(&passed), "{passed}");
+    b.until_state(1, "dnat");
+    let stop = b.stop_record("metered");
+    let number = |name: &str| stop[name].parse::<u64>().expect("a number");
+    let total = number("Acct-Input-Octets") + number("Acct-Output-Octets");
+    assert!((47_000..=50_000).contains(&total), "{stop:?}");
+    assert_eq!(stop["Acct-Terminate-Cause"], "Session-Timeout");
+}
+
+fn block(b: &mut Bed) {
+    b.login(1, "limited", "pw");
+    b.ctl(&["block", "02-00-5E-10-00-01"]);
+    b.until_state(1, "drop");
+    assert_eq!(b.stop_record("limited")["Acct-Terminate-Cause"], "Admin-Reset");
+    assert_eq!(echo(1, 1), 0);
+    assert_eq!(get(1, &format!("http://{GATEWAY}:3990/")), "curl 28");
+    b.ctl(&["authorize", "mac", "02-00-5E-10-00-01", "username", "again"]);
+    b.until_state(1, "pass");
+    assert_eq!(echo(1, 3), 3);
+    b.logoff(1);
+}
+
+fn disconnected(b: &mut Bed) {
+    b.login(1, "limited", "pw");
+    assert_eq!(echo(1, 3), 3);
+    let line = b.client(1).expect("the client is listed");
+    let id = line.split(' ').nth(3).expect("a session id");
+    let program = format!(
+        "echo 'Acct-Session-Id = \"{id}\", Message-Authenticator = 0x00' | radclient {UPLINK}:3799 disconnect {SECRET}"
+    );
+    let done = exec("inet", &["sh", "-c", &program]);
+    assert!(done.stdout.contains("Disconnect-ACK"), "{done:?}\n{}", b.log());
+    b.until_state(1, "dnat");
+    assert_eq!(b.stop_record("limited")["Acct-Terminate-Cause"], "Admin-Reset");
+    assert_eq!(echo(1, 1), 0);
+}
+
+fn killed(b: &mut Bed) {
+    b.login(1, "limited", "pw");
+    let id = |b: &Bed| b.client(1).and_then(|line| line.split(' ').nth(3).map(str::to_owned));
+    let before = id(b);
+    let (_curl, file) = download(b);
+    kill_gateway(b);
+    let length_before = length(&file);
+    eventually("the download to go on without the gateway", LIMIT, || {
+        (length(&file) > length_before).then_some(())
+    });
+    b.start_gateway();
+    b.until_state(1, "pass");
+    assert_eq!(id(b), before);
+    let length_before = length(&file);
+    eventually("the download to go on", LIMIT, || (length(&file) > length_before).then_some(()));
+    b.logoff(1);
+    let stop = b.stop_record("limited");
+    assert!(stop["Acct-Output-Octets"].parse::<u64>().expect("a number") > length(&file), "{stop:?}");
+    let starts = b.radius.records();
+    let of_session = |r: &&crate::support::freeradius::Record| {
+        r.get("Acct-Session-Id") == stop.get("Acct-Session-Id") && r["Acct-Status-Type"] == "Start"
+    };
+    assert_eq!(starts.iter().filter(of_session).count(), 1);
+}
+
+/// SIGKILL for the gateway alone; what it started goes on.
+fn kill_gateway(b: &mut Bed) {
+    let namespace = format!("{}-gw", std::env::var("TB_NAME").expect("the test bed has a name"));
+    let conf = b.configuration();
+    let pids = run("ip", &["netns", "pids", &namespace]).stdout;
+    let is_gateway = |pid: &&str| {
+        let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let words: Vec<&[u8]> = line.split(|octet| *octet == 0).collect();
+        words.first() == Some(&FONAP.as_bytes()) && words.contains(&conf.as_os_str().as_encoded_bytes())
+    };
+    let pid = pids.lines().find(is_gateway).expect("the gateway runs");
+    assert!(run("kill", &["-KILL", pid]).status.success());
+    b.gateway.take().expect("the gateway runs").wait_for_end(LIMIT);
+}
+
+fn healed(b: &mut Bed) {
+    b.login(1, "limited", "pw");
+    assert_eq!(echo(1, 5), 5);
+    let counted = |b: &Bed| {
+        let line = b.client(1).unwrap_or_default();
+        line.split(' ').nth(8).and_then(|f| f.split('/').next().map(str::to_owned)).unwrap_or_default()
+    };
+    eventually("the counters to be read", LIMIT, || {
+        counted(b).parse::<u64>().is_ok_and(|octets| octets >= 5 * 1028).then_some(())
+    });
+    let before: u64 = counted(b).parse().expect("a number");
+    assert!(exec("gw", &["nft", "flush", "ruleset"]).status.success());
+    eventually("the table to be made again", LIMIT, || {
+        exec("gw", &["nft", "list", "set", "inet", "fongw", "up4"])
+            .stdout
+            .contains("counter packets")
+            .then_some(())
+    });
+    assert_eq!(b.state(1), "pass");
+    assert_eq!(echo(1, 5), 5);
+    assert!(get(2, "http://site.example/").starts_with("302 "));
+    b.logoff(1);
+    let stop = b.stop_record("limited");
+    assert_eq!(stop["Acct-Input-Octets"].parse::<u64>().expect("a number"), before + 5 * 1028, "{stop:?}");
+    // Without the gateway nobody makes it again, and the guard keeps everything closed.
+    assert!(exec("gw", &["ip", "rule"]).stdout.contains("prohibit"));
+}
+
+fn released(b: &mut Bed) {
+    b.login(1, "limited", "pw");
+    bed(&["dhcp-release", "1"]);
+    let gone = |b: &Bed| b.client(1).is_none().then_some(());
+    eventually("the client to be gone", LIMIT, || gone(b));
+    assert_eq!(b.stop_record("limited")["Acct-Terminate-Cause"], "Lost-Carrier");
+    bed(&["dhcp", "1"]);
+    b.until_state(1, "dnat");
+    b.ctl(&["dhcp-release", "02-00-5E-10-00-01"]);
+    eventually("the client to be gone", LIMIT, || gone(b));
+    bed(&["dhcp", "1"]);
+    b.until_state(1, "dnat");
+}
+
+fn unprivileged(b: &mut Bed) {
+    let conf = b.configuration();
+    let conf = conf.to_str().expect("the path is text");
+    let limits = ["setpriv", "--inh-caps", "-all", "--ambient-caps", "-all", "--bounding-set", "-net_admin"];
+    // On another port than the gateway that runs.
+    let state = format!("--statedir={}", b.other_state().display());
+    let words = [FONAP, "gateway", "-c", conf, "--uamport=3999", "--uamuiport=0", "--coaport=0", &state];
+    let done = exec("gw", &[&limits[..], &words].concat());
+    assert_eq!(done.code(), 1, "{done:?}");
+    assert!(done.stderr.contains("run as root or with CAP_NET_ADMIN"), "{done:?}");
+}
+
+fn stopped(b: &mut Bed) {
+    b.login(1, "limited", "pw");
+    let mut gateway = b.gateway.take().expect("the gateway runs");
+    gateway.terminate();
+    assert_eq!(gateway.wait_for_end(LIMIT).code(), Some(0), "{}", gateway.log());
+    assert_eq!(b.stop_record("limited")["Acct-Terminate-Cause"], "NAS-Reboot");
+    assert!(!exec("gw", &["nft", "list", "tables"]).stdout.contains("fongw"));
+    assert_eq!(echo(1, 1), 0);
+    let left = run("ip", &["netns", "pids", &format!("{}-gw", std::env::var("TB_NAME").unwrap_or_default())]);
+    assert_eq!(left.stdout.trim(), "", "dnsmasq goes with the gateway");
+}
