@@ -12,10 +12,10 @@ testbed=scripts/netns-testbed.sh
 client=192.168.182.101
 mac=02:00:5e:10:00:01
 site=203.0.113.30
-example="${CARGO_TARGET_DIR:-target}/release/examples/packet_path"
+example="${PACKET_PATH:-${CARGO_TARGET_DIR:-target}/release/examples/packet_path}"
 
 if [ -z "${TB_STATE:-}" ] || [ -z "${FONAP_BENCH_INSIDE:-}" ]; then
-    cargo build --release --quiet -p reference-gateway --example packet_path
+    [ -n "${PACKET_PATH:-}" ] || cargo build --release --quiet -p reference-gateway --example packet_path
     export FONAP_BENCH_INSIDE=1 TB_NAME="fb$$" TB_STATE="/run/netns-testbed/fb$$"
     exec "$testbed" run "$(pwd)/scripts/bench-dataplane.sh" "$seconds"
 fi

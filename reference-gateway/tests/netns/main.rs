@@ -57,14 +57,9 @@ fn main() -> ExitCode {
 }
 
 fn inside(filter: &str) -> ExitCode {
-    let mut bed = match catch_unwind(Bed::start) {
-        Ok(bed) => bed,
-        Err(_) => {
-            println!(
-                "test the_gateway_starts ... FAILED\ntest result: FAILED. 0 passed; 1 failed; 0 ignored"
-            );
-            return ExitCode::FAILURE;
-        }
+    let Ok(mut bed) = catch_unwind(Bed::start) else {
+        println!("test the_gateway_starts ... FAILED\ntest result: FAILED. 0 passed; 1 failed; 0 ignored");
+        return ExitCode::FAILURE;
     };
     let (mut passed, mut failed) = (0, 0);
     for (name, scenario) in scenarios::ALL.iter().filter(|(name, _)| name.contains(filter)) {

@@ -8,8 +8,11 @@ use crate::support::process::{Background, run};
 use std::process::Command;
 use std::time::Duration;
 
-/// What is tried, by the names it is reported under.
-pub(crate) const ALL: &[(&str, fn(&mut Bed))] = &[
+/// A scenario, and the name it is reported under.
+pub(crate) type Scenario = (&'static str, fn(&mut Bed));
+
+/// What is tried.
+pub(crate) const ALL: &[Scenario] = &[
     ("a_client_gets_a_lease_with_the_address_of_the_api", lease),
     ("a_new_client_is_redirected_and_nothing_else_passes", redirect),
     ("the_captive_portal_api_answers_over_tls", api),
