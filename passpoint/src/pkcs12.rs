@@ -70,7 +70,7 @@ impl Identity {
         Pkcs12::open(octets, password)?.into_identity()
     }
 
-    /// Puts together a key in PKCS#8, its certificate and the rest of the chain, to be [written](write). Whether they
+    /// Puts together a key in PKCS#8, its certificate and the rest of the chain, to be [written](write()). Whether they
     /// belong together is the caller's to know.
     #[must_use]
     pub const fn new(key: Zeroizing<Vec<u8>>, leaf: Certificate, chain: Vec<Certificate>) -> Self {

@@ -42,7 +42,7 @@
 //! | [`heartbeat_server`] | answers heartbeats from a key file; a load generator for it |
 //! | [`status_manager`] | heartbeats: the state that opens and closes a hotspot, triggers |
 //! | [`embedded`] | servers for development: RADIUS, an institution, a cable, a small Internet |
-//! | [`bench`] | the load generator |
+//! | [`mod@bench`] | the load generator |
 //! | [`cli`] | one file per subcommand |
 
 #![forbid(unsafe_code)]

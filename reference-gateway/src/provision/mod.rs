@@ -2,7 +2,7 @@
 //!
 //! A user signs in, picks a system (the page knows which), and gets a link that works for a minute and as often as
 //! that system needs. The link needs no sign-in, because Windows fetches it outside the browser. What a link or a
-//! cookie carries is known to its holder only: the [store](store) has a hash of it and a value sealed with it.
+//! cookie carries is known to its holder only: the [`store`] has a hash of it and a value sealed with it.
 //!
 //! | module | what it is for |
 //! |---|---|

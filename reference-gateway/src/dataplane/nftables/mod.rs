@@ -14,7 +14,7 @@
 //! | `gnet4`, `gsvc4`, `gdyn4` | the garden: addresses and networks, ports of them, addresses learnt from DNS |
 //!
 //! A gateway that dies leaves all of this behind, and the next one goes on with it. In front of the table stands the
-//! [guard](guard): without the table nothing is forwarded.
+//! guard: without the table nothing is forwarded.
 
 mod command;
 mod conntrack;

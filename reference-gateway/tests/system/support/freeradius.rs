@@ -182,6 +182,7 @@ impl FreeRadius {
     }
 
     /// Starts a server on the usual ports of an address, for clients of a network, by such a command.
+    #[allow(dead_code, reason = "only the tests of the packet path have networks of their own")]
     #[track_caller]
     pub(crate) fn start_at(command: Command, address: &'static str, clients: &'static str) -> Self {
         let extras = Extras { place: Some((address, clients)), ..Extras::default() };
