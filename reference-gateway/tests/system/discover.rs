@@ -201,8 +201,7 @@ fn a_person_signs_in_with_a_real_browser() {
         browser.open(&address).await;
         browser.picture("institution").await;
         browser.press("#approve").await;
-        let page = browser.shown("p").await;
-        assert!(page.contains("signed in"), "{page}");
+        browser.shows("p", "signed in").await;
         assert!(browser.address().await.starts_with("http://127.0.0.1:"));
         browser.picture("signed-in").await;
     });
@@ -214,7 +213,7 @@ fn a_person_signs_in_with_a_real_browser() {
     with_browser(Scripts::Off, async |browser| {
         browser.open(&address).await;
         browser.press("#deny").await;
-        assert!(browser.shown("p").await.contains("not granted"));
+        browser.shows("p", "not granted").await;
     });
     assert_eq!(ended(&mut running), Some(1), "{}", running.log());
     assert!(running.log().contains("authorization_denied"), "{}", running.log());

@@ -122,7 +122,7 @@ fn nobody_but_the_page_itself_can_switch() {
         );
         browser.open(&form).await;
         browser.press("#go").await;
-        assert!(browser.shown("body").await.contains("not from this page"));
+        browser.shows("body", "not from this page").await;
     });
     assert_eq!(gateway.get("/").status, 302, "still open");
     assert_eq!(post(Some(&page), token, None).status, 303, "the page itself");

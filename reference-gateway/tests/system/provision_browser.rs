@@ -132,7 +132,7 @@ fn the_pages_are_accessible_and_fit_a_phone() {
         browser.fill("name", "alice").await;
         browser.fill("password", "wrong").await;
         browser.press("form [type=submit]").await;
-        assert!(browser.shown("[role=alert]").await.contains("wrong"));
+        browser.shows("[role=alert]", "wrong").await;
         check_page(&browser).await;
         sign_in(&browser, &site).await;
         check_page(&browser).await;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::future::Future;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// How long a page may take.
@@ -135,7 +135,28 @@ impl Browser {
 
     /// The text that the page shows in the element, once it is there.
     pub(crate) async fn shown(&self, css: &str) -> String {
-        self.wait(css).await.text().await.unwrap_or_else(|e| panic!("{css}: {e}"))
+        let started = Instant::now();
+        loop {
+            match self.wait(css).await.text().await {
+                Ok(text) => return text,
+                // The page has just made room for the next one.
+                Err(e) if e.is_stale_element_reference() && started.elapsed() < PAGE_LIMIT => {}
+                Err(e) => panic!("{css}: {e}"),
+            }
+        }
+    }
+
+    /// Waits until the element has these words, on this page or the next one.
+    pub(crate) async fn shows(&self, css: &str, words: &str) {
+        let started = Instant::now();
+        loop {
+            let text = self.shown(css).await;
+            if text.contains(words) {
+                return;
+            }
+            assert!(started.elapsed() < PAGE_LIMIT, "{css} has no \"{words}\": {text}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Whether the page has such an element now.
