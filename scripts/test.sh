@@ -147,7 +147,7 @@ verb_lint() {
     cargo clippy "${locked[@]}" --lib --no-default-features "${selected[@]}" -- -D warnings
     # Advisories need the network and change without us: `cargo deny check` by hand, or on a schedule.
     if cargo deny --version >/dev/null 2>&1; then
-        cargo deny --all-features check bans licenses sources
+        cargo deny --log-level error --all-features check bans licenses sources
     else
         echo "skipped: cargo-deny is not installed (cargo install cargo-deny)"
     fi
