@@ -330,7 +330,8 @@ impl Dice {
     }
 }
 
-/// A format 1 list, written as the publisher writes it: compact, keys sorted, other letters as `\u` and four digits, CR LF at the end.
+/// A format 1 list, written as the publisher writes it: compact, keys sorted, letters beyond ASCII as `\u` and four
+/// digits, CR LF at the end.
 pub(crate) fn list(institutions: usize, profiles: usize) -> Vec<u8> {
     let mut dice = Dice(7);
     let mut counts = vec![1; institutions];

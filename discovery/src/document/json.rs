@@ -367,7 +367,8 @@ impl<'a> Text<'a> {
     }
 }
 
-/// The character of `\u` and four digits at the start of `text`, a pair of them for the upper planes, and the length used.
+/// The character of `\u` and four digits at the start of `text`, a pair of them for the upper planes, and the length
+/// used.
 fn unicode_escape(text: &str) -> (char, usize) {
     let unit = |at: usize| text.get(at + 2..at + 6).and_then(|hex| u32::from_str_radix(hex, 16).ok());
     let high = unit(0).unwrap_or(0xFFFD);
