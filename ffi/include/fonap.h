@@ -46,6 +46,10 @@
 #define FONAP_VERSION_NUMBER 1000
 
 
+// The number of the binary interface that this header describes. Compare it with `fonap_abi_version()` where header and
+// library may come from different places. It changes when a program has to be built again.
+#define FONAP_ABI_VERSION 1
+
 // What a profile asks for: nothing can be done with it.
 #define FONAP_DISCOVERY_UNAVAILABLE 0
 
@@ -60,6 +64,33 @@
 
 // What a profile asks for: open a page in the browser; nothing comes back.
 #define FONAP_DISCOVERY_REDIRECT 4
+
+// What a URL is for: to be opened in the browser, plain http included.
+#define FONAP_DISCOVERY_URL_REDIRECT 1
+
+// What a URL is for: to be spoken with by the program; https only.
+#define FONAP_DISCOVERY_URL_ENDPOINT 2
+
+// What to do with a list that was fetched: use it.
+#define FONAP_DISCOVERY_ACCEPT 0
+
+// What to do with a list that was fetched: it is the active one again.
+#define FONAP_DISCOVERY_UNCHANGED 1
+
+// What to do with a list that was fetched: another list with the same number; keep the active one.
+#define FONAP_DISCOVERY_SAME_SEQ_DIFFERENT_CONTENT 2
+
+// What to do with a list that was fetched: it is an older one; keep the active one.
+#define FONAP_DISCOVERY_ROLLBACK 3
+
+// Where a list comes from: it was just fetched.
+#define FONAP_DISCOVERY_FROM_NETWORK 1
+
+// Where a list comes from: an earlier run has stored it.
+#define FONAP_DISCOVERY_FROM_CACHE 2
+
+// Where a list comes from: it came with the program.
+#define FONAP_DISCOVERY_EMBEDDED 3
 
 // What must still be asked of the user: a client certificate.
 #define FONAP_EAPCONFIG_NEEDS_CERTIFICATE 1
@@ -196,10 +227,6 @@
 // Octets of a heartbeat key.
 #define FONAP_HEARTBEAT_KEY_LEN 32
 
-// The number of the binary interface that this header describes. Compare it with `fonap_abi_version()` where header and
-// library may come from different places. It changes when a program has to be built again.
-#define FONAP_ABI_VERSION 1
-
 // A format: Android's container, `application/x-wifi-config`.
 #define FONAP_PASSPOINT_ANDROID 1
 
@@ -215,6 +242,9 @@
 // A format: the text for wpa_supplicant. Files beside it are not given: use a model with system trust or without
 // certificates.
 #define FONAP_PASSPOINT_WPA 5
+
+// How a file is read: rules of this project apply too that are stricter than those of the operating system.
+#define FONAP_PASSPOINT_STRICT 1
 
 // User-Name.
 #define FONAP_RADIUS_USER_NAME 1
@@ -942,6 +972,9 @@
 // A schedule: the hotspot vendor's, as the members `vendor_...` say, over the first two servers.
 #define FONAP_RADIUS_SCHEDULE_VENDOR 2
 
+// A schedule: RFC 5080 with the numbers of the members `rfc5080_...`.
+#define FONAP_RADIUS_SCHEDULE_RFC5080 3
+
 // Most octets of a packet on UDP.
 #define FONAP_RADIUS_MAX_LEN 4096
 
@@ -1208,6 +1241,81 @@
 // How a document is wrapped: texts as they are, but for what would end the comment.
 #define FONAP_WISPR_RAW_TEXT (1 << 4)
 
+// What an answer is about: the first redirect, prelogin.
+#define FONAP_UAM_NOTYET 0
+
+// What an answer is about: the same for a client that is to see a splash page.
+#define FONAP_UAM_SPLASH 1
+
+// What an answer is about: the login was accepted.
+#define FONAP_UAM_SUCCESS 2
+
+// What an answer is about: the login was refused.
+#define FONAP_UAM_REJECT 3
+
+// What an answer is about: there is no route to the realm's server.
+#define FONAP_UAM_NOROUTE 4
+
+// What an answer is about: no server answered.
+#define FONAP_UAM_TIMEOUT 5
+
+// What an answer is about: an EAP message was too long.
+#define FONAP_UAM_MTU 6
+
+// What an answer is about: the login's parameters break the protocol.
+#define FONAP_UAM_PROTOCOL 7
+
+// What an answer is about: an internal error, or a challenge that was too old.
+#define FONAP_UAM_OTHER 8
+
+// What an answer is about: an unknown client.
+#define FONAP_UAM_REQUEST_ERROR 9
+
+// What an answer is about: a login, prelogin or page while logged in.
+#define FONAP_UAM_ALREADY 10
+
+// What an answer is about: an EAP round.
+#define FONAP_UAM_CHALLENGE 11
+
+// What an answer is about: logged off.
+#define FONAP_UAM_LOGOFF 12
+
+// What an answer is about: a login was aborted.
+#define FONAP_UAM_ABORT 13
+
+// What an answer is about: an abort while logged in.
+#define FONAP_UAM_ABORT_LATE 14
+
+// What an answer is about: `/status` was asked for.
+#define FONAP_UAM_STATUS 15
+
+// The client speaks WISPr 2.0.
+#define FONAP_UAM_ANSWER_WISPR2 1
+
+// The login uses EAP.
+#define FONAP_UAM_ANSWER_EAP (1 << 1)
+
+// The client has a session.
+#define FONAP_UAM_ANSWER_LOGGED_IN (1 << 2)
+
+// The redirect goes to `uamhomepage`, if there is one.
+#define FONAP_UAM_ANSWER_HOMEPAGE (1 << 3)
+
+// The client is to see a splash page.
+#define FONAP_UAM_ANSWER_SPLASH (1 << 4)
+
+// The parameter `challenge` is there, and empty.
+#define FONAP_UAM_ANSWER_EMPTY_CHALLENGE (1 << 5)
+
+// The times are shown, as on `/status`.
+#define FONAP_UAM_ANSWER_TIMES (1 << 6)
+
+// Among the times, `start` counts.
+#define FONAP_UAM_ANSWER_START (1 << 7)
+
+// Among the times, `stop` counts.
+#define FONAP_UAM_ANSWER_STOP (1 << 8)
+
 // What a function says about how it went. 0 is success, errors are negative; numbers are never reused.
 enum fonap_result
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -1282,6 +1390,65 @@ enum fonap_result
 typedef enum fonap_result fonap_result;
 #else
 typedef int32_t fonap_result;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+// What is to be done, in the order given.
+enum fonap_discovery_out
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // Nothing more until something happens. The client has no timer.
+    FONAP_DISCOVERY_OUT_WAIT = 0,
+    // Load what is stored for the channel, then call `fonap_discovery_client_cache`.
+    FONAP_DISCOVERY_OUT_LOAD_CACHE = 1,
+    // Store `body` and the members `seq` to `max_age` in place of the old list.
+    FONAP_DISCOVERY_OUT_STORE_CACHE = 2,
+    // The stored list is still the right one: store the members `seq` to `max_age` beside it.
+    FONAP_DISCOVERY_OUT_TOUCH_CACHE = 3,
+    // Send the request `request`: `method`, `url`, `headers`, `body`. Do not follow redirects; stop after `max_octets`
+    // of the decoded body. Then call `fonap_discovery_client_http` or `fonap_discovery_client_http_failed`.
+    FONAP_DISCOVERY_OUT_HTTP = 4,
+    // Show the list: `count` institutions of `source`, perhaps `stale`. Its octets are those that were to be stored
+    // just before, those that the program gave, or the embedded ones: `fonap_discovery_new` reads them.
+    FONAP_DISCOVERY_OUT_SHOW_INSTITUTIONS = 5,
+    // Let the user choose among the `profiles` of `institution`.
+    FONAP_DISCOVERY_OUT_SHOW_PROFILES = 6,
+    // Load the token stored under `key`, then call `fonap_discovery_client_token` or
+    // `fonap_discovery_client_refresh_token`.
+    FONAP_DISCOVERY_OUT_LOAD_TOKEN = 7,
+    // Store `access_token`, `usable_until`, `obtained_at` and `refresh_token` under `key`, best in the system's keyring.
+    FONAP_DISCOVERY_OUT_STORE_TOKEN = 8,
+    // Delete what is stored under `key`.
+    FONAP_DISCOVERY_OUT_DELETE_TOKEN = 9,
+    // Listen on port 0 of `address`, which has the family 0 if there is nothing to listen on; then call
+    // `fonap_discovery_client_listening` in any case.
+    FONAP_DISCOVERY_OUT_LISTEN = 10,
+    // Close the listener.
+    FONAP_DISCOVERY_OUT_CLOSE_LISTENER = 11,
+    // Open `url` in the system's browser, and show it for copying.
+    FONAP_DISCOVERY_OUT_OPEN_BROWSER = 12,
+    // Answer the connection `connection` of the listener with `status` and the HTML `page`, not to be stored by anybody.
+    FONAP_DISCOVERY_OUT_RESPOND = 13,
+    // Bring the program's window to the front.
+    FONAP_DISCOVERY_OUT_RAISE_WINDOW = 14,
+    // Tell the user `problem` by the way; what is shown stays.
+    FONAP_DISCOVERY_OUT_NOTICE = 15,
+    // Tell the user that the attempt has ended with `problem`; offer another try if `retryable`.
+    FONAP_DISCOVERY_OUT_ERROR = 16,
+    // Done: `body` is the EAP configuration; it is empty when a page was opened and nothing comes back.
+    FONAP_DISCOVERY_OUT_DONE = 17,
+    // What was under way has been given up.
+    FONAP_DISCOVERY_OUT_CANCELLED = 18,
+    // Something that this version of the interface has no number for; to be ignored.
+    FONAP_DISCOVERY_OUT_UNKNOWN = 999,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum fonap_discovery_out fonap_discovery_out;
+#else
+typedef uint32_t fonap_discovery_out;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -1529,6 +1696,13 @@ typedef uint32_t fonap_gateway_out;
 // The list, with its search index for a user's languages.
 typedef struct fonap_discovery fonap_discovery;
 
+// The client: fetches the list, keeps it from being rolled back, and leads the user through a profile's procedure to the
+// EAP configuration. It has no sockets, no storage, no browser and no clock.
+//
+// The loop round it: one of the functions that tell it something, then `fonap_discovery_client_poll` until it reports
+// `FONAP_DISCOVERY_OUT_WAIT`, doing each time what it says; wait for something to happen; begin again.
+typedef struct fonap_discovery_client fonap_discovery_client;
+
 // An EAP configuration document. May hold credentials: wiped when freed.
 typedef struct fonap_eapconfig fonap_eapconfig;
 
@@ -1583,6 +1757,196 @@ typedef struct fonap_wispr_client fonap_wispr_client;
 // What a page holds: its WISPr messages.
 typedef struct fonap_wispr_document fonap_wispr_document;
 
+// Functions that allocate memory, with the meaning of `malloc`, `realloc` and `free`. Memory must be aligned for any
+// fundamental type, as `malloc` aligns it.
+typedef struct fonap_allocator {
+    // Allocates. NULL when there is no memory.
+    void *(*allocate)(size_t size);
+    // Changes the size of what was allocated. NULL when there is no memory; the old block stays then.
+    void *(*reallocate)(void *block, size_t size);
+    // Frees.
+    void (*release)(void *block);
+} fonap_allocator;
+
+// Text of somebody else's, UTF-8, without a zero at the end. NULL and 0 for none. `FONAP_TEXT` makes one of a string.
+typedef struct fonap_text {
+    // The first octet.
+    const char *data;
+    // How many octets.
+    size_t length;
+} fonap_text;
+
+// Octets of somebody else's. NULL and 0 for none.
+typedef struct fonap_octets {
+    // The first one.
+    const uint8_t *data;
+    // How many.
+    size_t length;
+} fonap_octets;
+
+// What a discovery client is told. Set to zeros, with its size, by `fonap_discovery_config_init` first.
+typedef struct fonap_discovery_config {
+    // Octets of this structure, as the program was built.
+    size_t size;
+    // Where the list is.
+    struct fonap_text discovery_url;
+    // The client id that the authorization servers know.
+    struct fonap_text client_id;
+    // The path that the browser comes back to on `http://127.0.0.1:PORT`. Empty for `/`, which stock servers know.
+    struct fonap_text redirect_path;
+    // A redirect URI with a scheme of the program's, in place of a listener. Empty for none.
+    struct fonap_text redirect_uri;
+    // The user's languages in the order of preference, joined by commas: `fr-CA,en`.
+    struct fonap_text languages;
+    // A list that comes with the program; empty for none.
+    struct fonap_octets embedded;
+} fonap_discovery_config;
+
+// What is stored for the channel. Everything may be missing: a text that is NULL, a number whose `has_` is 0.
+typedef struct fonap_discovery_cached {
+    // The list, as it was to be stored.
+    struct fonap_octets body;
+    // Its `ETag`.
+    struct fonap_text etag;
+    // Its `Last-Modified`.
+    struct fonap_text last_modified;
+    // When it was fetched, in seconds since 1970.
+    int64_t fetched_at;
+    // The highest number ever accepted; it outlives the list.
+    uint64_t max_seq;
+    // For how many seconds it is fresh.
+    uint32_t max_age;
+    // `fetched_at` counts.
+    uint8_t has_fetched_at;
+    // `max_seq` counts.
+    uint8_t has_max_seq;
+    // `max_age` counts.
+    uint8_t has_max_age;
+} fonap_discovery_cached;
+
+// A header of a request.
+typedef struct fonap_discovery_header {
+    // Its name.
+    struct fonap_text name;
+    // Its value. Do not log that of `Authorization`.
+    struct fonap_text value;
+} fonap_discovery_header;
+
+// A profile to choose.
+typedef struct fonap_discovery_choice {
+    // Its id.
+    struct fonap_text id;
+    // Its name in the user's language.
+    struct fonap_text name;
+    // It is the one to mark.
+    uint8_t is_default;
+    // It can be chosen.
+    uint8_t available;
+} fonap_discovery_choice;
+
+// An IPv4 or IPv6 address with a port.
+typedef struct fonap_address {
+    // 4 or 6; 0 stands for no address.
+    uint8_t family;
+    // The address in network order. IPv4 has the first four octets.
+    uint8_t octets[16];
+    // The port, in the order of the host.
+    uint16_t port;
+} fonap_address;
+
+// What `fonap_discovery_client_poll` gave. Members that do not belong to the kind are zero or empty. Pointers are good
+// until the next call for the same client.
+typedef struct fonap_discovery_output {
+    // What this is.
+    fonap_discovery_out kind;
+    // The request's number, to be repeated with its answer.
+    uint32_t request;
+    // What the request asks for: `discovery`, `letswifi`, `token` or `eapconfig`.
+    struct fonap_text request_kind;
+    // `GET` or `POST`.
+    struct fonap_text method;
+    // The absolute URL.
+    struct fonap_text url;
+    // Headers of the request.
+    const struct fonap_discovery_header *headers;
+    // How many.
+    size_t header_count;
+    // The request's body, which may hold secrets; the list to store; the configuration.
+    struct fonap_octets body;
+    // Octets after which to stop reading.
+    size_t max_octets;
+    // The list's number, with `has_seq`.
+    uint64_t seq;
+    // The highest number ever accepted, with `has_max_seq`. Keep it even when the list is thrown away.
+    uint64_t max_seq;
+    // When the list was fetched, in seconds since 1970.
+    int64_t fetched_at;
+    // The `ETag`; NULL if there was none.
+    struct fonap_text etag;
+    // The `Last-Modified`; NULL if there was none.
+    struct fonap_text last_modified;
+    // For how many seconds the list is fresh.
+    uint32_t max_age;
+    // Where the list comes from: `FONAP_DISCOVERY_FROM_...`.
+    uint32_t source;
+    // How many institutions there are.
+    size_t count;
+    // The id of an institution.
+    struct fonap_text institution;
+    // Its profiles.
+    const struct fonap_discovery_choice *profiles;
+    // How many.
+    size_t profile_count;
+    // The name that a token is stored under.
+    struct fonap_text key;
+    // An access token. A secret.
+    struct fonap_text access_token;
+    // A refresh token, NULL if there is none. A secret.
+    struct fonap_text refresh_token;
+    // From when on a token must not be used, in seconds since 1970.
+    int64_t usable_until;
+    // When a token was obtained, in seconds since 1970, with `has_obtained_at`.
+    int64_t obtained_at;
+    // Where to listen.
+    struct fonap_address address;
+    // A connection of the listener, as the program numbers them.
+    uint64_t connection;
+    // The HTML of an answer.
+    struct fonap_text page;
+    // What went wrong, in the words of the specification.
+    struct fonap_text problem;
+    // The HTTP status of an answer.
+    uint16_t status;
+    // The list has a number.
+    uint8_t has_seq;
+    // A highest number is known.
+    uint8_t has_max_seq;
+    // It is known when the token was obtained.
+    uint8_t has_obtained_at;
+    // The list may be out of date.
+    uint8_t stale;
+    // Another try may help.
+    uint8_t retryable;
+} fonap_discovery_output;
+
+// An institution of the list. Texts are good until the list is freed.
+typedef struct fonap_discovery_institution {
+    // Its id.
+    struct fonap_text id;
+    // Its country: two letters, or empty.
+    struct fonap_text country;
+    // How many profiles it has.
+    size_t profile_count;
+    // How many sites it has.
+    size_t site_count;
+    // The place of its default profile, with `has_default`.
+    size_t default_profile;
+    // It has a default profile.
+    uint8_t has_default;
+    // It has a name of its own.
+    uint8_t named;
+} fonap_discovery_institution;
+
 // The provider and method of a document that a device should use.
 typedef struct fonap_eapconfig_choice {
     // The provider's place in the document, from 0.
@@ -1594,24 +1958,6 @@ typedef struct fonap_eapconfig_choice {
     // `FONAP_EAPCONFIG_NEEDS_...`.
     uint32_t needs;
 } fonap_eapconfig_choice;
-
-// Text of somebody else's, UTF-8, without a zero at the end. NULL and 0 for none. `FONAP_TEXT` makes one of a string.
-typedef struct fonap_text {
-    // The first octet.
-    const char *data;
-    // How many octets.
-    size_t length;
-} fonap_text;
-
-// An IPv4 or IPv6 address with a port.
-typedef struct fonap_address {
-    // 4 or 6; 0 stands for no address.
-    uint8_t family;
-    // The address in network order. IPv4 has the first four octets.
-    uint8_t octets[16];
-    // The port, in the order of the host.
-    uint16_t port;
-} fonap_address;
 
 // A status server.
 typedef struct fonap_heartbeat_server {
@@ -1692,14 +2038,6 @@ typedef struct fonap_random {
     void *context;
 } fonap_random;
 
-// Octets of somebody else's. NULL and 0 for none.
-typedef struct fonap_octets {
-    // The first one.
-    const uint8_t *data;
-    // How many.
-    size_t length;
-} fonap_octets;
-
 // What a query says.
 typedef struct fonap_heartbeat_query {
     // The hotspot's MAC.
@@ -1777,17 +2115,6 @@ typedef struct fonap_heartbeat_output {
     const struct fonap_heartbeat_answer *answer;
 } fonap_heartbeat_output;
 
-// Functions that allocate memory, with the meaning of `malloc`, `realloc` and `free`. Memory must be aligned for any
-// fundamental type, as `malloc` aligns it.
-typedef struct fonap_allocator {
-    // Allocates. NULL when there is no memory.
-    void *(*allocate)(size_t size);
-    // Changes the size of what was allocated. NULL when there is no memory; the old block stays then.
-    void *(*reallocate)(void *block, size_t size);
-    // Frees.
-    void (*release)(void *block);
-} fonap_allocator;
-
 // A RADIUS server.
 typedef struct fonap_radius_server {
     // Where it listens.
@@ -1820,6 +2147,14 @@ typedef struct fonap_radius_client_config {
     uint16_t sockets;
     // 1: ask servers that do not answer with Status-Server whether they are back. Default 0: try them after 300 s.
     uint8_t status_server;
+    // IRT of RFC 5080: the first wait. Default 2000.
+    uint32_t rfc5080_initial_ms;
+    // MRC of RFC 5080: transmissions to one server; 0 for no limit. Default 5.
+    uint32_t rfc5080_max_count;
+    // MRT of RFC 5080: the longest wait; 0 for no limit. Default 16000.
+    uint32_t rfc5080_max_wait_ms;
+    // MRD of RFC 5080: how long one server is asked; 0 for no limit. Default 30000.
+    uint32_t rfc5080_max_duration_ms;
 } fonap_radius_client_config;
 
 // Collects attributes: either of one packet that is written into the program's buffer, begun with one of the
@@ -2018,6 +2353,10 @@ typedef struct fonap_wispr_output {
     struct fonap_text login_host;
     // The state's name.
     struct fonap_text state;
+    // What the probe after the login found: 1 the Internet, 0 something else, 2 when there was no probe.
+    uint8_t verified;
+    // The number of a StatusReply as it was read, 0xffff for none; gateways disagree on what 0 and 1 mean.
+    uint16_t status;
 } fonap_wispr_output;
 
 // What the gateway is told: the options of `chilli.conf` by their names. Set to defaults by `fonap_gateway_config_init`
@@ -2232,804 +2571,63 @@ typedef struct fonap_wispr_field {
     struct fonap_octets octets;
 } fonap_wispr_field;
 
+// What an answer tells. Set to zeros, with its size, by `fonap_uam_answer_init` first. A text whose `data` is NULL is
+// absent from the answer; one that is empty is there and empty.
+typedef struct fonap_uam_answer {
+    // Octets of this structure, as the program was built.
+    size_t size;
+    // `FONAP_UAM_NOTYET` and its like.
+    uint32_t situation;
+    // `FONAP_UAM_ANSWER_...`.
+    uint32_t flags;
+    // The 16 octets of the challenge, or NULL.
+    const uint8_t *challenge;
+    // The 6 octets of the client's hardware address, or NULL.
+    const uint8_t *mac;
+    // The 16 characters of the session id, or NULL. The JSON answer needs it.
+    const uint8_t *session_id;
+    // The session of a JSON answer, or NULL: `user_name`, times, counters and limits of it are shown.
+    const struct fonap_gateway_client *session;
+    // The client's address.
+    uint8_t ip[4];
+    // The client's 802.1Q tag, 0 for none.
+    uint16_t vlan;
+    // The portal's URL if it is not `uamserver`: a splash page.
+    struct fonap_text base;
+    // Where to go in place of the portal: a redirection URL of RADIUS.
+    struct fonap_text location;
+    // The user's name.
+    struct fonap_octets uid;
+    // A text of RADIUS or the handler.
+    struct fonap_octets reply;
+    // Where the client is, as learned by a proxy.
+    struct fonap_octets loc;
+    // The language the client asked for.
+    struct fonap_octets lang;
+    // The page after the login.
+    struct fonap_octets redirurl;
+    // The page the user wanted.
+    struct fonap_octets userurl;
+    // The EAP packet of a WISPr message.
+    struct fonap_octets eap_msg;
+    // The function that a JSON object is handed to. One that is not a plain name is not used.
+    struct fonap_octets callback;
+    // Seconds left; 0 is not shown.
+    uint64_t time_left;
+    // Session-Timeout in seconds; 0 for none.
+    uint64_t session_timeout;
+    // Seconds since the start, among the times.
+    uint64_t session_time;
+    // When the session began, in seconds since 1970.
+    int64_t start;
+    // When the session is to end, in seconds since 1970.
+    int64_t stop;
+} fonap_uam_answer;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
 
-// Reads a list in any of the published formats, at most 16 MiB. `languages` are tags in the user's order of preference,
-// joined by commas: `fr-CA,en`.
-//
-// `FONAP_RESULT_MALFORMED` when it is none. Ended by `fonap_discovery_free`.
-fonap_result fonap_discovery_new(const uint8_t *list,
-                                 size_t list_len,
-                                 const char *languages,
-                                 size_t languages_len,
-                                 struct fonap_discovery **discovery);
-
-// Ends a list. NULL is taken.
-void fonap_discovery_free(struct fonap_discovery *discovery);
-
-// How many institutions there are, and the list's number, which must not fall from one download to the next (0 if it has
-// none). Either pointer may be NULL.
-fonap_result fonap_discovery_count(const struct fonap_discovery *discovery,
-                                   size_t *institutions,
-                                   uint64_t *seq);
-
-// Searches as the user types: `institution` becomes the place of the hit number `rank`, 0 being the best.
-// `FONAP_RESULT_NOT_FOUND` behind the last hit.
-fonap_result fonap_discovery_search(const struct fonap_discovery *discovery,
-                                    const char *typed,
-                                    size_t typed_len,
-                                    size_t rank,
-                                    size_t *institution);
-
-// Writes the name of an institution in the user's language.
-fonap_result fonap_discovery_institution_name(const struct fonap_discovery *discovery,
-                                              size_t institution,
-                                              char *out,
-                                              size_t capacity,
-                                              size_t *length);
-
-// Writes the name of a profile of an institution, both counted from 0, and what it asks for:
-// `FONAP_DISCOVERY_DIRECT` and its like. `flow` may be NULL. `FONAP_RESULT_NOT_FOUND` behind the last one.
-fonap_result fonap_discovery_profile_name(const struct fonap_discovery *discovery,
-                                          size_t institution,
-                                          size_t profile,
-                                          uint32_t *flow,
-                                          char *out,
-                                          size_t capacity,
-                                          size_t *length);
-
-// Writes the verified URL of a profile's flow: of the configuration, of the authorization, of the service document, or of
-// the page. `FONAP_RESULT_UNSUPPORTED` when the profile is unavailable.
-fonap_result fonap_discovery_profile_url(const struct fonap_discovery *discovery,
-                                         size_t institution,
-                                         size_t profile,
-                                         char *out,
-                                         size_t capacity,
-                                         size_t *length);
-
-// Reads a document of at most 4 MiB. Document types are refused, nothing is ever fetched.
-//
-// `FONAP_RESULT_MALFORMED` when it is none, or beyond a limit. Ended by `fonap_eapconfig_free`.
-fonap_result fonap_eapconfig_new(const uint8_t *document,
-                                 size_t document_len,
-                                 struct fonap_eapconfig **config);
-
-// Ends a document. NULL is taken.
-void fonap_eapconfig_free(struct fonap_eapconfig *config);
-
-// Which provider and method to use: the first that a device with TLS, TTLS, PEAP and PWD can use and that has not expired.
-//
-// `FONAP_RESULT_NOT_FOUND` when there is none.
-fonap_result fonap_eapconfig_choose(const struct fonap_eapconfig *config,
-                                    int64_t unix_seconds,
-                                    struct fonap_eapconfig_choice *choice);
-
-// Applies the method's rules to a user name that somebody typed, and writes the whole name.
-//
-// `FONAP_RESULT_ARGUMENT` when it breaks a rule, `FONAP_RESULT_NOT_FOUND` when there is no such method.
-fonap_result fonap_eapconfig_username(const struct fonap_eapconfig *config,
-                                      uint32_t provider,
-                                      uint32_t method,
-                                      const char *typed,
-                                      size_t typed_len,
-                                      char *out,
-                                      size_t capacity,
-                                      size_t *length);
-
-// Writes one setting of wpa_supplicant for a method, such as `eap`, `identity` or `phase2`. `user_name` is empty or what
-// `fonap_eapconfig_username` wrote.
-//
-// `FONAP_RESULT_NOT_FOUND` when the method has no such setting, `FONAP_RESULT_UNSUPPORTED` when it has no mapping.
-fonap_result fonap_eapconfig_wpa_setting(const struct fonap_eapconfig *config,
-                                         uint32_t provider,
-                                         uint32_t method,
-                                         struct fonap_text user_name,
-                                         const char *name,
-                                         size_t name_len,
-                                         char *out,
-                                         size_t capacity,
-                                         size_t *length);
-
-// Writes the trust anchors of a method in PEM, one after the other; nothing with EAP-PWD.
-fonap_result fonap_eapconfig_trust_bundle(const struct fonap_eapconfig *config,
-                                          uint32_t provider,
-                                          uint32_t method,
-                                          char *out,
-                                          size_t capacity,
-                                          size_t *length);
-
-// Writes a host name as it stands on the wire: labels of 1 to 63 octets, at most 255 in all.
-//
-// `FONAP_RESULT_MALFORMED` when the DNS cannot carry it. Allocates nothing.
-fonap_result fonap_heartbeat_name_encode(const char *name,
-                                         size_t name_len,
-                                         uint8_t *out,
-                                         size_t capacity,
-                                         size_t *length);
-
-// Writes the datagram that asks for a name: for TXT with a query's label and the suffix, for A and AAAA to find the
-// server. `id` is 16 random bits, new for every attempt.
-//
-// `FONAP_RESULT_MALFORMED` when the DNS cannot carry the name. Allocates nothing.
-fonap_result fonap_heartbeat_dns_query(uint16_t id,
-                                       const char *name,
-                                       size_t name_len,
-                                       uint16_t record_type,
-                                       uint8_t *out,
-                                       size_t capacity,
-                                       size_t *length);
-
-// Judges a datagram that came for a query, and writes the text it carries: `FONAP_HEARTBEAT_MAX_TEXT_LEN` octets are
-// always enough.
-//
-// `FONAP_RESULT_OK`: it counts, and its text, possibly empty, is the answer. `FONAP_RESULT_OTHER`: it is not for this
-// query, go on waiting. `FONAP_RESULT_REFUSED`: the server refused. `FONAP_RESULT_MALFORMED`: no response, or one that
-// cannot be read. `id` and `name` are those of the query. Allocates nothing.
-fonap_result fonap_heartbeat_response_judge(uint16_t id,
-                                            const char *name,
-                                            size_t name_len,
-                                            const uint8_t *datagram,
-                                            size_t datagram_len,
-                                            uint32_t flags,
-                                            char *text_out,
-                                            size_t capacity,
-                                            size_t *length);
-
-// Reads the addresses out of the response to a look-up. `addresses` has room for `FONAP_HEARTBEAT_MAX_ADDRESSES`; how
-// many there are goes to `count`, possibly none. Their port is 0.
-//
-// `FONAP_RESULT_OTHER` when the response is for another query, `FONAP_RESULT_REFUSED`, or `FONAP_RESULT_MALFORMED`.
-// Allocates nothing.
-fonap_result fonap_heartbeat_addresses_read(uint16_t id,
-                                            const char *name,
-                                            size_t name_len,
-                                            uint16_t record_type,
-                                            const uint8_t *datagram,
-                                            size_t datagram_len,
-                                            struct fonap_address *addresses,
-                                            size_t *count);
-
-// A server's side: reads a query datagram. Writes its id, and the first label of the name it asks for: the label of a
-// heartbeat, for `fonap_heartbeat_query_from_label`. 63 characters are always enough.
-//
-// `FONAP_RESULT_OTHER`: not to be answered at all. `FONAP_RESULT_NOT_FOUND`: no question for text, answer with
-// `fonap_heartbeat_response_write` and a refusal. Allocates nothing.
-fonap_result fonap_heartbeat_request_read(const uint8_t *datagram,
-                                          size_t datagram_len,
-                                          uint16_t *id,
-                                          char *label,
-                                          size_t capacity,
-                                          size_t *length);
-
-// A server's side: writes the response to a query datagram. With `response_code` 0 it carries `text`; with another
-// one, 2 for a status server that refuses, it carries nothing.
-//
-// `FONAP_RESULT_OTHER` when the datagram is not to be answered. Allocates nothing.
-fonap_result fonap_heartbeat_response_write(const uint8_t *datagram,
-                                            size_t datagram_len,
-                                            uint8_t response_code,
-                                            const char *text,
-                                            size_t text_len,
-                                            uint8_t *out,
-                                            size_t capacity,
-                                            size_t *length);
-
-// Makes a machine. Its first heartbeat comes after a random delay below `period_offline_s`, or as set.
-//
-// `settings` are copied. `problem` may be NULL; with `FONAP_RESULT_CONFIG`, `FONAP_RESULT_ARGUMENT` and
-// `FONAP_RESULT_TEXT` it gets a static string that names what is wrong. The machine belongs to the caller, who ends it
-// with `fonap_heartbeat_free`.
-fonap_result fonap_heartbeat_new(const struct fonap_heartbeat_settings *settings,
-                                 const struct fonap_random *random,
-                                 uint64_t now_ms,
-                                 struct fonap_heartbeat **heartbeat,
-                                 const char **problem);
-
-// Takes over other settings while the machine runs, as SIGHUP does for a daemon. State and timer stay, cached addresses
-// go. A heartbeat under way ends with the old settings.
-//
-// `problem` as in `fonap_heartbeat_new`; with an error the old settings stay.
-fonap_result fonap_heartbeat_reload(struct fonap_heartbeat *heartbeat,
-                                    const struct fonap_heartbeat_settings *settings,
-                                    const char **problem);
-
-// Ends a machine. NULL is taken. Nothing is sent.
-void fonap_heartbeat_free(struct fonap_heartbeat *heartbeat);
-
-// Tells that time has passed.
-fonap_result fonap_heartbeat_tick(struct fonap_heartbeat *heartbeat, uint64_t now_ms);
-
-// Tells that a datagram came on the socket of the attempt under way.
-fonap_result fonap_heartbeat_datagram(struct fonap_heartbeat *heartbeat,
-                                      uint64_t now_ms,
-                                      const uint8_t *datagram,
-                                      size_t datagram_len);
-
-// Tells that the network reported an error for that socket, such as port unreachable.
-fonap_result fonap_heartbeat_network_error(struct fonap_heartbeat *heartbeat, uint64_t now_ms);
-
-// Tells the addresses that the look-up under way has found, perhaps none. Their ports do not matter.
-//
-// `FONAP_RESULT_ARGUMENT` when one has a family other than 4 and 6.
-fonap_result fonap_heartbeat_addresses(struct fonap_heartbeat *heartbeat,
-                                       uint64_t now_ms,
-                                       const struct fonap_address *addresses,
-                                       size_t count);
-
-// Tells that the look-up under way has failed.
-fonap_result fonap_heartbeat_lookup_failed(struct fonap_heartbeat *heartbeat, uint64_t now_ms);
-
-// Tells that the command has ended, by itself or killed. `success` other than 0: its status was zero.
-fonap_result fonap_heartbeat_trigger_ended(struct fonap_heartbeat *heartbeat,
-                                           uint64_t now_ms,
-                                           uint8_t success);
-
-// Begins a heartbeat without waiting for the period's end.
-fonap_result fonap_heartbeat_now(struct fonap_heartbeat *heartbeat, uint64_t now_ms);
-
-// Sends no more heartbeats.
-fonap_result fonap_heartbeat_stop(struct fonap_heartbeat *heartbeat, uint64_t now_ms);
-
-// Tells the calendar time that belongs to `now_ms`; needed with `FONAP_HEARTBEAT_NOP_TIME_WINDOW` only, and again when
-// the system's clock was set.
-fonap_result fonap_heartbeat_set_unix_time(struct fonap_heartbeat *heartbeat,
-                                           uint64_t now_ms,
-                                           int64_t unix_seconds);
-
-// The next thing to do: `fonap_heartbeat_poll(heartbeat, &output, sizeof output)`. Everything is done when the kind is
-// `FONAP_HEARTBEAT_OUT_WAIT`.
-fonap_result fonap_heartbeat_poll(struct fonap_heartbeat *heartbeat,
-                                  struct fonap_heartbeat_output *output,
-                                  size_t output_size);
-
-// Whether a datagram is the response to the query that is out: `accepted` becomes 1 or 0. Lets several machines share
-// a socket.
-fonap_result fonap_heartbeat_accepts(const struct fonap_heartbeat *heartbeat,
-                                     const uint8_t *datagram,
-                                     size_t datagram_len,
-                                     uint8_t *accepted);
-
-// Whether the service is up: `online` becomes 1 or 0.
-fonap_result fonap_heartbeat_is_online(const struct fonap_heartbeat *heartbeat, uint8_t *online);
-
-// Numbers for field diagnosis: consecutive failed heartbeats, and inputs that did not fit the state. Either pointer may
-// be NULL.
-fonap_result fonap_heartbeat_counters(const struct fonap_heartbeat *heartbeat,
-                                      uint32_t *failed,
-                                      uint64_t *ignored);
-
-// The state's name for field diagnosis, a static string that ends with a zero: "waiting", "looking up", "attempting",
-// "stopped". NULL for a NULL handle.
-const char *fonap_heartbeat_state_name(const struct fonap_heartbeat *heartbeat);
-
-// Writes the line that operators know from the log for a query.
-fonap_result fonap_heartbeat_query_line(const struct fonap_heartbeat_query *query,
-                                        char *out,
-                                        size_t capacity,
-                                        size_t *length);
-
-// Writes the line that operators know from the log for the answer of the last `FONAP_HEARTBEAT_OUT_ANSWER`.
-//
-// `FONAP_RESULT_STATE` when the last poll gave something else.
-fonap_result fonap_heartbeat_answer_line(const struct fonap_heartbeat *heartbeat,
-                                         char *out,
-                                         size_t capacity,
-                                         size_t *length);
-
-// Encrypts a query with the 32 octets of `key` and writes its `FONAP_HEARTBEAT_QUERY_LEN` octets to `wire`.
-//
-// `FONAP_RESULT_ARGUMENT` when the type is above 31. Allocates nothing.
-fonap_result fonap_heartbeat_query_seal(const struct fonap_heartbeat_query *query,
-                                        const uint8_t *key,
-                                        uint8_t *wire);
-
-// Decrypts the `FONAP_HEARTBEAT_QUERY_LEN` octets at `wire` with the 32 octets of `key`: a server's side.
-//
-// `FONAP_RESULT_HEARTBEAT_KIND` when they are no query, or of another key. Allocates nothing.
-fonap_result fonap_heartbeat_query_open(const uint8_t *wire,
-                                        const uint8_t *key,
-                                        struct fonap_heartbeat_query *query);
-
-// The 6 octets of the MAC that an encrypted query carries in clear: says whose key opens it. Not authenticated.
-fonap_result fonap_heartbeat_query_mac(const uint8_t *wire,
-                                       uint8_t *mac);
-
-// Writes the `FONAP_HEARTBEAT_LABEL_LEN` characters of an encrypted query's DNS label.
-fonap_result fonap_heartbeat_query_label(const uint8_t *wire, char *label);
-
-// Reads a DNS label of either letter case into the `FONAP_HEARTBEAT_QUERY_LEN` octets at `wire`.
-//
-// `FONAP_RESULT_LENGTH` or `FONAP_RESULT_DIGIT` when it is none of a query.
-fonap_result fonap_heartbeat_query_from_label(const char *label, size_t label_len, uint8_t *wire);
-
-// Opens and judges the text of an answer, prefix included, as it came out of `fonap_heartbeat_response_judge`.
-//
-// `key` has 32 octets; `trid` is that of the query. Without `rsa_key` (NULL) regular answers are refused with
-// `FONAP_RESULT_HEARTBEAT_NO_RSA_KEY`. `flags` is 0 or `FONAP_HEARTBEAT_STRICT_NOP`. Other refusals are
-// `FONAP_RESULT_HEARTBEAT_TRID` (answers another query), `FONAP_RESULT_HEARTBEAT_KIND` (another key, or forged),
-// `FONAP_RESULT_HEARTBEAT_NOT_BELOW_MODULUS`, `FONAP_RESULT_MALFORMED`, `FONAP_RESULT_LENGTH`, `FONAP_RESULT_DIGIT`.
-// Allocates nothing.
-fonap_result fonap_heartbeat_answer_open(const char *text,
-                                         size_t text_len,
-                                         const uint8_t *key,
-                                         const struct fonap_heartbeat_rsa_key *rsa_key,
-                                         uint32_t trid,
-                                         uint32_t flags,
-                                         struct fonap_heartbeat_answer *answer);
-
-// A server's side: writes the `FONAP_HEARTBEAT_NOP_TEXT_LEN` characters of a NOP answer.
-fonap_result fonap_heartbeat_nop_text(uint32_t trid, uint32_t unix_seconds, const uint8_t *key, char *text);
-
-// A server's side, first half: the `FONAP_HEARTBEAT_BLOCK_LEN` octets of a regular answer that are to be signed with
-// the private key (`block^d mod n`, no padding). `filler` has 246 octets less those of `data`, random.
-//
-// `FONAP_RESULT_LIMIT` when there is more data than 246 octets, `FONAP_RESULT_HEARTBEAT_NOT_BELOW_MODULUS` when the
-// block is not below the modulus: try other filler, or answer NOP.
-fonap_result fonap_heartbeat_regular_block(uint32_t trid,
-                                           uint8_t exec,
-                                           const uint8_t *data,
-                                           size_t data_len,
-                                           const uint8_t *filler,
-                                           const uint8_t *key,
-                                           const struct fonap_heartbeat_rsa_key *rsa_key,
-                                           uint8_t *block);
-
-// A server's side, second half: the text of a regular answer, `FONAP_HEARTBEAT_REGULAR_TEXT_LEN` characters, of the
-// `FONAP_HEARTBEAT_BLOCK_LEN` octets of `signature`. Checks first that the signature is right.
-//
-// `FONAP_RESULT_NOT_AUTHENTIC` when it does not recover to `block`: sending it would help whoever wants to break the
-// key.
-fonap_result fonap_heartbeat_regular_text(const uint8_t *block,
-                                          const uint8_t *signature,
-                                          const struct fonap_heartbeat_rsa_key *rsa_key,
-                                          char *out,
-                                          size_t capacity,
-                                          size_t *length);
-
-// Writes a host name as it stands on the wire: labels of 1 to 63 octets, at most 255 in all.
-//
-// `FONAP_RESULT_MALFORMED` when the DNS cannot carry it. Allocates nothing.
-fonap_result fonap_heartbeat_name_encode(const char *name,
-                                         size_t name_len,
-                                         uint8_t *out,
-                                         size_t capacity,
-                                         size_t *length);
-
-// Writes the datagram that asks for a name: for TXT with a query's label and the suffix, for A and AAAA to find the
-// server. `id` is 16 random bits, new for every attempt.
-//
-// `FONAP_RESULT_MALFORMED` when the DNS cannot carry the name. Allocates nothing.
-fonap_result fonap_heartbeat_dns_query(uint16_t id,
-                                       const char *name,
-                                       size_t name_len,
-                                       uint16_t record_type,
-                                       uint8_t *out,
-                                       size_t capacity,
-                                       size_t *length);
-
-// Judges a datagram that came for a query, and writes the text it carries: `FONAP_HEARTBEAT_MAX_TEXT_LEN` octets are
-// always enough.
-//
-// `FONAP_RESULT_OK`: it counts, and its text, possibly empty, is the answer. `FONAP_RESULT_OTHER`: it is not for this
-// query, go on waiting. `FONAP_RESULT_REFUSED`: the server refused. `FONAP_RESULT_MALFORMED`: no response, or one that
-// cannot be read. `id` and `name` are those of the query. Allocates nothing.
-fonap_result fonap_heartbeat_response_judge(uint16_t id,
-                                            const char *name,
-                                            size_t name_len,
-                                            const uint8_t *datagram,
-                                            size_t datagram_len,
-                                            uint32_t flags,
-                                            char *text_out,
-                                            size_t capacity,
-                                            size_t *length);
-
-// Reads the addresses out of the response to a look-up. `addresses` has room for `FONAP_HEARTBEAT_MAX_ADDRESSES`; how
-// many there are goes to `count`, possibly none. Their port is 0.
-//
-// `FONAP_RESULT_OTHER` when the response is for another query, `FONAP_RESULT_REFUSED`, or `FONAP_RESULT_MALFORMED`.
-// Allocates nothing.
-fonap_result fonap_heartbeat_addresses_read(uint16_t id,
-                                            const char *name,
-                                            size_t name_len,
-                                            uint16_t record_type,
-                                            const uint8_t *datagram,
-                                            size_t datagram_len,
-                                            struct fonap_address *addresses,
-                                            size_t *count);
-
-// A server's side: reads a query datagram. Writes its id, and the first label of the name it asks for: the label of a
-// heartbeat, for `fonap_heartbeat_query_from_label`. 63 characters are always enough.
-//
-// `FONAP_RESULT_OTHER`: not to be answered at all. `FONAP_RESULT_NOT_FOUND`: no question for text, answer with
-// `fonap_heartbeat_response_write` and a refusal. Allocates nothing.
-fonap_result fonap_heartbeat_request_read(const uint8_t *datagram,
-                                          size_t datagram_len,
-                                          uint16_t *id,
-                                          char *label,
-                                          size_t capacity,
-                                          size_t *length);
-
-// A server's side: writes the response to a query datagram. With `response_code` 0 it carries `text`; with another
-// one, 2 for a status server that refuses, it carries nothing.
-//
-// `FONAP_RESULT_OTHER` when the datagram is not to be answered. Allocates nothing.
-fonap_result fonap_heartbeat_response_write(const uint8_t *datagram,
-                                            size_t datagram_len,
-                                            uint8_t response_code,
-                                            const char *text,
-                                            size_t text_len,
-                                            uint8_t *out,
-                                            size_t capacity,
-                                            size_t *length);
-
-// Makes a machine. Its first heartbeat comes after a random delay below `period_offline_s`, or as set.
-//
-// `settings` are copied. `problem` may be NULL; with `FONAP_RESULT_CONFIG`, `FONAP_RESULT_ARGUMENT` and
-// `FONAP_RESULT_TEXT` it gets a static string that names what is wrong. The machine belongs to the caller, who ends it
-// with `fonap_heartbeat_free`.
-fonap_result fonap_heartbeat_new(const struct fonap_heartbeat_settings *settings,
-                                 const struct fonap_random *random,
-                                 uint64_t now_ms,
-                                 struct fonap_heartbeat **heartbeat,
-                                 const char **problem);
-
-// Takes over other settings while the machine runs, as SIGHUP does for a daemon. State and timer stay, cached addresses
-// go. A heartbeat under way ends with the old settings.
-//
-// `problem` as in `fonap_heartbeat_new`; with an error the old settings stay.
-fonap_result fonap_heartbeat_reload(struct fonap_heartbeat *heartbeat,
-                                    const struct fonap_heartbeat_settings *settings,
-                                    const char **problem);
-
-// Ends a machine. NULL is taken. Nothing is sent.
-void fonap_heartbeat_free(struct fonap_heartbeat *heartbeat);
-
-// Tells that time has passed.
-fonap_result fonap_heartbeat_tick(struct fonap_heartbeat *heartbeat, uint64_t now_ms);
-
-// Tells that a datagram came on the socket of the attempt under way.
-fonap_result fonap_heartbeat_datagram(struct fonap_heartbeat *heartbeat,
-                                      uint64_t now_ms,
-                                      const uint8_t *datagram,
-                                      size_t datagram_len);
-
-// Tells that the network reported an error for that socket, such as port unreachable.
-fonap_result fonap_heartbeat_network_error(struct fonap_heartbeat *heartbeat, uint64_t now_ms);
-
-// Tells the addresses that the look-up under way has found, perhaps none. Their ports do not matter.
-//
-// `FONAP_RESULT_ARGUMENT` when one has a family other than 4 and 6.
-fonap_result fonap_heartbeat_addresses(struct fonap_heartbeat *heartbeat,
-                                       uint64_t now_ms,
-                                       const struct fonap_address *addresses,
-                                       size_t count);
-
-// Tells that the look-up under way has failed.
-fonap_result fonap_heartbeat_lookup_failed(struct fonap_heartbeat *heartbeat, uint64_t now_ms);
-
-// Tells that the command has ended, by itself or killed. `success` other than 0: its status was zero.
-fonap_result fonap_heartbeat_trigger_ended(struct fonap_heartbeat *heartbeat,
-                                           uint64_t now_ms,
-                                           uint8_t success);
-
-// Begins a heartbeat without waiting for the period's end.
-fonap_result fonap_heartbeat_now(struct fonap_heartbeat *heartbeat, uint64_t now_ms);
-
-// Sends no more heartbeats.
-fonap_result fonap_heartbeat_stop(struct fonap_heartbeat *heartbeat, uint64_t now_ms);
-
-// Tells the calendar time that belongs to `now_ms`; needed with `FONAP_HEARTBEAT_NOP_TIME_WINDOW` only, and again when
-// the system's clock was set.
-fonap_result fonap_heartbeat_set_unix_time(struct fonap_heartbeat *heartbeat,
-                                           uint64_t now_ms,
-                                           int64_t unix_seconds);
-
-// The next thing to do: `fonap_heartbeat_poll(heartbeat, &output, sizeof output)`. Everything is done when the kind is
-// `FONAP_HEARTBEAT_OUT_WAIT`.
-fonap_result fonap_heartbeat_poll(struct fonap_heartbeat *heartbeat,
-                                  struct fonap_heartbeat_output *output,
-                                  size_t output_size);
-
-// Whether a datagram is the response to the query that is out: `accepted` becomes 1 or 0. Lets several machines share
-// a socket.
-fonap_result fonap_heartbeat_accepts(const struct fonap_heartbeat *heartbeat,
-                                     const uint8_t *datagram,
-                                     size_t datagram_len,
-                                     uint8_t *accepted);
-
-// Whether the service is up: `online` becomes 1 or 0.
-fonap_result fonap_heartbeat_is_online(const struct fonap_heartbeat *heartbeat, uint8_t *online);
-
-// Numbers for field diagnosis: consecutive failed heartbeats, and inputs that did not fit the state. Either pointer may
-// be NULL.
-fonap_result fonap_heartbeat_counters(const struct fonap_heartbeat *heartbeat,
-                                      uint32_t *failed,
-                                      uint64_t *ignored);
-
-// The state's name for field diagnosis, a static string that ends with a zero: "waiting", "looking up", "attempting",
-// "stopped". NULL for a NULL handle.
-const char *fonap_heartbeat_state_name(const struct fonap_heartbeat *heartbeat);
-
-// Writes the line that operators know from the log for a query.
-fonap_result fonap_heartbeat_query_line(const struct fonap_heartbeat_query *query,
-                                        char *out,
-                                        size_t capacity,
-                                        size_t *length);
-
-// Writes the line that operators know from the log for the answer of the last `FONAP_HEARTBEAT_OUT_ANSWER`.
-//
-// `FONAP_RESULT_STATE` when the last poll gave something else.
-fonap_result fonap_heartbeat_answer_line(const struct fonap_heartbeat *heartbeat,
-                                         char *out,
-                                         size_t capacity,
-                                         size_t *length);
-
-// Encrypts a query with the 32 octets of `key` and writes its `FONAP_HEARTBEAT_QUERY_LEN` octets to `wire`.
-//
-// `FONAP_RESULT_ARGUMENT` when the type is above 31. Allocates nothing.
-fonap_result fonap_heartbeat_query_seal(const struct fonap_heartbeat_query *query,
-                                        const uint8_t *key,
-                                        uint8_t *wire);
-
-// Decrypts the `FONAP_HEARTBEAT_QUERY_LEN` octets at `wire` with the 32 octets of `key`: a server's side.
-//
-// `FONAP_RESULT_HEARTBEAT_KIND` when they are no query, or of another key. Allocates nothing.
-fonap_result fonap_heartbeat_query_open(const uint8_t *wire,
-                                        const uint8_t *key,
-                                        struct fonap_heartbeat_query *query);
-
-// The 6 octets of the MAC that an encrypted query carries in clear: says whose key opens it. Not authenticated.
-fonap_result fonap_heartbeat_query_mac(const uint8_t *wire,
-                                       uint8_t *mac);
-
-// Writes the `FONAP_HEARTBEAT_LABEL_LEN` characters of an encrypted query's DNS label.
-fonap_result fonap_heartbeat_query_label(const uint8_t *wire, char *label);
-
-// Reads a DNS label of either letter case into the `FONAP_HEARTBEAT_QUERY_LEN` octets at `wire`.
-//
-// `FONAP_RESULT_LENGTH` or `FONAP_RESULT_DIGIT` when it is none of a query.
-fonap_result fonap_heartbeat_query_from_label(const char *label, size_t label_len, uint8_t *wire);
-
-// Opens and judges the text of an answer, prefix included, as it came out of `fonap_heartbeat_response_judge`.
-//
-// `key` has 32 octets; `trid` is that of the query. Without `rsa_key` (NULL) regular answers are refused with
-// `FONAP_RESULT_HEARTBEAT_NO_RSA_KEY`. `flags` is 0 or `FONAP_HEARTBEAT_STRICT_NOP`. Other refusals are
-// `FONAP_RESULT_HEARTBEAT_TRID` (answers another query), `FONAP_RESULT_HEARTBEAT_KIND` (another key, or forged),
-// `FONAP_RESULT_HEARTBEAT_NOT_BELOW_MODULUS`, `FONAP_RESULT_MALFORMED`, `FONAP_RESULT_LENGTH`, `FONAP_RESULT_DIGIT`.
-// Allocates nothing.
-fonap_result fonap_heartbeat_answer_open(const char *text,
-                                         size_t text_len,
-                                         const uint8_t *key,
-                                         const struct fonap_heartbeat_rsa_key *rsa_key,
-                                         uint32_t trid,
-                                         uint32_t flags,
-                                         struct fonap_heartbeat_answer *answer);
-
-// A server's side: writes the `FONAP_HEARTBEAT_NOP_TEXT_LEN` characters of a NOP answer.
-fonap_result fonap_heartbeat_nop_text(uint32_t trid, uint32_t unix_seconds, const uint8_t *key, char *text);
-
-// A server's side, first half: the `FONAP_HEARTBEAT_BLOCK_LEN` octets of a regular answer that are to be signed with
-// the private key (`block^d mod n`, no padding). `filler` has 246 octets less those of `data`, random.
-//
-// `FONAP_RESULT_LIMIT` when there is more data than 246 octets, `FONAP_RESULT_HEARTBEAT_NOT_BELOW_MODULUS` when the
-// block is not below the modulus: try other filler, or answer NOP.
-fonap_result fonap_heartbeat_regular_block(uint32_t trid,
-                                           uint8_t exec,
-                                           const uint8_t *data,
-                                           size_t data_len,
-                                           const uint8_t *filler,
-                                           const uint8_t *key,
-                                           const struct fonap_heartbeat_rsa_key *rsa_key,
-                                           uint8_t *block);
-
-// A server's side, second half: the text of a regular answer, `FONAP_HEARTBEAT_REGULAR_TEXT_LEN` characters, of the
-// `FONAP_HEARTBEAT_BLOCK_LEN` octets of `signature`. Checks first that the signature is right.
-//
-// `FONAP_RESULT_NOT_AUTHENTIC` when it does not recover to `block`: sending it would help whoever wants to break the
-// key.
-fonap_result fonap_heartbeat_regular_text(const uint8_t *block,
-                                          const uint8_t *signature,
-                                          const struct fonap_heartbeat_rsa_key *rsa_key,
-                                          char *out,
-                                          size_t capacity,
-                                          size_t *length);
-
-// Reads a public key file: SubjectPublicKeyInfo or PKCS#1, PEM or DER, at most 16 KiB.
-//
-// The key stays as it is and may serve several machines, one after the other.
-// `FONAP_RESULT_MALFORMED`, `FONAP_RESULT_LIMIT`, or `FONAP_RESULT_HEARTBEAT_RSA_KEY` for a key that is not of 2048
-// bits or has an exponent that is even or below 65537.
-fonap_result fonap_heartbeat_rsa_key_new(const uint8_t *file,
-                                         size_t file_len,
-                                         struct fonap_heartbeat_rsa_key **key);
-
-// Ends a key. NULL is taken.
-void fonap_heartbeat_rsa_key_free(struct fonap_heartbeat_rsa_key *key);
-
-// Writes the 256 octets of the modulus, big-endian.
-fonap_result fonap_heartbeat_rsa_key_modulus(const struct fonap_heartbeat_rsa_key *key, uint8_t *modulus);
-
-// The exponent; `FONAP_RESULT_LIMIT` when it has more than 64 bits.
-fonap_result fonap_heartbeat_rsa_key_exponent(const struct fonap_heartbeat_rsa_key *key, uint64_t *exponent);
-
-// Sets a structure of `size` octets to the defaults: `fonap_heartbeat_settings_init(&settings, sizeof settings)`.
-fonap_result fonap_heartbeat_settings_init(struct fonap_heartbeat_settings *settings,
-                                           size_t size);
-
-// Reads a MAC of six two-digit hexadecimal groups joined by `-` or `:` into the 6 octets at `mac`.
-//
-// `FONAP_RESULT_MALFORMED` for anything else.
-fonap_result fonap_heartbeat_mac_parse(const char *text, size_t text_len, uint8_t *mac);
-
-// Reads version text such as `2.1.0` and revision text such as `1` into the 4 octets at `version`.
-//
-// `FONAP_RESULT_MALFORMED` for anything but three numbers, and one, of one or two digits.
-fonap_result fonap_heartbeat_version_parse(const char *version_text,
-                                           size_t version_text_len,
-                                           const char *revision_text,
-                                           size_t revision_text_len,
-                                           uint8_t *version);
-
-// Reads a key of exactly 64 hexadecimal digits into the 32 octets at `key`. One line end behind the digits, as a
-// single-line file such as `/etc/fon_keyword` has it, is to be left out by the caller.
-//
-// `FONAP_RESULT_LENGTH` or `FONAP_RESULT_DIGIT` for anything else.
-fonap_result fonap_heartbeat_key_parse(const char *text,
-                                       size_t text_len,
-                                       uint8_t *key);
-
-// Reads the board-data structure that some devices keep on flash: 180 octets or more. Writes the key's 32 octets and
-// the 6 octets of the first wireless MAC.
-//
-// `FONAP_RESULT_TRUNCATED` when there are too few octets.
-fonap_result fonap_heartbeat_board_data_parse(const uint8_t *board,
-                                              size_t board_len,
-                                              uint8_t *key,
-                                              uint8_t *mac);
-
-// The key in use once a server has rolled it over: what a file (`aespath`) holds, encrypted with the first key.
-// `first_key` and `current_key` have 32 octets and may be the same.
-//
-// `FONAP_RESULT_LENGTH` or `FONAP_RESULT_DIGIT` when the file is short or spoilt.
-fonap_result fonap_heartbeat_key_current(const uint8_t *first_key,
-                                         const uint8_t *file,
-                                         size_t file_len,
-                                         uint8_t *current_key);
-
-// The three check bits that a query carries beside the 6 octets of its MAC.
-fonap_result fonap_heartbeat_crc3(const uint8_t *mac, uint8_t *check);
-
-// Writes octets in the heartbeat's base32.
-fonap_result fonap_heartbeat_base32_encode(const uint8_t *data,
-                                           size_t data_len,
-                                           char *out,
-                                           size_t capacity,
-                                           size_t *length);
-
-// Reads the heartbeat's base32, of either letter case.
-//
-// `FONAP_RESULT_LENGTH` or `FONAP_RESULT_DIGIT` when it is none; what `out` holds then is of no use.
-fonap_result fonap_heartbeat_base32_decode(const char *text,
-                                           size_t text_len,
-                                           uint8_t *out,
-                                           size_t capacity,
-                                           size_t *length);
-
-// Writes octets in base64 with padding.
-fonap_result fonap_heartbeat_base64_encode(const uint8_t *data,
-                                           size_t data_len,
-                                           char *out,
-                                           size_t capacity,
-                                           size_t *length);
-
-// Reads base64 with padding, canonical only, of at most 512 characters.
-//
-// `FONAP_RESULT_DIGIT` when it is none, `FONAP_RESULT_LIMIT` when it is too long.
-fonap_result fonap_heartbeat_base64_decode(const char *text,
-                                           size_t text_len,
-                                           uint8_t *out,
-                                           size_t capacity,
-                                           size_t *length);
-
-// Reads a public key file: SubjectPublicKeyInfo or PKCS#1, PEM or DER, at most 16 KiB.
-//
-// The key stays as it is and may serve several machines, one after the other.
-// `FONAP_RESULT_MALFORMED`, `FONAP_RESULT_LIMIT`, or `FONAP_RESULT_HEARTBEAT_RSA_KEY` for a key that is not of 2048
-// bits or has an exponent that is even or below 65537.
-fonap_result fonap_heartbeat_rsa_key_new(const uint8_t *file,
-                                         size_t file_len,
-                                         struct fonap_heartbeat_rsa_key **key);
-
-// Ends a key. NULL is taken.
-void fonap_heartbeat_rsa_key_free(struct fonap_heartbeat_rsa_key *key);
-
-// Writes the 256 octets of the modulus, big-endian.
-fonap_result fonap_heartbeat_rsa_key_modulus(const struct fonap_heartbeat_rsa_key *key, uint8_t *modulus);
-
-// The exponent; `FONAP_RESULT_LIMIT` when it has more than 64 bits.
-fonap_result fonap_heartbeat_rsa_key_exponent(const struct fonap_heartbeat_rsa_key *key, uint64_t *exponent);
-
-// Sets a structure of `size` octets to the defaults: `fonap_heartbeat_settings_init(&settings, sizeof settings)`.
-fonap_result fonap_heartbeat_settings_init(struct fonap_heartbeat_settings *settings,
-                                           size_t size);
-
-// Reads a MAC of six two-digit hexadecimal groups joined by `-` or `:` into the 6 octets at `mac`.
-//
-// `FONAP_RESULT_MALFORMED` for anything else.
-fonap_result fonap_heartbeat_mac_parse(const char *text, size_t text_len, uint8_t *mac);
-
-// Reads version text such as `2.1.0` and revision text such as `1` into the 4 octets at `version`.
-//
-// `FONAP_RESULT_MALFORMED` for anything but three numbers, and one, of one or two digits.
-fonap_result fonap_heartbeat_version_parse(const char *version_text,
-                                           size_t version_text_len,
-                                           const char *revision_text,
-                                           size_t revision_text_len,
-                                           uint8_t *version);
-
-// Reads a key of exactly 64 hexadecimal digits into the 32 octets at `key`. One line end behind the digits, as a
-// single-line file such as `/etc/fon_keyword` has it, is to be left out by the caller.
-//
-// `FONAP_RESULT_LENGTH` or `FONAP_RESULT_DIGIT` for anything else.
-fonap_result fonap_heartbeat_key_parse(const char *text,
-                                       size_t text_len,
-                                       uint8_t *key);
-
-// Reads the board-data structure that some devices keep on flash: 180 octets or more. Writes the key's 32 octets and
-// the 6 octets of the first wireless MAC.
-//
-// `FONAP_RESULT_TRUNCATED` when there are too few octets.
-fonap_result fonap_heartbeat_board_data_parse(const uint8_t *board,
-                                              size_t board_len,
-                                              uint8_t *key,
-                                              uint8_t *mac);
-
-// The key in use once a server has rolled it over: what a file (`aespath`) holds, encrypted with the first key.
-// `first_key` and `current_key` have 32 octets and may be the same.
-//
-// `FONAP_RESULT_LENGTH` or `FONAP_RESULT_DIGIT` when the file is short or spoilt.
-fonap_result fonap_heartbeat_key_current(const uint8_t *first_key,
-                                         const uint8_t *file,
-                                         size_t file_len,
-                                         uint8_t *current_key);
-
-// The three check bits that a query carries beside the 6 octets of its MAC.
-fonap_result fonap_heartbeat_crc3(const uint8_t *mac, uint8_t *check);
-
-// Writes octets in the heartbeat's base32.
-fonap_result fonap_heartbeat_base32_encode(const uint8_t *data,
-                                           size_t data_len,
-                                           char *out,
-                                           size_t capacity,
-                                           size_t *length);
-
-// Reads the heartbeat's base32, of either letter case.
-//
-// `FONAP_RESULT_LENGTH` or `FONAP_RESULT_DIGIT` when it is none; what `out` holds then is of no use.
-fonap_result fonap_heartbeat_base32_decode(const char *text,
-                                           size_t text_len,
-                                           uint8_t *out,
-                                           size_t capacity,
-                                           size_t *length);
-
-// Writes octets in base64 with padding.
-fonap_result fonap_heartbeat_base64_encode(const uint8_t *data,
-                                           size_t data_len,
-                                           char *out,
-                                           size_t capacity,
-                                           size_t *length);
-
-// Reads base64 with padding, canonical only, of at most 512 characters.
-//
-// `FONAP_RESULT_DIGIT` when it is none, `FONAP_RESULT_LIMIT` when it is too long.
-fonap_result fonap_heartbeat_base64_decode(const char *text,
-                                           size_t text_len,
-                                           uint8_t *out,
-                                           size_t capacity,
-                                           size_t *length);
-
 extern void *malloc(size_t size);
 
 extern void *realloc(void *block, size_t size);
@@ -3068,15 +2666,123 @@ const char *fonap_version(void);
 // is not called.
 void fonap_set_panic_hook(void (*hook)(void));
 
+// Sets a structure of `size` octets to zeros and NULL.
+fonap_result fonap_discovery_config_init(struct fonap_discovery_config *config, size_t size);
+
+// Makes a client that does nothing yet. `config` is copied.
+//
+// `problem` may be NULL; with `FONAP_RESULT_CONFIG` it gets a static string that names what is wrong. Ended by
+// `fonap_discovery_client_free`.
+fonap_result fonap_discovery_client_new(const struct fonap_discovery_config *config,
+                                        struct fonap_discovery_client **client,
+                                        const char **problem);
+
+// Ends a client and wipes its tokens. NULL is taken.
+void fonap_discovery_client_free(struct fonap_discovery_client *client);
+
+// The user has opened the program.
+fonap_result fonap_discovery_client_start(struct fonap_discovery_client *client);
+
+// The user gives up what is under way.
+fonap_result fonap_discovery_client_cancel(struct fonap_discovery_client *client);
+
+// Answers `FONAP_DISCOVERY_OUT_LOAD_CACHE` at `unix_seconds`.
+fonap_result fonap_discovery_client_cache(struct fonap_discovery_client *client,
+                                          int64_t unix_seconds,
+                                          const struct fonap_discovery_cached *cached);
+
+// The answer to a request: its status, its headers, and its body without any content coding.
+//
+// `FONAP_RESULT_NOT_FOUND` when no request has that number.
+fonap_result fonap_discovery_client_http(struct fonap_discovery_client *client,
+                                         int64_t unix_seconds,
+                                         uint32_t request,
+                                         uint16_t status,
+                                         const struct fonap_discovery_header *headers,
+                                         size_t header_count,
+                                         const uint8_t *body,
+                                         size_t body_len);
+
+// There was no answer to a request, or not all of it, or more than it allowed.
+//
+// `FONAP_RESULT_NOT_FOUND` when no request has that number.
+fonap_result fonap_discovery_client_http_failed(struct fonap_discovery_client *client, uint32_t request);
+
+// The user has chosen an institution, by its id.
+fonap_result fonap_discovery_client_select_institution(struct fonap_discovery_client *client,
+                                                       const char *id,
+                                                       size_t id_len);
+
+// The user has chosen a profile, by its id.
+fonap_result fonap_discovery_client_select_profile(struct fonap_discovery_client *client,
+                                                   const char *id,
+                                                   size_t id_len);
+
+// Answers `FONAP_DISCOVERY_OUT_LOAD_TOKEN` at `unix_seconds`: the token that was found, usable until `usable_until`, and
+// when it was obtained, or INT64_MIN if that is not known. With a NULL token there was none.
+fonap_result fonap_discovery_client_token(struct fonap_discovery_client *client,
+                                          int64_t unix_seconds,
+                                          const char *access_token,
+                                          size_t access_token_len,
+                                          int64_t usable_until,
+                                          int64_t obtained_at);
+
+// Another answer to `FONAP_DISCOVERY_OUT_LOAD_TOKEN`: there is a refresh token only.
+fonap_result fonap_discovery_client_refresh_token(struct fonap_discovery_client *client,
+                                                  int64_t unix_seconds,
+                                                  const char *refresh_token,
+                                                  size_t refresh_token_len);
+
+// Answers `FONAP_DISCOVERY_OUT_LISTEN`: the port that the system gave, and twice 32 unpredictable octets, fresh ones for
+// each attempt.
+fonap_result fonap_discovery_client_listening(struct fonap_discovery_client *client,
+                                              uint16_t port,
+                                              const uint8_t *verifier,
+                                              const uint8_t *state);
+
+// The same with a verifier and a state that the program has made itself: an attempt that is taken up again.
+//
+// `FONAP_RESULT_ARGUMENT` when the verifier is none (RFC 7636, 4.1).
+fonap_result fonap_discovery_client_listening_again(struct fonap_discovery_client *client,
+                                                    uint16_t port,
+                                                    const char *verifier,
+                                                    size_t verifier_len,
+                                                    const char *state,
+                                                    size_t state_len);
+
+// The listener got a request, or the platform a URL of the program's scheme: the method, `GET` for a URL, and the target
+// as the request line has it, or the whole URL. `connection` is a number of the program's that the answer comes with.
+fonap_result fonap_discovery_client_callback(struct fonap_discovery_client *client,
+                                             int64_t unix_seconds,
+                                             uint64_t connection,
+                                             const char *method,
+                                             size_t method_len,
+                                             const char *target,
+                                             size_t target_len);
+
+// The next thing to do: `fonap_discovery_client_poll(client, &output, sizeof output)`.
+fonap_result fonap_discovery_client_poll(struct fonap_discovery_client *client,
+                                         struct fonap_discovery_output *output,
+                                         size_t output_size);
+
+// How many events did not fit the state, for field diagnosis.
+fonap_result fonap_discovery_client_ignored(const struct fonap_discovery_client *client, uint64_t *ignored);
+
+// The state's name for field diagnosis: text that is not ended by a zero and never changes.
+fonap_result fonap_discovery_client_state_name(const struct fonap_discovery_client *client,
+                                               struct fonap_text *name);
+
 // Reads a list in any of the published formats, at most 16 MiB. `languages` are tags in the user's order of preference,
 // joined by commas: `fr-CA,en`.
 //
-// `FONAP_RESULT_MALFORMED` when it is none. Ended by `fonap_discovery_free`.
+// `problem` may be NULL; with `FONAP_RESULT_MALFORMED` it gets a static text, the specification's word for what is wrong.
+// Ended by `fonap_discovery_free`.
 fonap_result fonap_discovery_new(const uint8_t *list,
                                  size_t list_len,
                                  const char *languages,
                                  size_t languages_len,
-                                 struct fonap_discovery **discovery);
+                                 struct fonap_discovery **discovery,
+                                 struct fonap_text *problem);
 
 // Ends a list. NULL is taken.
 void fonap_discovery_free(struct fonap_discovery *discovery);
@@ -3121,12 +2827,88 @@ fonap_result fonap_discovery_profile_url(const struct fonap_discovery *discovery
                                          size_t capacity,
                                          size_t *length);
 
+// What the list says of an institution: `fonap_discovery_institution_at(list, place, &institution, sizeof institution)`.
+// `FONAP_RESULT_NOT_FOUND` behind the last one.
+fonap_result fonap_discovery_institution_at(const struct fonap_discovery *discovery,
+                                            size_t institution,
+                                            struct fonap_discovery_institution *out,
+                                            size_t out_size);
+
+// Searches as the user types, all hits at once: writes the places of the best `capacity` of them, the best first, and
+// their whole number to `count`. `places` may be NULL with a capacity of 0.
+fonap_result fonap_discovery_hits(const struct fonap_discovery *discovery,
+                                  const char *typed,
+                                  size_t typed_len,
+                                  size_t *places,
+                                  size_t capacity,
+                                  size_t *count);
+
+// Writes the places of the institutions that are nearest to a point, the nearest first, as many as fit, and to `count` how
+// many that are; those without a site come last. The point is in millionths of a degree, north and east being positive.
+// Those farther than `max_metres` are left out; 0 for no such limit. `metres`, NULL or as long as `places`, gets the
+// distances, UINT32_MAX without a site.
+//
+// `FONAP_RESULT_ARGUMENT` for a point that is not on Earth.
+fonap_result fonap_discovery_nearest(const struct fonap_discovery *discovery,
+                                     int32_t latitude_millionths,
+                                     int32_t longitude_millionths,
+                                     uint32_t max_metres,
+                                     size_t *places,
+                                     uint32_t *metres,
+                                     size_t capacity,
+                                     size_t *count);
+
+// Writes the id of a profile of an institution, both counted from 0. `FONAP_RESULT_NOT_FOUND` behind the last one.
+fonap_result fonap_discovery_profile_id(const struct fonap_discovery *discovery,
+                                        size_t institution,
+                                        size_t index,
+                                        char *out,
+                                        size_t capacity,
+                                        size_t *length);
+
+// Writes what is wrong with a profile, in the words of the specification: why nothing can be done with it, on the first
+// line, which is empty for a usable one; then a line for each thing that its institution should know.
+fonap_result fonap_discovery_profile_problems(const struct fonap_discovery *discovery,
+                                              size_t institution,
+                                              size_t index,
+                                              char *out,
+                                              size_t capacity,
+                                              size_t *length);
+
+// Checks a URL of the list as strictly as browsers and servers together do, and writes its normal form. `rewritten` may
+// be NULL; it becomes 1 when the form differs, else 0.
+//
+// `problem` may be NULL; with `FONAP_RESULT_MALFORMED` it gets a static text, the specification's word for what is wrong.
+// `FONAP_RESULT_ARGUMENT` for an unknown kind.
+fonap_result fonap_discovery_url_verify(const char *url,
+                                        size_t url_len,
+                                        uint32_t kind,
+                                        uint8_t *rewritten,
+                                        char *out,
+                                        size_t capacity,
+                                        size_t *length,
+                                        struct fonap_text *problem);
+
+// Judges the number of a list that was fetched, for programs that do without the client. `high` is the highest number ever
+// accepted and `active` that of the active list, each NULL if there is none; `same_content` other than 0: its octets are
+// those of the active list. `verdict` becomes `FONAP_DISCOVERY_ACCEPT` or its like, and `new_high`, which is the same with
+// any but the first, the number to keep. Allocates nothing.
+fonap_result fonap_discovery_judge(const uint64_t *high,
+                                   const uint64_t *active,
+                                   uint64_t fetched,
+                                   uint8_t same_content,
+                                   int64_t unix_seconds,
+                                   uint32_t *verdict,
+                                   uint64_t *new_high);
+
 // Reads a document of at most 4 MiB. Document types are refused, nothing is ever fetched.
 //
-// `FONAP_RESULT_MALFORMED` when it is none, or beyond a limit. Ended by `fonap_eapconfig_free`.
+// `FONAP_RESULT_MALFORMED` when it is none, or beyond a limit; then `problem`, which may be NULL, gets a static text, the
+// specification's word for what is wrong. Ended by `fonap_eapconfig_free`.
 fonap_result fonap_eapconfig_new(const uint8_t *document,
                                  size_t document_len,
-                                 struct fonap_eapconfig **config);
+                                 struct fonap_eapconfig **config,
+                                 struct fonap_text *problem);
 
 // Ends a document. NULL is taken.
 void fonap_eapconfig_free(struct fonap_eapconfig *config);
@@ -3137,6 +2919,52 @@ void fonap_eapconfig_free(struct fonap_eapconfig *config);
 fonap_result fonap_eapconfig_choose(const struct fonap_eapconfig *config,
                                     int64_t unix_seconds,
                                     struct fonap_eapconfig_choice *choice);
+
+// Why no provider and method of a document can be used: a static text, the specification's word for it.
+//
+// `FONAP_RESULT_NOT_FOUND` when there is one.
+fonap_result fonap_eapconfig_reason(const struct fonap_eapconfig *config,
+                                    int64_t unix_seconds,
+                                    struct fonap_text *reason);
+
+// How many providers a document has, and how many methods one of them has; either pointer may be NULL.
+//
+// `FONAP_RESULT_NOT_FOUND` when `methods` is asked for and there is no such provider.
+fonap_result fonap_eapconfig_count(const struct fonap_eapconfig *config,
+                                   size_t *providers,
+                                   uint32_t provider,
+                                   size_t *methods);
+
+// Writes the name that a provider is shown by, in the first of these languages that it has: tags joined by commas. Empty
+// when it has none.
+fonap_result fonap_eapconfig_display_name(const struct fonap_eapconfig *config,
+                                          uint32_t provider,
+                                          const char *languages,
+                                          size_t languages_len,
+                                          char *out,
+                                          size_t capacity,
+                                          size_t *length);
+
+// Checks a user name that somebody typed against a realm, and writes the whole name. `suffix` is the realm, or NULL for
+// none; with `hint` other than 0 it is added where it is missing.
+//
+// `FONAP_RESULT_ARGUMENT` when the name breaks a rule; then `problem`, which may be NULL, gets a static text, the
+// specification's word for the first of them.
+fonap_result fonap_eapconfig_check_username(const char *typed,
+                                            size_t typed_len,
+                                            const char *suffix,
+                                            size_t suffix_len,
+                                            uint8_t hint,
+                                            char *out,
+                                            size_t capacity,
+                                            size_t *length,
+                                            struct fonap_text *problem);
+
+// Reads a date and time of such documents (XML Schema's `dateTime`), as seconds since 1970. `FONAP_RESULT_MALFORMED` when
+// it is none. Allocates nothing.
+fonap_result fonap_eapconfig_date_time(const char *text,
+                                       size_t text_len,
+                                       int64_t *unix_seconds);
 
 // Applies the method's rules to a user name that somebody typed, and writes the whole name.
 //
@@ -3520,7 +3348,7 @@ fonap_result fonap_heartbeat_base64_decode(const char *text,
 // Makes a profile of a model in JSON; the documentation of the crate `passpoint` lists its members.
 //
 // `findings` may be NULL with a capacity of 0; otherwise, with `FONAP_RESULT_CONFIG`, it gets the codes of what is wrong,
-// one a line, as far as they fit, and `findings_len` their length. `FONAP_RESULT_MALFORMED`: no JSON, or an unknown
+// one a line, as far as they fit, and `findings_len` how many octets were written. `FONAP_RESULT_MALFORMED`: no JSON, or an unknown
 // member. Ended by `fonap_passpoint_profile_free`.
 fonap_result fonap_passpoint_profile_new(const uint8_t *json,
                                          size_t json_len,
@@ -3530,14 +3358,25 @@ fonap_result fonap_passpoint_profile_new(const uint8_t *json,
                                          size_t *findings_len);
 
 // Reads a file of a format: `FONAP_PASSPOINT_ANDROID`, `_APPLE`, `_ONC` or `_WPA`. Nobody vouches for such a file: its
-// signature, if any, is not checked.
+// signature, if any, is not checked. `flags` are 0 or `FONAP_PASSPOINT_STRICT`; `sdk` is the API level whose parser is
+// re-enacted, for Android only, or 0 for a usual one.
 //
-// `FONAP_RESULT_MALFORMED` when it breaks a rule of the format, `FONAP_RESULT_CONFIG` when what it says is no usable
-// profile, `FONAP_RESULT_ARGUMENT` for another format.
+// `FONAP_RESULT_MALFORMED` when it breaks a rule of the format, which `rule`, if it is not NULL, gets as a static text;
+// `FONAP_RESULT_CONFIG` when what it says is no usable profile; `FONAP_RESULT_ARGUMENT` for another format or flag.
 fonap_result fonap_passpoint_profile_decode(uint32_t format,
+                                            uint32_t flags,
+                                            uint32_t sdk,
                                             const uint8_t *file,
                                             size_t file_len,
-                                            struct fonap_passpoint_profile **profile);
+                                            struct fonap_passpoint_profile **profile,
+                                            struct fonap_text *rule);
+
+// Writes what the model's rules find in a profile that can be used all the same: a line for each finding, with its
+// severity, its code and the member, blanks between them.
+fonap_result fonap_passpoint_profile_findings(const struct fonap_passpoint_profile *profile,
+                                              char *out,
+                                              size_t capacity,
+                                              size_t *length);
 
 // Ends a profile and wipes it. NULL is taken.
 void fonap_passpoint_profile_free(struct fonap_passpoint_profile *profile);
@@ -4412,1789 +4251,38 @@ fonap_result fonap_uam_parameter(const char *query,
                                  size_t capacity,
                                  size_t *length);
 
-extern void *malloc(size_t size);
-
-extern void *realloc(void *block, size_t size);
-
-extern void free(void *block);
-
-// Takes memory from these functions from now on, in place of the C library's `malloc`, `realloc` and `free`.
-//
-// To be called before any other function of the library, at most once, because what one allocator gave another one
-// cannot take back. The structure is not copied: it has to stay, unchanged, as a `static const` does. NULL, or a
-// structure with a member that is NULL, changes nothing and gives `FONAP_RESULT_NULL`.
-//
-// When `allocate` gives NULL the library cannot go on: see `fonap_set_panic_hook`.
-fonap_result fonap_set_allocator(const struct fonap_allocator *allocator);
-
-// Makes a profile of a model in JSON; the documentation of the crate `passpoint` lists its members.
-//
-// `findings` may be NULL with a capacity of 0; otherwise, with `FONAP_RESULT_CONFIG`, it gets the codes of what is wrong,
-// one a line, as far as they fit, and `findings_len` their length. `FONAP_RESULT_MALFORMED`: no JSON, or an unknown
-// member. Ended by `fonap_passpoint_profile_free`.
-fonap_result fonap_passpoint_profile_new(const uint8_t *json,
-                                         size_t json_len,
-                                         struct fonap_passpoint_profile **profile,
-                                         char *findings,
-                                         size_t findings_capacity,
-                                         size_t *findings_len);
-
-// Reads a file of a format: `FONAP_PASSPOINT_ANDROID`, `_APPLE`, `_ONC` or `_WPA`. Nobody vouches for such a file: its
-// signature, if any, is not checked.
-//
-// `FONAP_RESULT_MALFORMED` when it breaks a rule of the format, `FONAP_RESULT_CONFIG` when what it says is no usable
-// profile, `FONAP_RESULT_ARGUMENT` for another format.
-fonap_result fonap_passpoint_profile_decode(uint32_t format,
-                                            const uint8_t *file,
-                                            size_t file_len,
-                                            struct fonap_passpoint_profile **profile);
-
-// Ends a profile and wipes it. NULL is taken.
-void fonap_passpoint_profile_free(struct fonap_passpoint_profile *profile);
-
-// Writes the model as JSON. Holds passwords.
-fonap_result fonap_passpoint_profile_json(const struct fonap_passpoint_profile *profile,
-                                          char *out,
-                                          size_t capacity,
-                                          size_t *length);
-
-// Writes a profile in a format. `random` salts the PKCS#12 file of a certificate credential. The length may differ from
-// call to call where there is one: offer the room at once.
-//
-// `FONAP_RESULT_UNSUPPORTED` when the format cannot carry the profile without a loss that weakens security, and
-// `accept_losses` is 0; `FONAP_RESULT_ARGUMENT` for an unknown format.
-fonap_result fonap_passpoint_profile_encode(const struct fonap_passpoint_profile *profile,
-                                            uint32_t format,
-                                            const struct fonap_random *random,
-                                            uint8_t accept_losses,
-                                            uint8_t *out,
-                                            size_t capacity,
-                                            size_t *length);
-
-// Sets a structure of `size` octets to the defaults.
-fonap_result fonap_radius_client_config_init(struct fonap_radius_client_config *config, size_t size);
-
-// Makes a client. `config` is copied; `random` makes authenticators, so it has to be unpredictable.
-//
-// `problem` may be NULL; with an error that the configuration is to blame for it gets a static string that names what is
-// wrong. Ended by `fonap_radius_client_free`.
-fonap_result fonap_radius_client_new(const struct fonap_radius_client_config *config,
-                                     const struct fonap_random *random,
-                                     struct fonap_radius_client **client,
-                                     const char **problem);
-
-// Ends a client and wipes its secrets. NULL is taken. Pending requests end without a word.
-void fonap_radius_client_free(struct fonap_radius_client *client);
-
-// Sends a request: to the server that answered last, then on to the others. `request` is used up, whatever the result.
-// `id` gets the number under which its end is reported. `server` is -1, or the one server it is for, in the order of the
-// configuration: one that carries State goes to the server that gave it.
-//
-// `FONAP_RESULT_RADIUS_NO_IDENTIFIER`: all Identifiers are busy. `FONAP_RESULT_NOT_FOUND`: there is no such server. Else
-// the first error of the additions to the request.
-fonap_result fonap_radius_client_send(struct fonap_radius_client *client,
-                                      uint64_t now_ms,
-                                      struct fonap_radius_writer *request,
-                                      int32_t server,
-                                      uint64_t *id);
-
-// Calls a request off; it ends with `FONAP_RADIUS_OUT_FAILED`. `FONAP_RESULT_NOT_FOUND` when it is over already.
-fonap_result fonap_radius_client_cancel(struct fonap_radius_client *client,
-                                        uint64_t id);
-
-// Tells that time has passed.
-fonap_result fonap_radius_client_tick(struct fonap_radius_client *client, uint64_t now_ms);
-
-// Tells that a datagram came from `from` on the source port `socket`, counted from 0. What is no reply to a pending
-// request is dropped.
-fonap_result fonap_radius_client_datagram(struct fonap_radius_client *client,
-                                          uint64_t now_ms,
-                                          uint16_t socket,
-                                          const struct fonap_address *from,
-                                          const uint8_t *datagram,
-                                          size_t datagram_len);
-
-// The next thing to do: `fonap_radius_client_poll(client, &output, sizeof output)`. Everything is done when the kind is
-// `FONAP_RADIUS_OUT_WAIT`.
-fonap_result fonap_radius_client_poll(struct fonap_radius_client *client,
-                                      struct fonap_radius_output *output,
-                                      size_t output_size);
-
-// Whether a datagram from there could be for this client: `accepted` becomes 1 or 0. Lets several share a socket.
-fonap_result fonap_radius_client_accepts(const struct fonap_radius_client *client,
-                                         const struct fonap_address *from,
-                                         const uint8_t *datagram,
-                                         size_t datagram_len,
-                                         uint8_t *accepted);
-
-// Numbers for field diagnosis: pending requests, and datagrams dropped so far. Either pointer may be NULL.
-fonap_result fonap_radius_client_counters(const struct fonap_radius_client *client,
-                                          uint32_t *pending,
-                                          uint64_t *dropped);
-
-// Un-hides a User-Password with the 16 octets of the Request Authenticator. At most 128 octets come out; they are
-// octets, not text, and cannot end in a zero.
-//
-// `FONAP_RESULT_RADIUS_ATTRIBUTE` when the value is not of whole blocks, 16 to 128 octets. Allocates nothing.
-fonap_result fonap_radius_unhide_password(const struct fonap_radius_secret *secret,
-                                          const uint8_t *authenticator,
-                                          const uint8_t *value,
-                                          size_t value_len,
-                                          uint8_t *out,
-                                          size_t capacity,
-                                          size_t *length);
-
-// Un-hides a value hidden with a salt, such as MS-MPPE-Send-Key, with the 16 octets of the Request Authenticator of the
-// request that was answered. A tag in front, as Tunnel-Password has one, is to be taken off first.
-//
-// `FONAP_RESULT_RADIUS_ATTRIBUTE` when its size is impossible or the inner length does not fit, which usually means
-// another secret.
-fonap_result fonap_radius_unhide_salted(const struct fonap_radius_secret *secret,
-                                        const uint8_t *authenticator,
-                                        const uint8_t *value,
-                                        size_t value_len,
-                                        uint8_t *out,
-                                        size_t capacity,
-                                        size_t *length);
-
-// The 17 octets of a CHAP-Password: the identifier, and the answer to a challenge. Allocates nothing.
-fonap_result fonap_radius_chap_password(uint8_t chap_identifier,
-                                        const uint8_t *password,
-                                        size_t password_len,
-                                        const uint8_t *challenge,
-                                        size_t challenge_len,
-                                        uint8_t *chap_password);
-
-// Whether the 17 octets of a CHAP-Password fit a password: `fits` becomes 1 or 0, after the same time for every wrong
-// one. Allocates nothing.
-fonap_result fonap_radius_verify_chap(const uint8_t *chap_password,
-                                      const uint8_t *password,
-                                      size_t password_len,
-                                      const uint8_t *challenge,
-                                      size_t challenge_len,
-                                      uint8_t *fits);
-
-// Sets a structure of `size` octets to the defaults.
-fonap_result fonap_radius_client_config_init(struct fonap_radius_client_config *config, size_t size);
-
-// Makes a client. `config` is copied; `random` makes authenticators, so it has to be unpredictable.
-//
-// `problem` may be NULL; with an error that the configuration is to blame for it gets a static string that names what is
-// wrong. Ended by `fonap_radius_client_free`.
-fonap_result fonap_radius_client_new(const struct fonap_radius_client_config *config,
-                                     const struct fonap_random *random,
-                                     struct fonap_radius_client **client,
-                                     const char **problem);
-
-// Ends a client and wipes its secrets. NULL is taken. Pending requests end without a word.
-void fonap_radius_client_free(struct fonap_radius_client *client);
-
-// Sends a request: to the server that answered last, then on to the others. `request` is used up, whatever the result.
-// `id` gets the number under which its end is reported. `server` is -1, or the one server it is for, in the order of the
-// configuration: one that carries State goes to the server that gave it.
-//
-// `FONAP_RESULT_RADIUS_NO_IDENTIFIER`: all Identifiers are busy. `FONAP_RESULT_NOT_FOUND`: there is no such server. Else
-// the first error of the additions to the request.
-fonap_result fonap_radius_client_send(struct fonap_radius_client *client,
-                                      uint64_t now_ms,
-                                      struct fonap_radius_writer *request,
-                                      int32_t server,
-                                      uint64_t *id);
-
-// Calls a request off; it ends with `FONAP_RADIUS_OUT_FAILED`. `FONAP_RESULT_NOT_FOUND` when it is over already.
-fonap_result fonap_radius_client_cancel(struct fonap_radius_client *client,
-                                        uint64_t id);
-
-// Tells that time has passed.
-fonap_result fonap_radius_client_tick(struct fonap_radius_client *client, uint64_t now_ms);
-
-// Tells that a datagram came from `from` on the source port `socket`, counted from 0. What is no reply to a pending
-// request is dropped.
-fonap_result fonap_radius_client_datagram(struct fonap_radius_client *client,
-                                          uint64_t now_ms,
-                                          uint16_t socket,
-                                          const struct fonap_address *from,
-                                          const uint8_t *datagram,
-                                          size_t datagram_len);
-
-// The next thing to do: `fonap_radius_client_poll(client, &output, sizeof output)`. Everything is done when the kind is
-// `FONAP_RADIUS_OUT_WAIT`.
-fonap_result fonap_radius_client_poll(struct fonap_radius_client *client,
-                                      struct fonap_radius_output *output,
-                                      size_t output_size);
-
-// Whether a datagram from there could be for this client: `accepted` becomes 1 or 0. Lets several share a socket.
-fonap_result fonap_radius_client_accepts(const struct fonap_radius_client *client,
-                                         const struct fonap_address *from,
-                                         const uint8_t *datagram,
-                                         size_t datagram_len,
-                                         uint8_t *accepted);
-
-// Numbers for field diagnosis: pending requests, and datagrams dropped so far. Either pointer may be NULL.
-fonap_result fonap_radius_client_counters(const struct fonap_radius_client *client,
-                                          uint32_t *pending,
-                                          uint64_t *dropped);
-
-// Un-hides a User-Password with the 16 octets of the Request Authenticator. At most 128 octets come out; they are
-// octets, not text, and cannot end in a zero.
-//
-// `FONAP_RESULT_RADIUS_ATTRIBUTE` when the value is not of whole blocks, 16 to 128 octets. Allocates nothing.
-fonap_result fonap_radius_unhide_password(const struct fonap_radius_secret *secret,
-                                          const uint8_t *authenticator,
-                                          const uint8_t *value,
-                                          size_t value_len,
-                                          uint8_t *out,
-                                          size_t capacity,
-                                          size_t *length);
-
-// Un-hides a value hidden with a salt, such as MS-MPPE-Send-Key, with the 16 octets of the Request Authenticator of the
-// request that was answered. A tag in front, as Tunnel-Password has one, is to be taken off first.
-//
-// `FONAP_RESULT_RADIUS_ATTRIBUTE` when its size is impossible or the inner length does not fit, which usually means
-// another secret.
-fonap_result fonap_radius_unhide_salted(const struct fonap_radius_secret *secret,
-                                        const uint8_t *authenticator,
-                                        const uint8_t *value,
-                                        size_t value_len,
-                                        uint8_t *out,
-                                        size_t capacity,
-                                        size_t *length);
-
-// The 17 octets of a CHAP-Password: the identifier, and the answer to a challenge. Allocates nothing.
-fonap_result fonap_radius_chap_password(uint8_t chap_identifier,
-                                        const uint8_t *password,
-                                        size_t password_len,
-                                        const uint8_t *challenge,
-                                        size_t challenge_len,
-                                        uint8_t *chap_password);
-
-// Whether the 17 octets of a CHAP-Password fit a password: `fits` becomes 1 or 0, after the same time for every wrong
-// one. Allocates nothing.
-fonap_result fonap_radius_verify_chap(const uint8_t *chap_password,
-                                      const uint8_t *password,
-                                      size_t password_len,
-                                      const uint8_t *challenge,
-                                      size_t challenge_len,
-                                      uint8_t *fits);
-
-// Reads a datagram: `fonap_radius_parse(datagram, length, &packet, sizeof packet, &offset)`. Octets behind the packet
-// are padding. Nothing is authentic yet: see `fonap_radius_verify_reply` and `fonap_radius_verify_request`.
-//
-// `offset` may be NULL; with `FONAP_RESULT_RADIUS_ATTRIBUTE` it gets the place of the broken attribute. Other errors:
-// `FONAP_RESULT_TRUNCATED`, `FONAP_RESULT_LENGTH` (not 20 to 4096), `FONAP_RESULT_LIMIT` (more than 200 attributes). The
-// datagram is then to be dropped. Allocates nothing.
-fonap_result fonap_radius_parse(const uint8_t *datagram,
-                                size_t datagram_len,
-                                struct fonap_radius_packet *packet,
-                                size_t packet_size,
-                                size_t *offset);
-
-// Finds the first whole packet in what has come of a TCP or TLS stream: `packet_len` becomes its length.
-//
-// `FONAP_RESULT_TRUNCATED`: read more first. `FONAP_RESULT_LENGTH`: the stream is out of step, close it.
-fonap_result fonap_radius_frame(const uint8_t *stream, size_t stream_len, size_t *packet_len);
-
-// The next attribute. `cursor` is 0 for the first one and moved on by each call; `FONAP_RESULT_NOT_FOUND` comes behind
-// the last one. A vendor's attributes come as type 26, whole. Allocates nothing.
-fonap_result fonap_radius_next_attribute(const struct fonap_radius_packet *packet,
-                                         size_t *cursor,
-                                         struct fonap_radius_attribute *attribute,
-                                         size_t attribute_size);
-
-// The value of one attribute: `FONAP_RADIUS_...`, or what `FONAP_RADIUS_VENDOR` or `FONAP_RADIUS_EXTENDED` make.
-// `index` 0 is the first of that name, 1 the second one and so on. The value points into the packet.
-//
-// `FONAP_RESULT_NOT_FOUND` when there is none. What is malformed inside a vendor's attributes is passed over.
-// Allocates nothing.
-fonap_result fonap_radius_find(const struct fonap_radius_packet *packet,
-                               uint64_t attribute,
-                               size_t index,
-                               struct fonap_octets *value);
-
-// The first value of an attribute as text, which points into the packet.
-//
-// `FONAP_RESULT_NOT_FOUND` when there is none, `FONAP_RESULT_TEXT` when it is not UTF-8. Allocates nothing.
-fonap_result fonap_radius_find_text(const struct fonap_radius_packet *packet,
-                                    uint64_t attribute,
-                                    struct fonap_text *text);
-
-// The first value of an attribute as a number of 32 bits.
-//
-// `FONAP_RESULT_NOT_FOUND` when there is none, `FONAP_RESULT_LENGTH` when it has not four octets. Allocates nothing.
-fonap_result fonap_radius_find_integer(const struct fonap_radius_packet *packet,
-                                       uint64_t attribute,
-                                       uint32_t *number);
-
-// The first value of an attribute as an IPv4 address: 4 octets, in network order.
-//
-// `FONAP_RESULT_NOT_FOUND` when there is none, `FONAP_RESULT_LENGTH` when it has not four octets. Allocates nothing.
-fonap_result fonap_radius_find_ipv4(const struct fonap_radius_packet *packet,
-                                    uint64_t attribute,
-                                    uint8_t *address);
-
-// The EAP packet that the EAP-Message attributes carry, joined. `FONAP_RESULT_NOT_FOUND` when there are none. Allocates
-// nothing.
-fonap_result fonap_radius_eap(const struct fonap_radius_packet *packet,
-                              uint8_t *out,
-                              size_t capacity,
-                              size_t *length);
-
-// Makes the Access-Request that asks for the configuration, for `fonap_radius_client_send` of a client whose schedule is
-// `FONAP_RADIUS_SCHEDULE_VENDOR` with 1 round, 1 send and 7000 ms.
-//
-// What does not fit an attribute shows when it is sent.
-fonap_result fonap_radconfig_request(const struct fonap_radconfig_login *login,
-                                     struct fonap_radius_writer **request_out);
-
-// Writes the configuration text that a reply carries, one line each; empty for anything but lines.
-fonap_result fonap_radconfig_received(const struct fonap_radius_packet *reply,
-                                      char *out,
-                                      size_t capacity,
-                                      size_t *length);
-
-// Writes the domain file that the `newdomain` lines of a configuration make: one pattern a line, the negative ones
-// first. `mode` is `FONAP_RADCONFIG_EXACT` or `FONAP_RADCONFIG_TOLERANT`.
-fonap_result fonap_radconfig_domain_file(const char *configuration,
-                                         size_t configuration_len,
-                                         uint32_t mode,
-                                         char *out,
-                                         size_t capacity,
-                                         size_t *length);
-
-// Writes the configuration without its `newdomain` lines.
-fonap_result fonap_radconfig_remaining(const char *configuration,
-                                       size_t configuration_len,
-                                       uint32_t mode,
-                                       char *out,
-                                       size_t capacity,
-                                       size_t *length);
-
-// Writes local and received lines as one configuration: local ones win, but for options that may stand several times.
-fonap_result fonap_radconfig_merge(const char *local,
-                                   size_t local_len,
-                                   const char *received_lines,
-                                   size_t received_len,
-                                   char *out,
-                                   size_t capacity,
-                                   size_t *length);
-
-// Makes the machine. `current` is the configuration in use, `saved` the last one that worked, from flash; either may be
-// NULL. `factory` is the one that the device was made with. `local` are the lines that win over received ones. All are
-// copied. `mode` as in `fonap_radconfig_domain_file`. Ended by `fonap_radconfig_free`.
-fonap_result fonap_radconfig_new(const struct fonap_radconfig_configuration *current,
-                                 const struct fonap_radconfig_configuration *saved,
-                                 const struct fonap_radconfig_configuration *factory,
-                                 const char *local,
-                                 size_t local_len,
-                                 uint32_t mode,
-                                 const struct fonap_random *random,
-                                 uint64_t now_ms,
-                                 struct fonap_radconfig **machine);
-
-// Ends the machine. NULL is taken.
-void fonap_radconfig_free(struct fonap_radconfig *machine);
-
-// Tells that time has passed.
-fonap_result fonap_radconfig_tick(struct fonap_radconfig *machine, uint64_t now_ms);
-
-// Tells the lines that were received: what `fonap_radconfig_received` wrote, or nothing for a reject or a timeout.
-fonap_result fonap_radconfig_set_received(struct fonap_radconfig *machine,
-                                          uint64_t now_ms,
-                                          const char *lines,
-                                          size_t lines_len);
-
-// Tells whether the daemon runs, other than 0, or not.
-fonap_result fonap_radconfig_set_running(struct fonap_radconfig *machine, uint64_t now_ms, uint8_t running);
-
-// The next thing to do: `fonap_radconfig_poll(machine, &output, sizeof output)`.
-fonap_result fonap_radconfig_poll(struct fonap_radconfig *machine,
-                                  struct fonap_radconfig_output *output,
-                                  size_t output_size);
-
-// Reads WISPr-Session-Terminate-Time, `YYYY-MM-DDThh:mm:ss` with an optional `+hh:mm`. Without a zone it is local time,
-// `local_seconds` ahead of UTC. `unix_seconds` becomes seconds since 1970.
-//
-// `FONAP_RESULT_MALFORMED` for what is to be ignored. Allocates nothing.
-fonap_result fonap_radius_terminate_time(const char *time,
-                                         size_t time_len,
-                                         int32_t local_seconds,
-                                         int64_t *unix_seconds);
-
-// Takes a secret of at least one octet; 16 or more are advised. `FONAP_RESULT_ARGUMENT` when it is empty.
-fonap_result fonap_radius_secret_new(const uint8_t *octets,
-                                     size_t octets_len,
-                                     struct fonap_radius_secret **secret);
-
-// Ends and wipes a secret. NULL is taken.
-void fonap_radius_secret_free(struct fonap_radius_secret *secret);
-
-// Whether a secret is shorter than the 16 octets that are advised: `short_secret` becomes 1 or 0. Worth a warning.
-fonap_result fonap_radius_secret_is_short(const struct fonap_radius_secret *secret,
-                                          uint8_t *short_secret);
-
-// The Authenticator over a whole packet with the 16 octets of `over` in the place of its own: the Response
-// Authenticator with those of the request, the Request Authenticator of accounting and CoA with zeros. Writes 16
-// octets. Only for tools; `fonap_radius_writer_finish` and `fonap_radius_verify_reply` do it where it belongs.
-fonap_result fonap_radius_authenticator(const struct fonap_radius_secret *secret,
-                                        const uint8_t *packet,
-                                        size_t packet_len,
-                                        const uint8_t *over,
-                                        uint8_t *authenticator);
-
-// The Message-Authenticator over a whole packet whose 16 octets of value stand at `at`, with the 16 octets of `over` in
-// the place of its Authenticator. Writes 16 octets. Only for tools, as `fonap_radius_authenticator`.
-fonap_result fonap_radius_message_authenticator(const struct fonap_radius_secret *secret,
-                                                const uint8_t *packet,
-                                                size_t packet_len,
-                                                size_t at,
-                                                const uint8_t *over,
-                                                uint8_t *authenticator);
-
-// HMAC-MD5 of the data, keyed with the secret. Writes 16 octets.
-fonap_result fonap_radius_hmac_md5(const struct fonap_radius_secret *secret,
-                                   const uint8_t *data,
-                                   size_t data_len,
-                                   uint8_t *digest);
-
-// Checks a reply to a request of ours: Identifier, code, Message-Authenticator, Response Authenticator, policy.
-//
-// `request` is a view of the request as it was sent. `policy` is 0 for the strict one, or `FONAP_RADIUS_LEGACY` and its
-// like. `has_message_authenticator` may be NULL; it becomes 1 or 0. Errors, all of which mean "drop it, the request stays
-// pending": `FONAP_RESULT_NOT_AUTHENTIC`, `FONAP_RESULT_UNPROTECTED`, `FONAP_RESULT_OTHER` (another Identifier),
-// `FONAP_RESULT_RADIUS_CODE`, `FONAP_RESULT_RADIUS_ATTRIBUTE`. Allocates nothing.
-fonap_result fonap_radius_verify_reply(const struct fonap_radius_packet *reply,
-                                       const struct fonap_radius_packet *request,
-                                       const struct fonap_radius_secret *secret,
-                                       uint32_t policy,
-                                       uint8_t *has_message_authenticator);
-
-// Checks a request that came in, a CoA-Request for example: Request Authenticator, Message-Authenticator, policy.
-//
-// `policy`, `has_message_authenticator` and errors as in `fonap_radius_verify_reply`. Allocates nothing.
-fonap_result fonap_radius_verify_request(const struct fonap_radius_packet *request,
-                                         const struct fonap_radius_secret *secret,
-                                         uint32_t policy,
-                                         uint8_t *has_message_authenticator);
-
-// Whether the Event-Timestamp of a CoA-Request or Disconnect-Request is at most `max_age_seconds` from now: `fresh`
-// becomes 1 or 0. `FONAP_RESULT_NOT_FOUND` when there is none. Allocates nothing.
-fonap_result fonap_radius_is_fresh(const struct fonap_radius_packet *request,
-                                   int64_t unix_seconds,
-                                   uint32_t max_age_seconds,
-                                   uint8_t *fresh);
-
-// Begins an Access-Request or Status-Server in `out`, whose `capacity` octets are zeroed (4096 are always enough, more are
-// not used), with the 16 unpredictable octets of `authenticator`, new for every request.
-//
-// It gets a Message-Authenticator as its first attribute unless `fonap_radius_add_message_authenticator` puts it
-// elsewhere or `fonap_radius_without_message_authenticator` forgoes it. `FONAP_RESULT_RADIUS_CODE` for a code of another
-// kind. Allocates nothing.
-fonap_result fonap_radius_writer_begin(struct fonap_radius_writer *writer,
-                                       uint8_t *out,
-                                       size_t capacity,
-                                       uint8_t code,
-                                       uint8_t identifier,
-                                       const uint8_t *authenticator);
-
-// Begins an Accounting-Request, CoA-Request or Disconnect-Request, whose Authenticator is computed in the end. Otherwise
-// as `fonap_radius_writer_begin`.
-fonap_result fonap_radius_writer_begin_signed(struct fonap_radius_writer *writer,
-                                              uint8_t *out,
-                                              size_t capacity,
-                                              uint8_t code,
-                                              uint8_t identifier);
-
-// Begins a reply to a request that came in, with its Identifier and every Proxy-State of it; an ACK or NAK of dynamic
-// authorization also repeats State and Class. `out` must not overlap with the request.
-//
-// `FONAP_RESULT_RADIUS_CODE` when the code does not answer the request. Otherwise as `fonap_radius_writer_begin`.
-fonap_result fonap_radius_writer_begin_reply(struct fonap_radius_writer *writer,
-                                             uint8_t *out,
-                                             size_t capacity,
-                                             uint8_t code,
-                                             const struct fonap_radius_packet *request);
-
-// Begins a packet that is written as it is, without signing, with the 16 octets of `authenticator`: for tests and tools.
-// Ended by `fonap_radius_writer_finish` with a NULL secret. Otherwise as `fonap_radius_writer_begin`.
-fonap_result fonap_radius_writer_begin_verbatim(struct fonap_radius_writer *writer,
-                                                uint8_t *out,
-                                                size_t capacity,
-                                                uint8_t code,
-                                                uint8_t identifier,
-                                                const uint8_t *authenticator);
-
-// Makes a request for `fonap_radius_client_send`, which takes it over; otherwise it is ended by
-// `fonap_radius_request_free`. Its code is that of a request: Access-Request, Accounting-Request, Status-Server,
-// CoA-Request or Disconnect-Request.
-fonap_result fonap_radius_request_new(uint8_t code,
-                                      struct fonap_radius_writer **request);
-
-// Ends a request that was not sent, and wipes its passwords. NULL is taken. Not for a structure of the program's.
-void fonap_radius_request_free(struct fonap_radius_writer *request);
-
-// Adds octets. What does not fit one attribute is split where its format has a way to, else it is
-// `FONAP_RESULT_LIMIT`. `FONAP_RESULT_BUFFER_TOO_SMALL` when the packet is full.
-fonap_result fonap_radius_add_octets(struct fonap_radius_writer *writer_of,
-                                     uint64_t attribute,
-                                     const uint8_t *value,
-                                     size_t value_len);
-
-// Adds text, at least one octet: `FONAP_RESULT_ARGUMENT` when it is empty. Otherwise as `fonap_radius_add_octets`.
-fonap_result fonap_radius_add_text(struct fonap_radius_writer *writer_of,
-                                   uint64_t attribute,
-                                   const char *value,
-                                   size_t value_len);
-
-// Adds a number of 32 bits.
-fonap_result fonap_radius_add_integer(struct fonap_radius_writer *writer_of,
-                                      uint64_t attribute,
-                                      uint32_t value);
-
-// Adds an IPv4 address: 4 octets in network order.
-fonap_result fonap_radius_add_ipv4(struct fonap_radius_writer *writer_of,
-                                   uint64_t attribute,
-                                   const uint8_t *address);
-
-// Adds an IPv6 address: 16 octets.
-fonap_result fonap_radius_add_ipv6(struct fonap_radius_writer *writer_of,
-                                   uint64_t attribute,
-                                   const uint8_t *address);
-
-// Adds an EAP packet as EAP-Message attributes; no octets are EAP-Start.
-fonap_result fonap_radius_add_eap(struct fonap_radius_writer *writer_of, const uint8_t *eap, size_t eap_len);
-
-// Adds a hidden password of at most 128 octets, as User-Password. For a packet `secret` hides it now; for a request it
-// may be NULL, because the client machine hides it with the secret of each server.
-fonap_result fonap_radius_add_password(struct fonap_radius_writer *writer_of,
-                                       uint64_t attribute,
-                                       const uint8_t *password,
-                                       size_t password_len,
-                                       const struct fonap_radius_secret *secret);
-
-// Adds CHAP-Challenge and the CHAP-Password that answers it.
-fonap_result fonap_radius_add_chap(struct fonap_radius_writer *writer_of,
-                                   uint8_t chap_identifier,
-                                   const uint8_t *password,
-                                   size_t password_len,
-                                   const uint8_t *challenge,
-                                   size_t challenge_len);
-
-// Adds a value hidden with a salt, such as MS-MPPE-Send-Key, to a packet. `salt` is random, and another one for each
-// such value of a packet. `tag` is -1 for an attribute without tag, else 0 to 31.
-//
-// `FONAP_RESULT_STATE` for a request of the client machine.
-fonap_result fonap_radius_add_salted(struct fonap_radius_writer *writer_of,
-                                     uint64_t attribute,
-                                     int32_t tag,
-                                     const uint8_t *value,
-                                     size_t value_len,
-                                     uint16_t salt,
-                                     const struct fonap_radius_secret *secret);
-
-// Adds every Proxy-State of a request; `fonap_radius_writer_begin_reply` has done so already.
-fonap_result fonap_radius_add_proxy_states(struct fonap_radius_writer *writer_of,
-                                           const struct fonap_radius_packet *request);
-
-// Puts the Message-Authenticator here, behind what was added so far. `FONAP_RESULT_STATE` for a second one.
-fonap_result fonap_radius_add_message_authenticator(struct fonap_radius_writer *writer_of);
-
-// Forgoes the Message-Authenticator of a packet, for peers that cannot have one. `FONAP_RESULT_STATE` for a request of
-// the client machine, which always has one.
-fonap_result fonap_radius_without_message_authenticator(struct fonap_radius_writer *writer_of);
-
-// Ends a packet: signs it and says its length. The writer is used up; its structure may serve for the next packet.
-// Without an error the packet stands at the beginning of the buffer that it was begun with; with one the buffer holds
-// nothing of use. `secret` is NULL for a packet begun verbatim, and only then.
-//
-// Errors: the first one of all additions; `FONAP_RESULT_STATE` for a request of the client machine.
-fonap_result fonap_radius_writer_finish(struct fonap_radius_writer *writer_of,
-                                        const struct fonap_radius_secret *secret,
-                                        size_t *length);
-
-// Reads a datagram: `fonap_radius_parse(datagram, length, &packet, sizeof packet, &offset)`. Octets behind the packet
-// are padding. Nothing is authentic yet: see `fonap_radius_verify_reply` and `fonap_radius_verify_request`.
-//
-// `offset` may be NULL; with `FONAP_RESULT_RADIUS_ATTRIBUTE` it gets the place of the broken attribute. Other errors:
-// `FONAP_RESULT_TRUNCATED`, `FONAP_RESULT_LENGTH` (not 20 to 4096), `FONAP_RESULT_LIMIT` (more than 200 attributes). The
-// datagram is then to be dropped. Allocates nothing.
-fonap_result fonap_radius_parse(const uint8_t *datagram,
-                                size_t datagram_len,
-                                struct fonap_radius_packet *packet,
-                                size_t packet_size,
-                                size_t *offset);
-
-// Finds the first whole packet in what has come of a TCP or TLS stream: `packet_len` becomes its length.
-//
-// `FONAP_RESULT_TRUNCATED`: read more first. `FONAP_RESULT_LENGTH`: the stream is out of step, close it.
-fonap_result fonap_radius_frame(const uint8_t *stream, size_t stream_len, size_t *packet_len);
-
-// The next attribute. `cursor` is 0 for the first one and moved on by each call; `FONAP_RESULT_NOT_FOUND` comes behind
-// the last one. A vendor's attributes come as type 26, whole. Allocates nothing.
-fonap_result fonap_radius_next_attribute(const struct fonap_radius_packet *packet,
-                                         size_t *cursor,
-                                         struct fonap_radius_attribute *attribute,
-                                         size_t attribute_size);
-
-// The value of one attribute: `FONAP_RADIUS_...`, or what `FONAP_RADIUS_VENDOR` or `FONAP_RADIUS_EXTENDED` make.
-// `index` 0 is the first of that name, 1 the second one and so on. The value points into the packet.
-//
-// `FONAP_RESULT_NOT_FOUND` when there is none. What is malformed inside a vendor's attributes is passed over.
-// Allocates nothing.
-fonap_result fonap_radius_find(const struct fonap_radius_packet *packet,
-                               uint64_t attribute,
-                               size_t index,
-                               struct fonap_octets *value);
-
-// The first value of an attribute as text, which points into the packet.
-//
-// `FONAP_RESULT_NOT_FOUND` when there is none, `FONAP_RESULT_TEXT` when it is not UTF-8. Allocates nothing.
-fonap_result fonap_radius_find_text(const struct fonap_radius_packet *packet,
-                                    uint64_t attribute,
-                                    struct fonap_text *text);
-
-// The first value of an attribute as a number of 32 bits.
-//
-// `FONAP_RESULT_NOT_FOUND` when there is none, `FONAP_RESULT_LENGTH` when it has not four octets. Allocates nothing.
-fonap_result fonap_radius_find_integer(const struct fonap_radius_packet *packet,
-                                       uint64_t attribute,
-                                       uint32_t *number);
-
-// The first value of an attribute as an IPv4 address: 4 octets, in network order.
-//
-// `FONAP_RESULT_NOT_FOUND` when there is none, `FONAP_RESULT_LENGTH` when it has not four octets. Allocates nothing.
-fonap_result fonap_radius_find_ipv4(const struct fonap_radius_packet *packet,
-                                    uint64_t attribute,
-                                    uint8_t *address);
-
-// The EAP packet that the EAP-Message attributes carry, joined. `FONAP_RESULT_NOT_FOUND` when there are none. Allocates
-// nothing.
-fonap_result fonap_radius_eap(const struct fonap_radius_packet *packet,
-                              uint8_t *out,
-                              size_t capacity,
-                              size_t *length);
-
-// Makes the Access-Request that asks for the configuration, for `fonap_radius_client_send` of a client whose schedule is
-// `FONAP_RADIUS_SCHEDULE_VENDOR` with 1 round, 1 send and 7000 ms.
-//
-// What does not fit an attribute shows when it is sent.
-fonap_result fonap_radconfig_request(const struct fonap_radconfig_login *login,
-                                     struct fonap_radius_writer **request_out);
-
-// Writes the configuration text that a reply carries, one line each; empty for anything but lines.
-fonap_result fonap_radconfig_received(const struct fonap_radius_packet *reply,
-                                      char *out,
-                                      size_t capacity,
-                                      size_t *length);
-
-// Writes the domain file that the `newdomain` lines of a configuration make: one pattern a line, the negative ones
-// first. `mode` is `FONAP_RADCONFIG_EXACT` or `FONAP_RADCONFIG_TOLERANT`.
-fonap_result fonap_radconfig_domain_file(const char *configuration,
-                                         size_t configuration_len,
-                                         uint32_t mode,
-                                         char *out,
-                                         size_t capacity,
-                                         size_t *length);
-
-// Writes the configuration without its `newdomain` lines.
-fonap_result fonap_radconfig_remaining(const char *configuration,
-                                       size_t configuration_len,
-                                       uint32_t mode,
-                                       char *out,
-                                       size_t capacity,
-                                       size_t *length);
-
-// Writes local and received lines as one configuration: local ones win, but for options that may stand several times.
-fonap_result fonap_radconfig_merge(const char *local,
-                                   size_t local_len,
-                                   const char *received_lines,
-                                   size_t received_len,
-                                   char *out,
-                                   size_t capacity,
-                                   size_t *length);
-
-// Makes the machine. `current` is the configuration in use, `saved` the last one that worked, from flash; either may be
-// NULL. `factory` is the one that the device was made with. `local` are the lines that win over received ones. All are
-// copied. `mode` as in `fonap_radconfig_domain_file`. Ended by `fonap_radconfig_free`.
-fonap_result fonap_radconfig_new(const struct fonap_radconfig_configuration *current,
-                                 const struct fonap_radconfig_configuration *saved,
-                                 const struct fonap_radconfig_configuration *factory,
-                                 const char *local,
-                                 size_t local_len,
-                                 uint32_t mode,
-                                 const struct fonap_random *random,
-                                 uint64_t now_ms,
-                                 struct fonap_radconfig **machine);
-
-// Ends the machine. NULL is taken.
-void fonap_radconfig_free(struct fonap_radconfig *machine);
-
-// Tells that time has passed.
-fonap_result fonap_radconfig_tick(struct fonap_radconfig *machine, uint64_t now_ms);
-
-// Tells the lines that were received: what `fonap_radconfig_received` wrote, or nothing for a reject or a timeout.
-fonap_result fonap_radconfig_set_received(struct fonap_radconfig *machine,
-                                          uint64_t now_ms,
-                                          const char *lines,
-                                          size_t lines_len);
-
-// Tells whether the daemon runs, other than 0, or not.
-fonap_result fonap_radconfig_set_running(struct fonap_radconfig *machine, uint64_t now_ms, uint8_t running);
-
-// The next thing to do: `fonap_radconfig_poll(machine, &output, sizeof output)`.
-fonap_result fonap_radconfig_poll(struct fonap_radconfig *machine,
-                                  struct fonap_radconfig_output *output,
-                                  size_t output_size);
-
-// Reads WISPr-Session-Terminate-Time, `YYYY-MM-DDThh:mm:ss` with an optional `+hh:mm`. Without a zone it is local time,
-// `local_seconds` ahead of UTC. `unix_seconds` becomes seconds since 1970.
-//
-// `FONAP_RESULT_MALFORMED` for what is to be ignored. Allocates nothing.
-fonap_result fonap_radius_terminate_time(const char *time,
-                                         size_t time_len,
-                                         int32_t local_seconds,
-                                         int64_t *unix_seconds);
-
-// Takes a secret of at least one octet; 16 or more are advised. `FONAP_RESULT_ARGUMENT` when it is empty.
-fonap_result fonap_radius_secret_new(const uint8_t *octets,
-                                     size_t octets_len,
-                                     struct fonap_radius_secret **secret);
-
-// Ends and wipes a secret. NULL is taken.
-void fonap_radius_secret_free(struct fonap_radius_secret *secret);
-
-// Whether a secret is shorter than the 16 octets that are advised: `short_secret` becomes 1 or 0. Worth a warning.
-fonap_result fonap_radius_secret_is_short(const struct fonap_radius_secret *secret,
-                                          uint8_t *short_secret);
-
-// The Authenticator over a whole packet with the 16 octets of `over` in the place of its own: the Response
-// Authenticator with those of the request, the Request Authenticator of accounting and CoA with zeros. Writes 16
-// octets. Only for tools; `fonap_radius_writer_finish` and `fonap_radius_verify_reply` do it where it belongs.
-fonap_result fonap_radius_authenticator(const struct fonap_radius_secret *secret,
-                                        const uint8_t *packet,
-                                        size_t packet_len,
-                                        const uint8_t *over,
-                                        uint8_t *authenticator);
-
-// The Message-Authenticator over a whole packet whose 16 octets of value stand at `at`, with the 16 octets of `over` in
-// the place of its Authenticator. Writes 16 octets. Only for tools, as `fonap_radius_authenticator`.
-fonap_result fonap_radius_message_authenticator(const struct fonap_radius_secret *secret,
-                                                const uint8_t *packet,
-                                                size_t packet_len,
-                                                size_t at,
-                                                const uint8_t *over,
-                                                uint8_t *authenticator);
-
-// HMAC-MD5 of the data, keyed with the secret. Writes 16 octets.
-fonap_result fonap_radius_hmac_md5(const struct fonap_radius_secret *secret,
-                                   const uint8_t *data,
-                                   size_t data_len,
-                                   uint8_t *digest);
-
-// Checks a reply to a request of ours: Identifier, code, Message-Authenticator, Response Authenticator, policy.
-//
-// `request` is a view of the request as it was sent. `policy` is 0 for the strict one, or `FONAP_RADIUS_LEGACY` and its
-// like. `has_message_authenticator` may be NULL; it becomes 1 or 0. Errors, all of which mean "drop it, the request stays
-// pending": `FONAP_RESULT_NOT_AUTHENTIC`, `FONAP_RESULT_UNPROTECTED`, `FONAP_RESULT_OTHER` (another Identifier),
-// `FONAP_RESULT_RADIUS_CODE`, `FONAP_RESULT_RADIUS_ATTRIBUTE`. Allocates nothing.
-fonap_result fonap_radius_verify_reply(const struct fonap_radius_packet *reply,
-                                       const struct fonap_radius_packet *request,
-                                       const struct fonap_radius_secret *secret,
-                                       uint32_t policy,
-                                       uint8_t *has_message_authenticator);
-
-// Checks a request that came in, a CoA-Request for example: Request Authenticator, Message-Authenticator, policy.
-//
-// `policy`, `has_message_authenticator` and errors as in `fonap_radius_verify_reply`. Allocates nothing.
-fonap_result fonap_radius_verify_request(const struct fonap_radius_packet *request,
-                                         const struct fonap_radius_secret *secret,
-                                         uint32_t policy,
-                                         uint8_t *has_message_authenticator);
-
-// Whether the Event-Timestamp of a CoA-Request or Disconnect-Request is at most `max_age_seconds` from now: `fresh`
-// becomes 1 or 0. `FONAP_RESULT_NOT_FOUND` when there is none. Allocates nothing.
-fonap_result fonap_radius_is_fresh(const struct fonap_radius_packet *request,
-                                   int64_t unix_seconds,
-                                   uint32_t max_age_seconds,
-                                   uint8_t *fresh);
-
-// Begins an Access-Request or Status-Server in `out`, whose `capacity` octets are zeroed (4096 are always enough, more are
-// not used), with the 16 unpredictable octets of `authenticator`, new for every request.
-//
-// It gets a Message-Authenticator as its first attribute unless `fonap_radius_add_message_authenticator` puts it
-// elsewhere or `fonap_radius_without_message_authenticator` forgoes it. `FONAP_RESULT_RADIUS_CODE` for a code of another
-// kind. Allocates nothing.
-fonap_result fonap_radius_writer_begin(struct fonap_radius_writer *writer,
-                                       uint8_t *out,
-                                       size_t capacity,
-                                       uint8_t code,
-                                       uint8_t identifier,
-                                       const uint8_t *authenticator);
-
-// Begins an Accounting-Request, CoA-Request or Disconnect-Request, whose Authenticator is computed in the end. Otherwise
-// as `fonap_radius_writer_begin`.
-fonap_result fonap_radius_writer_begin_signed(struct fonap_radius_writer *writer,
-                                              uint8_t *out,
-                                              size_t capacity,
-                                              uint8_t code,
-                                              uint8_t identifier);
-
-// Begins a reply to a request that came in, with its Identifier and every Proxy-State of it; an ACK or NAK of dynamic
-// authorization also repeats State and Class. `out` must not overlap with the request.
-//
-// `FONAP_RESULT_RADIUS_CODE` when the code does not answer the request. Otherwise as `fonap_radius_writer_begin`.
-fonap_result fonap_radius_writer_begin_reply(struct fonap_radius_writer *writer,
-                                             uint8_t *out,
-                                             size_t capacity,
-                                             uint8_t code,
-                                             const struct fonap_radius_packet *request);
-
-// Begins a packet that is written as it is, without signing, with the 16 octets of `authenticator`: for tests and tools.
-// Ended by `fonap_radius_writer_finish` with a NULL secret. Otherwise as `fonap_radius_writer_begin`.
-fonap_result fonap_radius_writer_begin_verbatim(struct fonap_radius_writer *writer,
-                                                uint8_t *out,
-                                                size_t capacity,
-                                                uint8_t code,
-                                                uint8_t identifier,
-                                                const uint8_t *authenticator);
-
-// Makes a request for `fonap_radius_client_send`, which takes it over; otherwise it is ended by
-// `fonap_radius_request_free`. Its code is that of a request: Access-Request, Accounting-Request, Status-Server,
-// CoA-Request or Disconnect-Request.
-fonap_result fonap_radius_request_new(uint8_t code,
-                                      struct fonap_radius_writer **request);
-
-// Ends a request that was not sent, and wipes its passwords. NULL is taken. Not for a structure of the program's.
-void fonap_radius_request_free(struct fonap_radius_writer *request);
-
-// Adds octets. What does not fit one attribute is split where its format has a way to, else it is
-// `FONAP_RESULT_LIMIT`. `FONAP_RESULT_BUFFER_TOO_SMALL` when the packet is full.
-fonap_result fonap_radius_add_octets(struct fonap_radius_writer *writer_of,
-                                     uint64_t attribute,
-                                     const uint8_t *value,
-                                     size_t value_len);
-
-// Adds text, at least one octet: `FONAP_RESULT_ARGUMENT` when it is empty. Otherwise as `fonap_radius_add_octets`.
-fonap_result fonap_radius_add_text(struct fonap_radius_writer *writer_of,
-                                   uint64_t attribute,
-                                   const char *value,
-                                   size_t value_len);
-
-// Adds a number of 32 bits.
-fonap_result fonap_radius_add_integer(struct fonap_radius_writer *writer_of,
-                                      uint64_t attribute,
-                                      uint32_t value);
-
-// Adds an IPv4 address: 4 octets in network order.
-fonap_result fonap_radius_add_ipv4(struct fonap_radius_writer *writer_of,
-                                   uint64_t attribute,
-                                   const uint8_t *address);
-
-// Adds an IPv6 address: 16 octets.
-fonap_result fonap_radius_add_ipv6(struct fonap_radius_writer *writer_of,
-                                   uint64_t attribute,
-                                   const uint8_t *address);
-
-// Adds an EAP packet as EAP-Message attributes; no octets are EAP-Start.
-fonap_result fonap_radius_add_eap(struct fonap_radius_writer *writer_of, const uint8_t *eap, size_t eap_len);
-
-// Adds a hidden password of at most 128 octets, as User-Password. For a packet `secret` hides it now; for a request it
-// may be NULL, because the client machine hides it with the secret of each server.
-fonap_result fonap_radius_add_password(struct fonap_radius_writer *writer_of,
-                                       uint64_t attribute,
-                                       const uint8_t *password,
-                                       size_t password_len,
-                                       const struct fonap_radius_secret *secret);
-
-// Adds CHAP-Challenge and the CHAP-Password that answers it.
-fonap_result fonap_radius_add_chap(struct fonap_radius_writer *writer_of,
-                                   uint8_t chap_identifier,
-                                   const uint8_t *password,
-                                   size_t password_len,
-                                   const uint8_t *challenge,
-                                   size_t challenge_len);
-
-// Adds a value hidden with a salt, such as MS-MPPE-Send-Key, to a packet. `salt` is random, and another one for each
-// such value of a packet. `tag` is -1 for an attribute without tag, else 0 to 31.
-//
-// `FONAP_RESULT_STATE` for a request of the client machine.
-fonap_result fonap_radius_add_salted(struct fonap_radius_writer *writer_of,
-                                     uint64_t attribute,
-                                     int32_t tag,
-                                     const uint8_t *value,
-                                     size_t value_len,
-                                     uint16_t salt,
-                                     const struct fonap_radius_secret *secret);
-
-// Adds every Proxy-State of a request; `fonap_radius_writer_begin_reply` has done so already.
-fonap_result fonap_radius_add_proxy_states(struct fonap_radius_writer *writer_of,
-                                           const struct fonap_radius_packet *request);
-
-// Puts the Message-Authenticator here, behind what was added so far. `FONAP_RESULT_STATE` for a second one.
-fonap_result fonap_radius_add_message_authenticator(struct fonap_radius_writer *writer_of);
-
-// Forgoes the Message-Authenticator of a packet, for peers that cannot have one. `FONAP_RESULT_STATE` for a request of
-// the client machine, which always has one.
-fonap_result fonap_radius_without_message_authenticator(struct fonap_radius_writer *writer_of);
-
-// Ends a packet: signs it and says its length. The writer is used up; its structure may serve for the next packet.
-// Without an error the packet stands at the beginning of the buffer that it was begun with; with one the buffer holds
-// nothing of use. `secret` is NULL for a packet begun verbatim, and only then.
-//
-// Errors: the first one of all additions; `FONAP_RESULT_STATE` for a request of the client machine.
-fonap_result fonap_radius_writer_finish(struct fonap_radius_writer *writer_of,
-                                        const struct fonap_radius_secret *secret,
-                                        size_t *length);
-
-// What a result means, in English, as a static string that ends with a zero. Never NULL: an unknown number has a text
-// too.
-const char *fonap_result_text(int32_t result);
-
-extern void abort(void);
-
-// What the unwinding tables of a precompiled standard library refer to. Nothing unwinds here, so it is never called.
-void rust_eh_personality(void);
-
-// The number of the binary interface that the library has: `FONAP_ABI_VERSION` of the header it was built with.
-uint32_t fonap_abi_version(void);
-
-// The library's version as text, such as "0.1.0", a static string that ends with a zero.
-const char *fonap_version(void);
-
-// Sets a function that is called, in the build for firmware, when the library cannot go on: it ran out of memory, or
-// has a defect. When the function returns, `abort()` is called; a reboot, or `longjmp` out of it with no further use of
-// the library, are what it may do instead. NULL takes the function away.
-//
-// In a build with `std` a defect is `FONAP_RESULT_PANIC` instead, running out of memory ends the process, and the hook
-// is not called.
-void fonap_set_panic_hook(void (*hook)(void));
-
-// Sets a structure of `size` octets to the defaults.
-fonap_result fonap_wispr_client_config_init(struct fonap_wispr_client_config *config, size_t size);
-
-// Makes a client that does nothing yet. `config` is copied.
-//
-// `problem` may be NULL; with `FONAP_RESULT_CONFIG` it gets a static string that names what is wrong. Ended by
-// `fonap_wispr_client_free`.
-fonap_result fonap_wispr_client_new(const struct fonap_wispr_client_config *config,
-                                    uint64_t now_ms,
-                                    struct fonap_wispr_client **client,
-                                    const char **problem);
-
-// Ends a client and wipes its password. NULL is taken. No request is made; a session goes on.
-void fonap_wispr_client_free(struct fonap_wispr_client *client);
-
-// Tells that time has passed.
-fonap_result fonap_wispr_client_tick(struct fonap_wispr_client *client, uint64_t now_ms);
-
-// Finds out where we are, and logs in if that is needed. To be called after every association with a network.
-fonap_result fonap_wispr_client_connect(struct fonap_wispr_client *client, uint64_t now_ms);
-
-// Gives up logging in; in a session, logs off.
-fonap_result fonap_wispr_client_abort(struct fonap_wispr_client *client, uint64_t now_ms);
-
-// Ends the session.
-fonap_result fonap_wispr_client_logoff(struct fonap_wispr_client *client, uint64_t now_ms);
-
-// Asks for the state of the session. `decide` other than 0: a StatusReply alone is ambiguous, so ask the probe as well.
-fonap_result fonap_wispr_client_status(struct fonap_wispr_client *client,
-                                       uint64_t now_ms,
-                                       uint8_t decide);
-
-// Tells that the request failed: no connection, a TLS error, a broken answer.
-fonap_result fonap_wispr_client_request_failed(struct fonap_wispr_client *client,
-                                               uint64_t now_ms,
-                                               uint32_t request);
-
-// Tells the answer to the request: its status, the Location header (NULL if there is none), and its body, of which more
-// than 512 KiB are not needed.
-fonap_result fonap_wispr_client_response(struct fonap_wispr_client *client,
-                                         uint64_t now_ms,
-                                         uint32_t request,
-                                         uint16_t status,
-                                         const char *location,
-                                         size_t location_len,
-                                         const uint8_t *body,
-                                         size_t body_len);
-
-// Tells the EAP peer's answer, or with NULL that it has none and gives up.
-fonap_result fonap_wispr_client_eap(struct fonap_wispr_client *client,
-                                    uint64_t now_ms,
-                                    const uint8_t *eap,
-                                    size_t eap_len);
-
-// The next thing to do: `fonap_wispr_client_poll(client, &output, sizeof output)`.
-fonap_result fonap_wispr_client_poll(struct fonap_wispr_client *client,
-                                     struct fonap_wispr_output *output,
-                                     size_t output_size);
-
-// The state's name for field diagnosis, which is not ended by a zero and never changes. Empty for a NULL handle.
-fonap_result fonap_wispr_client_state_name(const struct fonap_wispr_client *client,
-                                           struct fonap_text *name);
-
-// Makes a gateway without clients. `config` is copied; `random` makes challenges, so it has to be unpredictable.
-// `unix_seconds` is the time of day, here and elsewhere; it may jump.
-//
-// `problem` may be NULL; with `FONAP_RESULT_CONFIG` it gets a static string that names the option. Ended by
-// `fonap_gateway_free`.
-fonap_result fonap_gateway_new(const struct fonap_gateway_config *config,
-                               const struct fonap_random *random,
-                               uint64_t now_ms,
-                               int64_t unix_seconds,
-                               struct fonap_gateway **gateway,
-                               const char **problem);
-
-// Replaces the configuration. Sessions go on with the parameters they have. `problem` as in `fonap_gateway_new`.
-fonap_result fonap_gateway_reconfigure(struct fonap_gateway *gateway,
-                                       const struct fonap_gateway_config *config,
-                                       const char **problem);
-
-// Ends a gateway. NULL is taken. Call `fonap_gateway_shutdown` before, and send the records that it gives.
-void fonap_gateway_free(struct fonap_gateway *gateway);
-
-// Tells that time has passed.
-fonap_result fonap_gateway_tick(struct fonap_gateway *gateway, uint64_t now_ms, int64_t unix_seconds);
-
-// Tells that the gateway stops: all sessions end.
-fonap_result fonap_gateway_shutdown(struct fonap_gateway *gateway, uint64_t now_ms, int64_t unix_seconds);
-
-// Tells that a client got a lease, or renewed it: the 4 octets of its address, the 6 of its hardware address, and its
-// 802.1Q tag or 0.
-fonap_result fonap_gateway_lease(struct fonap_gateway *gateway,
-                                 uint64_t now_ms,
-                                 int64_t unix_seconds,
-                                 const uint8_t *ip,
-                                 const uint8_t *mac,
-                                 uint16_t vlan);
-
-// Tells that a client gave its lease back, or that it ran out.
-fonap_result fonap_gateway_release(struct fonap_gateway *gateway,
-                                   uint64_t now_ms,
-                                   int64_t unix_seconds,
-                                   const uint8_t *ip);
-
-// Takes an HTTP request from the 4 octets of a client's address: `head` is what has come of it, at most up to the empty
-// line. `id` is a number of the program's that the answer comes with. `ui_port` other than 0: it came to the second port.
-//
-// `FONAP_RESULT_TRUNCATED`: the first line is not complete yet, read more; nothing has happened. `FONAP_RESULT_LIMIT` and
-// `FONAP_RESULT_MALFORMED`: close the connection; nothing has happened.
-fonap_result fonap_gateway_request(struct fonap_gateway *gateway,
-                                   uint64_t now_ms,
-                                   int64_t unix_seconds,
-                                   uint64_t id,
-                                   const uint8_t *ip,
-                                   uint8_t ui_port,
-                                   const uint8_t *head,
-                                   size_t head_len);
-
-// Tells that the connection of a request that waits for its answer is gone. The login goes on.
-fonap_result fonap_gateway_request_gone(struct fonap_gateway *gateway,
-                                        uint64_t now_ms,
-                                        int64_t unix_seconds,
-                                        uint64_t id);
-
-// The result of a login: a verified reply of a RADIUS server, as `fonap_radius_client_poll` gives it.
-fonap_result fonap_gateway_login_reply(struct fonap_gateway *gateway,
-                                       uint64_t now_ms,
-                                       int64_t unix_seconds,
-                                       uint64_t login,
-                                       const struct fonap_radius_packet *reply);
-
-// The result of a login: no RADIUS server answered.
-fonap_result fonap_gateway_login_timeout(struct fonap_gateway *gateway,
-                                         uint64_t now_ms,
-                                         int64_t unix_seconds,
-                                         uint64_t login);
-
-// The result of a login: the request could not be sent, or its answers were unusable.
-fonap_result fonap_gateway_login_failed(struct fonap_gateway *gateway,
-                                        uint64_t now_ms,
-                                        int64_t unix_seconds,
-                                        uint64_t login);
-
-// The result of a login: the external handler ended with `exit_status`, -1 if it could not be run or was killed, and
-// printed `output`. -2: it took too long and was killed.
-fonap_result fonap_gateway_login_handler(struct fonap_gateway *gateway,
-                                         uint64_t now_ms,
-                                         int64_t unix_seconds,
-                                         uint64_t login,
-                                         int32_t exit_status,
-                                         const uint8_t *output,
-                                         size_t output_len);
-
-// A verified answer to an accounting record of the session with these 16 characters; matters with
-// `FONAP_GATEWAY_ACCTUPDATE` only.
-fonap_result fonap_gateway_accounting_reply(struct fonap_gateway *gateway,
-                                            uint64_t now_ms,
-                                            int64_t unix_seconds,
-                                            const uint8_t *session_id,
-                                            const struct fonap_radius_packet *reply);
-
-// A verified CoA-Request or Disconnect-Request from an address that may send one. `id` is a number of the program's that
-// the answer comes with.
-fonap_result fonap_gateway_dynamic(struct fonap_gateway *gateway,
-                                   uint64_t now_ms,
-                                   int64_t unix_seconds,
-                                   uint64_t id,
-                                   const struct fonap_radius_packet *request);
-
-// Tells what was counted since the session with these 16 characters began. Best every 3 s, and before anything that may
-// end the session. Counters that fall are taken as started again.
-fonap_result fonap_gateway_traffic(struct fonap_gateway *gateway,
-                                   uint64_t now_ms,
-                                   int64_t unix_seconds,
-                                   const uint8_t *session_id,
-                                   const struct fonap_gateway_usage *usage);
-
-// Sets parameters to no limits. 0 stands for the configured default where they are used.
-fonap_result fonap_gateway_parameters_init(struct fonap_gateway_parameters *parameters);
-
-// An operator's command: opens a session for the client with the 4 octets of this address without a login, lifts a block,
-// or replaces the parameters of a session. `user_name` may be empty. `accounting` other than 0: records are sent.
-//
-// `FONAP_RESULT_NOT_FOUND` when nobody has that address.
-fonap_result fonap_gateway_authorize(struct fonap_gateway *gateway,
-                                     uint64_t now_ms,
-                                     int64_t unix_seconds,
-                                     const uint8_t *ip,
-                                     const uint8_t *user_name,
-                                     size_t user_name_len,
-                                     const struct fonap_gateway_parameters *parameters,
-                                     uint8_t accounting);
-
-// An operator's command about the client with the 4 octets of this address: `FONAP_GATEWAY_COMMAND_...`.
-//
-// `FONAP_RESULT_NOT_FOUND` when nobody has that address.
-fonap_result fonap_gateway_command(struct fonap_gateway *gateway,
-                                   uint64_t now_ms,
-                                   int64_t unix_seconds,
-                                   uint32_t command,
-                                   const uint8_t *ip);
-
-// An operator's command: logs the client with the 4 octets of this address in by RADIUS.
-//
-// `FONAP_RESULT_NOT_FOUND` when nobody has that address.
-fonap_result fonap_gateway_login(struct fonap_gateway *gateway,
-                                 uint64_t now_ms,
-                                 int64_t unix_seconds,
-                                 const uint8_t *ip,
-                                 const uint8_t *user_name,
-                                 size_t user_name_len,
-                                 const uint8_t *password,
-                                 size_t password_len);
-
-// An operator's command: replaces all parameters of the session of the client with the 4 octets of this address.
-//
-// `FONAP_RESULT_NOT_FOUND` when nobody has that address.
-fonap_result fonap_gateway_update(struct fonap_gateway *gateway,
-                                  uint64_t now_ms,
-                                  int64_t unix_seconds,
-                                  const uint8_t *ip,
-                                  const struct fonap_gateway_parameters *parameters);
-
-// The next thing to do: `fonap_gateway_poll(gateway, &output, sizeof output)`.
-fonap_result fonap_gateway_poll(struct fonap_gateway *gateway,
-                                struct fonap_gateway_output *output,
-                                size_t output_size);
-
-// The client with the 4 octets of this address: `fonap_gateway_find(gateway, ip, &client, sizeof client)`. Pointers in
-// `client` are good until the next call for the same gateway. `FONAP_RESULT_NOT_FOUND` when nobody has that address.
-fonap_result fonap_gateway_find(struct fonap_gateway *gateway,
-                                const uint8_t *ip,
-                                struct fonap_gateway_client *client,
-                                size_t client_size);
-
-// One client of all, by address, counted from 0. Otherwise as `fonap_gateway_find`.
-fonap_result fonap_gateway_client_at(struct fonap_gateway *gateway,
-                                     size_t index,
-                                     struct fonap_gateway_client *client,
-                                     size_t client_size);
-
-// How many inputs did not fit the state, for field diagnosis.
-fonap_result fonap_gateway_ignored(const struct fonap_gateway *gateway, uint64_t *ignored);
-
-// Writes the HTTP answer with a file of `wwwdir`, with the content type that came with `FONAP_GATEWAY_OUT_LOCAL_FILE`; or
-// with an empty content type the answer that there is no such file.
-fonap_result fonap_gateway_file_response(const char *content_type,
-                                         size_t content_type_len,
-                                         const uint8_t *body,
-                                         size_t body_len,
-                                         uint8_t *out,
-                                         size_t capacity,
-                                         size_t *length);
-
-// Sets a structure of `size` octets to the defaults.
-fonap_result fonap_gateway_config_init(struct fonap_gateway_config *config, size_t size);
-
-// Writes a document with one message of this kind, or with none if `kind` is 0. Texts cannot break out of their
-// element, nor out of the comment. Fields are written in the order of the schema, not of the list.
-//
-// `FONAP_RESULT_ARGUMENT` for an unknown kind or flag, for a field that is no number, or that the kind does not have.
-// Allocates nothing, unless there is a ReplyMessage.
-fonap_result fonap_wispr_write(uint16_t kind,
-                               const struct fonap_wispr_field *fields,
-                               size_t field_count,
-                               uint32_t flags,
-                               char *out,
-                               size_t capacity,
-                               size_t *length);
-
-// Reads a page as portals really send it: any octets will do. At most 512 KiB (`FONAP_RESULT_LIMIT`); of them 16 blocks of
-// 64 KiB with 64 fields each. A page without a message is no error here: see `fonap_wispr_document_usable`.
-//
-// The document keeps nothing of the page and is ended by `fonap_wispr_document_free`.
-fonap_result fonap_wispr_document_new(const uint8_t *page,
-                                      size_t page_len,
-                                      struct fonap_wispr_document **document);
-
-// Ends a document. NULL is taken.
-void fonap_wispr_document_free(struct fonap_wispr_document *document);
-
-// The number of the message to act upon, counted from 0: the first that is complete.
-//
-// `FONAP_RESULT_NOT_FOUND` when the page has no WISPr block or none with a message, `FONAP_RESULT_TRUNCATED` when no
-// message has all that is needed, `FONAP_RESULT_MALFORMED` when all blocks had a document type definition.
-fonap_result fonap_wispr_document_usable(const struct fonap_wispr_document *document,
-                                         size_t *index);
-
-// The kind of a message, `FONAP_WISPR_REDIRECT` and its like, or 0 for an element that nobody knows.
-// `FONAP_RESULT_NOT_FOUND` behind the last message.
-fonap_result fonap_wispr_document_kind(const struct fonap_wispr_document *document,
-                                       size_t index,
-                                       uint16_t *kind);
-
-// A field of a message: `fonap_wispr_document_field(document, index, field, occurrence, &value, sizeof value)`.
-// `occurrence` is 0, or counts ReplyMessage. Pointers are good until the document is freed.
-//
-// `FONAP_RESULT_NOT_FOUND` when the message, or the field in it, is not there; `FONAP_RESULT_ARGUMENT` when there is no
-// such field at all.
-fonap_result fonap_wispr_document_field(const struct fonap_wispr_document *document,
-                                        size_t index,
-                                        uint32_t field,
-                                        size_t occurrence,
-                                        struct fonap_wispr_field *value,
-                                        size_t value_size);
-
-// What was wrong with the page: names, joined by commas, empty for a good one. For logs.
-fonap_result fonap_wispr_document_quirks(const struct fonap_wispr_document *document,
-                                         char *out,
-                                         size_t capacity,
-                                         size_t *length);
-
-// Sets a structure of `size` octets to the defaults.
-fonap_result fonap_wispr_client_config_init(struct fonap_wispr_client_config *config, size_t size);
-
-// Makes a client that does nothing yet. `config` is copied.
-//
-// `problem` may be NULL; with `FONAP_RESULT_CONFIG` it gets a static string that names what is wrong. Ended by
-// `fonap_wispr_client_free`.
-fonap_result fonap_wispr_client_new(const struct fonap_wispr_client_config *config,
-                                    uint64_t now_ms,
-                                    struct fonap_wispr_client **client,
-                                    const char **problem);
-
-// Ends a client and wipes its password. NULL is taken. No request is made; a session goes on.
-void fonap_wispr_client_free(struct fonap_wispr_client *client);
-
-// Tells that time has passed.
-fonap_result fonap_wispr_client_tick(struct fonap_wispr_client *client, uint64_t now_ms);
-
-// Finds out where we are, and logs in if that is needed. To be called after every association with a network.
-fonap_result fonap_wispr_client_connect(struct fonap_wispr_client *client, uint64_t now_ms);
-
-// Gives up logging in; in a session, logs off.
-fonap_result fonap_wispr_client_abort(struct fonap_wispr_client *client, uint64_t now_ms);
-
-// Ends the session.
-fonap_result fonap_wispr_client_logoff(struct fonap_wispr_client *client, uint64_t now_ms);
-
-// Asks for the state of the session. `decide` other than 0: a StatusReply alone is ambiguous, so ask the probe as well.
-fonap_result fonap_wispr_client_status(struct fonap_wispr_client *client,
-                                       uint64_t now_ms,
-                                       uint8_t decide);
-
-// Tells that the request failed: no connection, a TLS error, a broken answer.
-fonap_result fonap_wispr_client_request_failed(struct fonap_wispr_client *client,
-                                               uint64_t now_ms,
-                                               uint32_t request);
-
-// Tells the answer to the request: its status, the Location header (NULL if there is none), and its body, of which more
-// than 512 KiB are not needed.
-fonap_result fonap_wispr_client_response(struct fonap_wispr_client *client,
-                                         uint64_t now_ms,
-                                         uint32_t request,
-                                         uint16_t status,
-                                         const char *location,
-                                         size_t location_len,
-                                         const uint8_t *body,
-                                         size_t body_len);
-
-// Tells the EAP peer's answer, or with NULL that it has none and gives up.
-fonap_result fonap_wispr_client_eap(struct fonap_wispr_client *client,
-                                    uint64_t now_ms,
-                                    const uint8_t *eap,
-                                    size_t eap_len);
-
-// The next thing to do: `fonap_wispr_client_poll(client, &output, sizeof output)`.
-fonap_result fonap_wispr_client_poll(struct fonap_wispr_client *client,
-                                     struct fonap_wispr_output *output,
-                                     size_t output_size);
-
-// The state's name for field diagnosis, which is not ended by a zero and never changes. Empty for a NULL handle.
-fonap_result fonap_wispr_client_state_name(const struct fonap_wispr_client *client,
-                                           struct fonap_text *name);
-
-// Makes a gateway without clients. `config` is copied; `random` makes challenges, so it has to be unpredictable.
-// `unix_seconds` is the time of day, here and elsewhere; it may jump.
-//
-// `problem` may be NULL; with `FONAP_RESULT_CONFIG` it gets a static string that names the option. Ended by
-// `fonap_gateway_free`.
-fonap_result fonap_gateway_new(const struct fonap_gateway_config *config,
-                               const struct fonap_random *random,
-                               uint64_t now_ms,
-                               int64_t unix_seconds,
-                               struct fonap_gateway **gateway,
-                               const char **problem);
-
-// Replaces the configuration. Sessions go on with the parameters they have. `problem` as in `fonap_gateway_new`.
-fonap_result fonap_gateway_reconfigure(struct fonap_gateway *gateway,
-                                       const struct fonap_gateway_config *config,
-                                       const char **problem);
-
-// Ends a gateway. NULL is taken. Call `fonap_gateway_shutdown` before, and send the records that it gives.
-void fonap_gateway_free(struct fonap_gateway *gateway);
-
-// Tells that time has passed.
-fonap_result fonap_gateway_tick(struct fonap_gateway *gateway, uint64_t now_ms, int64_t unix_seconds);
-
-// Tells that the gateway stops: all sessions end.
-fonap_result fonap_gateway_shutdown(struct fonap_gateway *gateway, uint64_t now_ms, int64_t unix_seconds);
-
-// Tells that a client got a lease, or renewed it: the 4 octets of its address, the 6 of its hardware address, and its
-// 802.1Q tag or 0.
-fonap_result fonap_gateway_lease(struct fonap_gateway *gateway,
-                                 uint64_t now_ms,
-                                 int64_t unix_seconds,
-                                 const uint8_t *ip,
-                                 const uint8_t *mac,
-                                 uint16_t vlan);
-
-// Tells that a client gave its lease back, or that it ran out.
-fonap_result fonap_gateway_release(struct fonap_gateway *gateway,
-                                   uint64_t now_ms,
-                                   int64_t unix_seconds,
-                                   const uint8_t *ip);
-
-// Takes an HTTP request from the 4 octets of a client's address: `head` is what has come of it, at most up to the empty
-// line. `id` is a number of the program's that the answer comes with. `ui_port` other than 0: it came to the second port.
-//
-// `FONAP_RESULT_TRUNCATED`: the first line is not complete yet, read more; nothing has happened. `FONAP_RESULT_LIMIT` and
-// `FONAP_RESULT_MALFORMED`: close the connection; nothing has happened.
-fonap_result fonap_gateway_request(struct fonap_gateway *gateway,
-                                   uint64_t now_ms,
-                                   int64_t unix_seconds,
-                                   uint64_t id,
-                                   const uint8_t *ip,
-                                   uint8_t ui_port,
-                                   const uint8_t *head,
-                                   size_t head_len);
-
-// Tells that the connection of a request that waits for its answer is gone. The login goes on.
-fonap_result fonap_gateway_request_gone(struct fonap_gateway *gateway,
-                                        uint64_t now_ms,
-                                        int64_t unix_seconds,
-                                        uint64_t id);
-
-// The result of a login: a verified reply of a RADIUS server, as `fonap_radius_client_poll` gives it.
-fonap_result fonap_gateway_login_reply(struct fonap_gateway *gateway,
-                                       uint64_t now_ms,
-                                       int64_t unix_seconds,
-                                       uint64_t login,
-                                       const struct fonap_radius_packet *reply);
-
-// The result of a login: no RADIUS server answered.
-fonap_result fonap_gateway_login_timeout(struct fonap_gateway *gateway,
-                                         uint64_t now_ms,
-                                         int64_t unix_seconds,
-                                         uint64_t login);
-
-// The result of a login: the request could not be sent, or its answers were unusable.
-fonap_result fonap_gateway_login_failed(struct fonap_gateway *gateway,
-                                        uint64_t now_ms,
-                                        int64_t unix_seconds,
-                                        uint64_t login);
-
-// The result of a login: the external handler ended with `exit_status`, -1 if it could not be run or was killed, and
-// printed `output`. -2: it took too long and was killed.
-fonap_result fonap_gateway_login_handler(struct fonap_gateway *gateway,
-                                         uint64_t now_ms,
-                                         int64_t unix_seconds,
-                                         uint64_t login,
-                                         int32_t exit_status,
-                                         const uint8_t *output,
-                                         size_t output_len);
-
-// A verified answer to an accounting record of the session with these 16 characters; matters with
-// `FONAP_GATEWAY_ACCTUPDATE` only.
-fonap_result fonap_gateway_accounting_reply(struct fonap_gateway *gateway,
-                                            uint64_t now_ms,
-                                            int64_t unix_seconds,
-                                            const uint8_t *session_id,
-                                            const struct fonap_radius_packet *reply);
-
-// A verified CoA-Request or Disconnect-Request from an address that may send one. `id` is a number of the program's that
-// the answer comes with.
-fonap_result fonap_gateway_dynamic(struct fonap_gateway *gateway,
-                                   uint64_t now_ms,
-                                   int64_t unix_seconds,
-                                   uint64_t id,
-                                   const struct fonap_radius_packet *request);
-
-// Tells what was counted since the session with these 16 characters began. Best every 3 s, and before anything that may
-// end the session. Counters that fall are taken as started again.
-fonap_result fonap_gateway_traffic(struct fonap_gateway *gateway,
-                                   uint64_t now_ms,
-                                   int64_t unix_seconds,
-                                   const uint8_t *session_id,
-                                   const struct fonap_gateway_usage *usage);
-
-// Sets parameters to no limits. 0 stands for the configured default where they are used.
-fonap_result fonap_gateway_parameters_init(struct fonap_gateway_parameters *parameters);
-
-// An operator's command: opens a session for the client with the 4 octets of this address without a login, lifts a block,
-// or replaces the parameters of a session. `user_name` may be empty. `accounting` other than 0: records are sent.
-//
-// `FONAP_RESULT_NOT_FOUND` when nobody has that address.
-fonap_result fonap_gateway_authorize(struct fonap_gateway *gateway,
-                                     uint64_t now_ms,
-                                     int64_t unix_seconds,
-                                     const uint8_t *ip,
-                                     const uint8_t *user_name,
-                                     size_t user_name_len,
-                                     const struct fonap_gateway_parameters *parameters,
-                                     uint8_t accounting);
-
-// An operator's command about the client with the 4 octets of this address: `FONAP_GATEWAY_COMMAND_...`.
-//
-// `FONAP_RESULT_NOT_FOUND` when nobody has that address.
-fonap_result fonap_gateway_command(struct fonap_gateway *gateway,
-                                   uint64_t now_ms,
-                                   int64_t unix_seconds,
-                                   uint32_t command,
-                                   const uint8_t *ip);
-
-// An operator's command: logs the client with the 4 octets of this address in by RADIUS.
-//
-// `FONAP_RESULT_NOT_FOUND` when nobody has that address.
-fonap_result fonap_gateway_login(struct fonap_gateway *gateway,
-                                 uint64_t now_ms,
-                                 int64_t unix_seconds,
-                                 const uint8_t *ip,
-                                 const uint8_t *user_name,
-                                 size_t user_name_len,
-                                 const uint8_t *password,
-                                 size_t password_len);
-
-// An operator's command: replaces all parameters of the session of the client with the 4 octets of this address.
-//
-// `FONAP_RESULT_NOT_FOUND` when nobody has that address.
-fonap_result fonap_gateway_update(struct fonap_gateway *gateway,
-                                  uint64_t now_ms,
-                                  int64_t unix_seconds,
-                                  const uint8_t *ip,
-                                  const struct fonap_gateway_parameters *parameters);
-
-// The next thing to do: `fonap_gateway_poll(gateway, &output, sizeof output)`.
-fonap_result fonap_gateway_poll(struct fonap_gateway *gateway,
-                                struct fonap_gateway_output *output,
-                                size_t output_size);
-
-// The client with the 4 octets of this address: `fonap_gateway_find(gateway, ip, &client, sizeof client)`. Pointers in
-// `client` are good until the next call for the same gateway. `FONAP_RESULT_NOT_FOUND` when nobody has that address.
-fonap_result fonap_gateway_find(struct fonap_gateway *gateway,
-                                const uint8_t *ip,
-                                struct fonap_gateway_client *client,
-                                size_t client_size);
-
-// One client of all, by address, counted from 0. Otherwise as `fonap_gateway_find`.
-fonap_result fonap_gateway_client_at(struct fonap_gateway *gateway,
-                                     size_t index,
-                                     struct fonap_gateway_client *client,
-                                     size_t client_size);
-
-// How many inputs did not fit the state, for field diagnosis.
-fonap_result fonap_gateway_ignored(const struct fonap_gateway *gateway, uint64_t *ignored);
-
-// Writes the HTTP answer with a file of `wwwdir`, with the content type that came with `FONAP_GATEWAY_OUT_LOCAL_FILE`; or
-// with an empty content type the answer that there is no such file.
-fonap_result fonap_gateway_file_response(const char *content_type,
-                                         size_t content_type_len,
-                                         const uint8_t *body,
-                                         size_t body_len,
-                                         uint8_t *out,
-                                         size_t capacity,
-                                         size_t *length);
-
-// Sets a structure of `size` octets to the defaults.
-fonap_result fonap_gateway_config_init(struct fonap_gateway_config *config, size_t size);
-
-// Writes a document with one message of this kind, or with none if `kind` is 0. Texts cannot break out of their
-// element, nor out of the comment. Fields are written in the order of the schema, not of the list.
-//
-// `FONAP_RESULT_ARGUMENT` for an unknown kind or flag, for a field that is no number, or that the kind does not have.
-// Allocates nothing, unless there is a ReplyMessage.
-fonap_result fonap_wispr_write(uint16_t kind,
-                               const struct fonap_wispr_field *fields,
-                               size_t field_count,
-                               uint32_t flags,
-                               char *out,
-                               size_t capacity,
-                               size_t *length);
-
-// Reads a page as portals really send it: any octets will do. At most 512 KiB (`FONAP_RESULT_LIMIT`); of them 16 blocks of
-// 64 KiB with 64 fields each. A page without a message is no error here: see `fonap_wispr_document_usable`.
-//
-// The document keeps nothing of the page and is ended by `fonap_wispr_document_free`.
-fonap_result fonap_wispr_document_new(const uint8_t *page,
-                                      size_t page_len,
-                                      struct fonap_wispr_document **document);
-
-// Ends a document. NULL is taken.
-void fonap_wispr_document_free(struct fonap_wispr_document *document);
-
-// The number of the message to act upon, counted from 0: the first that is complete.
-//
-// `FONAP_RESULT_NOT_FOUND` when the page has no WISPr block or none with a message, `FONAP_RESULT_TRUNCATED` when no
-// message has all that is needed, `FONAP_RESULT_MALFORMED` when all blocks had a document type definition.
-fonap_result fonap_wispr_document_usable(const struct fonap_wispr_document *document,
-                                         size_t *index);
-
-// The kind of a message, `FONAP_WISPR_REDIRECT` and its like, or 0 for an element that nobody knows.
-// `FONAP_RESULT_NOT_FOUND` behind the last message.
-fonap_result fonap_wispr_document_kind(const struct fonap_wispr_document *document,
-                                       size_t index,
-                                       uint16_t *kind);
-
-// A field of a message: `fonap_wispr_document_field(document, index, field, occurrence, &value, sizeof value)`.
-// `occurrence` is 0, or counts ReplyMessage. Pointers are good until the document is freed.
-//
-// `FONAP_RESULT_NOT_FOUND` when the message, or the field in it, is not there; `FONAP_RESULT_ARGUMENT` when there is no
-// such field at all.
-fonap_result fonap_wispr_document_field(const struct fonap_wispr_document *document,
-                                        size_t index,
-                                        uint32_t field,
-                                        size_t occurrence,
-                                        struct fonap_wispr_field *value,
-                                        size_t value_size);
-
-// What was wrong with the page: names, joined by commas, empty for a good one. For logs.
-fonap_result fonap_wispr_document_quirks(const struct fonap_wispr_document *document,
-                                         char *out,
-                                         size_t capacity,
-                                         size_t *length);
-
-// The 16 octets that credentials are mixed with, of the 16 octets of a challenge and the secret, which may be empty. They
-// are the CHAP-Challenge of a CHAP login. Allocates nothing.
-fonap_result fonap_uam_key(const uint8_t *challenge,
-                           const uint8_t *uamsecret,
-                           size_t uamsecret_len,
-                           uint8_t *key);
-
-// Hides a password for the parameter `password` of `/logon`: hexadecimal digits, two for each octet.
-fonap_result fonap_uam_obfuscate(const uint8_t *challenge,
-                                 const uint8_t *uamsecret,
-                                 size_t uamsecret_len,
-                                 const uint8_t *password,
-                                 size_t password_len,
-                                 char *out,
-                                 size_t capacity,
-                                 size_t *length);
-
-// Recovers what `fonap_uam_obfuscate` hid, padding included; at most 128 octets. `FONAP_RESULT_DIGIT` for anything but
-// hexadecimal digits.
-fonap_result fonap_uam_recover(const uint8_t *challenge,
-                               const uint8_t *uamsecret,
-                               size_t uamsecret_len,
-                               const char *sent,
-                               size_t sent_len,
-                               uint8_t *out,
-                               size_t capacity,
-                               size_t *length);
-
-// The 16 octets of the parameter `response` of a CHAP login. `ident` is the number of the parameter `ident`: see
-// `fonap_uam_ident`. Allocates nothing.
-fonap_result fonap_uam_chap_response(const uint8_t *challenge,
-                                     const uint8_t *uamsecret,
-                                     size_t uamsecret_len,
-                                     uint8_t ident,
-                                     const uint8_t *password,
-                                     size_t password_len,
-                                     uint8_t *response);
-
-// Whether the 16 octets of a CHAP response fit a password: `fits` becomes 1 or 0. Takes the same time for every wrong
-// one. Allocates nothing.
-fonap_result fonap_uam_verify_chap(const uint8_t *challenge,
-                                   const uint8_t *uamsecret,
-                                   size_t uamsecret_len,
-                                   uint8_t ident,
-                                   const uint8_t *password,
-                                   size_t password_len,
-                                   const uint8_t *response,
-                                   uint8_t *fits);
-
-// The number that the parameter `ident` stands for: leading decimal digits modulo 256. Allocates nothing.
-fonap_result fonap_uam_ident(const char *digits, size_t digits_len, uint8_t *number);
-
-// Writes a URL with `&md=` and its signature behind it; without a secret as it is.
-fonap_result fonap_uam_sign(const char *unsigned_url,
-                            size_t unsigned_url_len,
-                            const uint8_t *uamsecret,
-                            size_t uamsecret_len,
-                            char *out,
-                            size_t capacity,
-                            size_t *length);
-
-// Checks a signed URL: a portal's side. `bare_len` becomes the length of the URL without its signature.
-//
-// `FONAP_RESULT_NOT_AUTHENTIC` when the signature is missing or wrong, and always without a secret.
-fonap_result fonap_uam_verify(const char *signed_url,
-                              size_t signed_url_len,
-                              const uint8_t *uamsecret,
-                              size_t uamsecret_len,
-                              size_t *bare_len);
-
-// Writes the first redirect to a page before the portal: `uamhomepage` with the whole signed URL as `loginurl`.
-fonap_result fonap_uam_homepage(const char *uamhomepage,
-                                size_t uamhomepage_len,
-                                const char *signed_url,
-                                size_t signed_url_len,
+// Sets a structure of `size` octets to zeros and NULL.
+fonap_result fonap_uam_answer_init(struct fonap_uam_answer *answer, size_t size);
+
+// Writes the URL of a redirect to the portal, signed if there is a `uamsecret`. `res` is the parameter of that name, such
+// as `notyet`; if it is empty it is what the situation has.
+//
+// Of `config` only what stands in URLs matters. `FONAP_RESULT_ARGUMENT` for an unknown situation, flag or `res`.
+fonap_result fonap_uam_location(const struct fonap_gateway_config *config,
+                                const struct fonap_uam_answer *answer,
+                                const char *res,
+                                size_t res_len,
                                 char *out,
                                 size_t capacity,
                                 size_t *length);
 
-// Writes octets as they stand in a URL's query.
-fonap_result fonap_uam_url_encode(const uint8_t *value,
-                                  size_t value_len,
-                                  char *out,
-                                  size_t capacity,
-                                  size_t *length);
-
-// Undoes the escapes of a URL once. What is no escape stays, `+` included.
-fonap_result fonap_uam_url_decode(const char *value,
-                                  size_t value_len,
-                                  uint8_t *out,
-                                  size_t capacity,
-                                  size_t *length);
-
-// Writes the value of a query parameter, decoded once. `FONAP_RESULT_NOT_FOUND` when it is not there.
-fonap_result fonap_uam_parameter(const char *query,
-                                 size_t query_len,
-                                 const char *name,
-                                 size_t name_len,
-                                 uint8_t *out,
-                                 size_t capacity,
-                                 size_t *length);
-
-// The 16 octets that credentials are mixed with, of the 16 octets of a challenge and the secret, which may be empty. They
-// are the CHAP-Challenge of a CHAP login. Allocates nothing.
-fonap_result fonap_uam_key(const uint8_t *challenge,
-                           const uint8_t *uamsecret,
-                           size_t uamsecret_len,
-                           uint8_t *key);
-
-// Hides a password for the parameter `password` of `/logon`: hexadecimal digits, two for each octet.
-fonap_result fonap_uam_obfuscate(const uint8_t *challenge,
-                                 const uint8_t *uamsecret,
-                                 size_t uamsecret_len,
-                                 const uint8_t *password,
-                                 size_t password_len,
-                                 char *out,
-                                 size_t capacity,
-                                 size_t *length);
-
-// Recovers what `fonap_uam_obfuscate` hid, padding included; at most 128 octets. `FONAP_RESULT_DIGIT` for anything but
-// hexadecimal digits.
-fonap_result fonap_uam_recover(const uint8_t *challenge,
-                               const uint8_t *uamsecret,
-                               size_t uamsecret_len,
-                               const char *sent,
-                               size_t sent_len,
-                               uint8_t *out,
-                               size_t capacity,
-                               size_t *length);
-
-// The 16 octets of the parameter `response` of a CHAP login. `ident` is the number of the parameter `ident`: see
-// `fonap_uam_ident`. Allocates nothing.
-fonap_result fonap_uam_chap_response(const uint8_t *challenge,
-                                     const uint8_t *uamsecret,
-                                     size_t uamsecret_len,
-                                     uint8_t ident,
-                                     const uint8_t *password,
-                                     size_t password_len,
-                                     uint8_t *response);
-
-// Whether the 16 octets of a CHAP response fit a password: `fits` becomes 1 or 0. Takes the same time for every wrong
-// one. Allocates nothing.
-fonap_result fonap_uam_verify_chap(const uint8_t *challenge,
-                                   const uint8_t *uamsecret,
-                                   size_t uamsecret_len,
-                                   uint8_t ident,
-                                   const uint8_t *password,
-                                   size_t password_len,
-                                   const uint8_t *response,
-                                   uint8_t *fits);
-
-// The number that the parameter `ident` stands for: leading decimal digits modulo 256. Allocates nothing.
-fonap_result fonap_uam_ident(const char *digits, size_t digits_len, uint8_t *number);
-
-// Writes a URL with `&md=` and its signature behind it; without a secret as it is.
-fonap_result fonap_uam_sign(const char *unsigned_url,
-                            size_t unsigned_url_len,
-                            const uint8_t *uamsecret,
-                            size_t uamsecret_len,
-                            char *out,
-                            size_t capacity,
-                            size_t *length);
-
-// Checks a signed URL: a portal's side. `bare_len` becomes the length of the URL without its signature.
+// Writes a whole HTTP answer: the redirect, with the WISPr messages that the situation asks for in its body.
 //
-// `FONAP_RESULT_NOT_AUTHENTIC` when the signature is missing or wrong, and always without a secret.
-fonap_result fonap_uam_verify(const char *signed_url,
-                              size_t signed_url_len,
-                              const uint8_t *uamsecret,
-                              size_t uamsecret_len,
-                              size_t *bare_len);
-
-// Writes the first redirect to a page before the portal: `uamhomepage` with the whole signed URL as `loginurl`.
-fonap_result fonap_uam_homepage(const char *uamhomepage,
-                                size_t uamhomepage_len,
-                                const char *signed_url,
-                                size_t signed_url_len,
-                                char *out,
+// `FONAP_RESULT_ARGUMENT` for an unknown situation or flag.
+fonap_result fonap_uam_response(const struct fonap_gateway_config *config,
+                                const struct fonap_uam_answer *answer,
+                                uint8_t *out,
                                 size_t capacity,
                                 size_t *length);
 
-// Writes octets as they stand in a URL's query.
-fonap_result fonap_uam_url_encode(const uint8_t *value,
-                                  size_t value_len,
-                                  char *out,
-                                  size_t capacity,
-                                  size_t *length);
-
-// Undoes the escapes of a URL once. What is no escape stays, `+` included.
-fonap_result fonap_uam_url_decode(const char *value,
-                                  size_t value_len,
-                                  uint8_t *out,
-                                  size_t capacity,
-                                  size_t *length);
-
-// Writes the value of a query parameter, decoded once. `FONAP_RESULT_NOT_FOUND` when it is not there.
-fonap_result fonap_uam_parameter(const char *query,
-                                 size_t query_len,
-                                 const char *name,
-                                 size_t name_len,
-                                 uint8_t *out,
-                                 size_t capacity,
-                                 size_t *length);
+// Writes a whole HTTP answer of the JSON interface.
+//
+// `FONAP_RESULT_ARGUMENT` for an unknown situation or flag, or without a session id.
+fonap_result fonap_uam_json(const struct fonap_gateway_config *config,
+                            const struct fonap_uam_answer *answer,
+                            uint8_t *out,
+                            size_t capacity,
+                            size_t *length);
 
 #ifdef __cplusplus
 }  // extern "C"

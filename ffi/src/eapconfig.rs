@@ -1,12 +1,15 @@
 //! Functions over the crate `eapconfig`: the EAP configuration documents that institutions publish.
 
-use crate::boundary::{Object, free, hand_out, put, run};
+use crate::boundary::{Object, free, hand_out, put, put_if_wanted, run};
 use crate::slice::{fill, octets, room, text};
 use crate::{fonap_result, fonap_text};
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
-use eapconfig::{Client, EapConfig, MapOptions, Need, UsernameRule, judge, map, read};
+use eapconfig::{
+    Client, EapConfig, MapOptions, Need, UsernameRule, check_username, judge, map, parse_date_time, read,
+};
 
 /// What must still be asked of the user: a client certificate.
 pub const FONAP_EAPCONFIG_NEEDS_CERTIFICATE: u32 = 1;
@@ -36,16 +39,22 @@ pub struct fonap_eapconfig(Object<EapConfig>);
 
 /// Reads a document of at most 4 MiB. Document types are refused, nothing is ever fetched.
 ///
-/// `FONAP_RESULT_MALFORMED` when it is none, or beyond a limit. Ended by `fonap_eapconfig_free`.
+/// `FONAP_RESULT_MALFORMED` when it is none, or beyond a limit; then `problem`, which may be NULL, gets a static text, the
+/// specification's word for what is wrong. Ended by `fonap_eapconfig_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fonap_eapconfig_new(
     document: *const u8,
     document_len: usize,
     config: Option<&mut MaybeUninit<*mut fonap_eapconfig>>,
+    problem: Option<&mut MaybeUninit<fonap_text>>,
 ) -> fonap_result {
     run(|| {
-        let parsed = read(octets!(document, document_len)).map_err(|_| fonap_result::Malformed)?;
-        hand_out(config, fonap_eapconfig(Object::new(parsed.config)))
+        let config = config.ok_or(fonap_result::Null)?;
+        let parsed = read(octets!(document, document_len)).map_err(|error| {
+            put_if_wanted(problem, fonap_text::of(error.kind.code()));
+            fonap_result::Malformed
+        })?;
+        hand_out(Some(config), fonap_eapconfig(Object::new(parsed.config)))
     })
 }
 
@@ -88,6 +97,100 @@ pub extern "C" fn fonap_eapconfig_choose(
             },
         )
     })
+}
+
+/// Why no provider and method of a document can be used: a static text, the specification's word for it.
+///
+/// `FONAP_RESULT_NOT_FOUND` when there is one.
+#[unsafe(no_mangle)]
+pub extern "C" fn fonap_eapconfig_reason(
+    config: Option<&fonap_eapconfig>,
+    unix_seconds: i64,
+    reason: Option<&mut MaybeUninit<fonap_text>>,
+) -> fonap_result {
+    Object::look(config.map(|config| &config.0), |config| {
+        let verdict = judge(config, &Client::new(unix_seconds)).reason().ok_or(fonap_result::NotFound)?;
+        put(reason, fonap_text::of(verdict.code()))
+    })
+}
+
+/// How many providers a document has, and how many methods one of them has; either pointer may be NULL.
+///
+/// `FONAP_RESULT_NOT_FOUND` when `methods` is asked for and there is no such provider.
+#[unsafe(no_mangle)]
+pub extern "C" fn fonap_eapconfig_count(
+    config: Option<&fonap_eapconfig>,
+    providers: Option<&mut MaybeUninit<usize>>,
+    provider: u32,
+    methods: Option<&mut MaybeUninit<usize>>,
+) -> fonap_result {
+    Object::look(config.map(|config| &config.0), |config| {
+        if let Some(methods) = methods {
+            let provider = config.providers.get(place(provider)).ok_or(fonap_result::NotFound)?;
+            methods.write(provider.methods.len());
+        }
+        put_if_wanted(providers, config.providers.len());
+        Ok(())
+    })
+}
+
+/// Writes the name that a provider is shown by, in the first of these languages that it has: tags joined by commas. Empty
+/// when it has none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_eapconfig_display_name(
+    config: Option<&fonap_eapconfig>,
+    provider: u32,
+    languages: *const c_char,
+    languages_len: usize,
+    out: *mut c_char,
+    capacity: usize,
+    length: Option<&mut MaybeUninit<usize>>,
+) -> fonap_result {
+    Object::look(config.map(|config| &config.0), |config| {
+        let provider = config.providers.get(place(provider)).ok_or(fonap_result::NotFound)?;
+        let languages: Vec<&str> = text!(languages, languages_len).split(',').collect();
+        let name = provider.text(&provider.info.display_names, &languages).unwrap_or_default();
+        fill!(out, capacity, length, name.as_bytes())
+    })
+}
+
+/// Checks a user name that somebody typed against a realm, and writes the whole name. `suffix` is the realm, or NULL for
+/// none; with `hint` other than 0 it is added where it is missing.
+///
+/// `FONAP_RESULT_ARGUMENT` when the name breaks a rule; then `problem`, which may be NULL, gets a static text, the
+/// specification's word for the first of them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_eapconfig_check_username(
+    typed: *const c_char,
+    typed_len: usize,
+    suffix: *const c_char,
+    suffix_len: usize,
+    hint: u8,
+    out: *mut c_char,
+    capacity: usize,
+    length: Option<&mut MaybeUninit<usize>>,
+    problem: Option<&mut MaybeUninit<fonap_text>>,
+) -> fonap_result {
+    run(|| {
+        let suffix = if suffix.is_null() { None } else { Some(text!(suffix, suffix_len)) };
+        let name = check_username(text!(typed, typed_len), suffix, hint != 0).map_err(|problems| {
+            let first = problems.first().map_or("", |problem| problem.code());
+            put_if_wanted(problem, fonap_text::of(first));
+            fonap_result::Argument
+        })?;
+        fill!(out, capacity, length, name.as_bytes())
+    })
+}
+
+/// Reads a date and time of such documents (XML Schema's `dateTime`), as seconds since 1970. `FONAP_RESULT_MALFORMED` when
+/// it is none. Allocates nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_eapconfig_date_time(
+    text: *const c_char,
+    text_len: usize,
+    unix_seconds: Option<&mut MaybeUninit<i64>>,
+) -> fonap_result {
+    run(|| put(unix_seconds, parse_date_time(text!(text, text_len)).ok_or(fonap_result::Malformed)?))
 }
 
 fn place(number: u32) -> usize {

@@ -39,6 +39,8 @@ extern crate alloc;
 mod address;
 mod boundary;
 mod memory;
+#[cfg(all(test, feature = "std"))]
+mod pointers;
 mod result;
 #[cfg(all(feature = "firmware", not(feature = "std")))]
 mod runtime;

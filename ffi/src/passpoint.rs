@@ -3,9 +3,10 @@
 use crate::boundary::{Object, free, hand_out, put_if_wanted, run};
 use crate::slice::{fill, octets, room};
 use crate::source::Source;
-use crate::{fonap_random, fonap_result};
+use crate::{fonap_random, fonap_result, fonap_text};
 use ::passpoint::{Model, Profile, android, apple, onc, windows, wpa};
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::ffi::c_char;
@@ -45,7 +46,7 @@ fn checked(model: Model, text: &mut String) -> Result<Profile, fonap_result> {
 /// Makes a profile of a model in JSON; the documentation of the crate `passpoint` lists its members.
 ///
 /// `findings` may be NULL with a capacity of 0; otherwise, with `FONAP_RESULT_CONFIG`, it gets the codes of what is wrong,
-/// one a line, as far as they fit, and `findings_len` their length. `FONAP_RESULT_MALFORMED`: no JSON, or an unknown
+/// one a line, as far as they fit, and `findings_len` how many octets were written. `FONAP_RESULT_MALFORMED`: no JSON, or an unknown
 /// member. Ended by `fonap_passpoint_profile_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fonap_passpoint_profile_new(
@@ -72,38 +73,88 @@ pub unsafe extern "C" fn fonap_passpoint_profile_new(
     })
 }
 
+/// How a file is read: rules of this project apply too that are stricter than those of the operating system.
+pub const FONAP_PASSPOINT_STRICT: u32 = 1;
+
 /// Reads a file of a format: `FONAP_PASSPOINT_ANDROID`, `_APPLE`, `_ONC` or `_WPA`. Nobody vouches for such a file: its
-/// signature, if any, is not checked.
+/// signature, if any, is not checked. `flags` are 0 or `FONAP_PASSPOINT_STRICT`; `sdk` is the API level whose parser is
+/// re-enacted, for Android only, or 0 for a usual one.
 ///
-/// `FONAP_RESULT_MALFORMED` when it breaks a rule of the format, `FONAP_RESULT_CONFIG` when what it says is no usable
-/// profile, `FONAP_RESULT_ARGUMENT` for another format.
+/// `FONAP_RESULT_MALFORMED` when it breaks a rule of the format, which `rule`, if it is not NULL, gets as a static text;
+/// `FONAP_RESULT_CONFIG` when what it says is no usable profile; `FONAP_RESULT_ARGUMENT` for another format or flag.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fonap_passpoint_profile_decode(
     format: u32,
+    flags: u32,
+    sdk: u32,
     file: *const u8,
     file_len: usize,
     profile: Option<&mut MaybeUninit<*mut fonap_passpoint_profile>>,
+    rule: Option<&mut MaybeUninit<fonap_text>>,
 ) -> fonap_result {
     run(|| {
         let profile = profile.ok_or(fonap_result::Null)?;
-        let file = octets!(file, file_len);
-        let malformed = |_| fonap_result::Malformed;
-        let model = match format {
-            FONAP_PASSPOINT_ANDROID => {
-                android::decode(file, &android::DecodeOptions::default()).map_err(malformed)?.model
-            }
-            FONAP_PASSPOINT_APPLE => {
-                apple::decode(file, &apple::DecodeOptions::default()).map_err(malformed)?.model
-            }
-            FONAP_PASSPOINT_ONC => {
-                onc::decode(file, &onc::DecodeOptions::default()).map_err(malformed)?.model
-            }
-            FONAP_PASSPOINT_WPA => {
-                wpa::decode(file, &wpa::DecodeOptions::default()).map_err(malformed)?.model
-            }
-            _ => return Err(fonap_result::Argument),
-        };
+        if flags & !FONAP_PASSPOINT_STRICT != 0 {
+            return Err(fonap_result::Argument);
+        }
+        let model = decoded(format, flags != 0, sdk, octets!(file, file_len))?;
+        let model = model.map_err(|rejection| {
+            put_if_wanted(rule, fonap_text::of(rejection.code));
+            fonap_result::Malformed
+        })?;
         hand_out(Some(profile), fonap_passpoint_profile(Object::new(checked(model, &mut String::new())?)))
+    })
+}
+
+fn decoded(
+    format: u32,
+    strict: bool,
+    sdk: u32,
+    file: &[u8],
+) -> Result<Result<Model, ::passpoint::Rejection>, fonap_result> {
+    Ok(match format {
+        FONAP_PASSPOINT_ANDROID => {
+            let options = if sdk == 0 {
+                android::DecodeOptions::default()
+            } else {
+                android::DecodeOptions::for_sdk(sdk)
+            };
+            let options = if strict { options.strict() } else { options };
+            android::decode(file, &options).map(|decoded| decoded.model)
+        }
+        FONAP_PASSPOINT_APPLE => {
+            let options = apple::DecodeOptions::default();
+            let options = if strict { options.strict() } else { options };
+            apple::decode(file, &options).map(|decoded| decoded.model)
+        }
+        FONAP_PASSPOINT_ONC => {
+            let options = if strict { onc::DecodeOptions::strict() } else { onc::DecodeOptions::default() };
+            onc::decode(file, &options).map(|decoded| decoded.model)
+        }
+        FONAP_PASSPOINT_WPA => {
+            let options = wpa::DecodeOptions::default();
+            let options = if strict { options.strict() } else { options };
+            wpa::decode(file, &options).map(|decoded| decoded.model)
+        }
+        _ => return Err(fonap_result::Argument),
+    })
+}
+
+/// Writes what the model's rules find in a profile that can be used all the same: a line for each finding, with its
+/// severity, its code and the member, blanks between them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_passpoint_profile_findings(
+    profile: Option<&fonap_passpoint_profile>,
+    out: *mut c_char,
+    capacity: usize,
+    length: Option<&mut MaybeUninit<usize>>,
+) -> fonap_result {
+    Object::look(profile.map(|profile| &profile.0), |profile| {
+        let mut text = String::new();
+        for finding in profile.report().findings() {
+            text.push_str(&format!("{} {} {}\n", finding.severity, finding.code, finding.field));
+        }
+        fill!(out, capacity, length, text.as_bytes())
     })
 }
 

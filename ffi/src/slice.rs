@@ -59,6 +59,27 @@ pub(crate) unsafe fn room_at<'a>(
     Ok(unsafe { core::slice::from_raw_parts_mut(pointer.cast(), capacity) })
 }
 
+/// A place for values of another type.
+///
+/// # Safety
+/// `pointer` is NULL or good for writing `count` values for the lifetime `'a`, and nothing else refers to them.
+pub(crate) unsafe fn places_at<'a, T>(
+    pointer: *mut T,
+    count: usize,
+) -> Result<&'a mut [MaybeUninit<T>], fonap_result> {
+    if count == 0 {
+        return Ok(&mut []);
+    }
+    if pointer.is_null() {
+        return Err(fonap_result::Null);
+    }
+    if !pointer.is_aligned() || count > isize::MAX as usize / size_of::<T>().max(1) {
+        return Err(fonap_result::Argument);
+    }
+    // SAFETY: not NULL, aligned, not too long, by the caller's word writable, and nothing is read through it.
+    Ok(unsafe { core::slice::from_raw_parts_mut(pointer.cast(), count) })
+}
+
 /// Copies a result into the caller's buffer, or says how long it is.
 pub(crate) fn copy_out(
     room: &mut [MaybeUninit<u8>],
@@ -185,6 +206,15 @@ macro_rules! room {
     }};
 }
 
+/// `places!(pointer, count)`: the place for values of any type, or the function returns.
+macro_rules! places {
+    ($pointer:expr, $count:expr) => {{
+        let (pointer, count) = ($pointer, $count);
+        // SAFETY: the contract of every function: NULL, or good for writing `count` values during the call.
+        unsafe { $crate::slice::places_at(pointer, count) }?
+    }};
+}
+
 /// `fill!(out, capacity, length, value)`: copies a result into the caller's buffer.
 macro_rules! fill {
     ($out:expr, $capacity:expr, $length:expr, $value:expr) => {
@@ -211,4 +241,4 @@ macro_rules! take {
     }};
 }
 
-pub(crate) use {array, array_ref, fill, give, octets, put_array, room, take, text};
+pub(crate) use {array, array_ref, fill, give, octets, places, put_array, room, take, text};

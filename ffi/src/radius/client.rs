@@ -25,6 +25,9 @@ pub const FONAP_RADIUS_SCHEDULE_ACCOUNTING: u32 = 1;
 /// A schedule: the hotspot vendor's, as the members `vendor_...` say, over the first two servers.
 pub const FONAP_RADIUS_SCHEDULE_VENDOR: u32 = 2;
 
+/// A schedule: RFC 5080 with the numbers of the members `rfc5080_...`.
+pub const FONAP_RADIUS_SCHEDULE_RFC5080: u32 = 3;
+
 /// A RADIUS server.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -61,6 +64,14 @@ pub struct fonap_radius_client_config {
     pub sockets: u16,
     /// 1: ask servers that do not answer with Status-Server whether they are back. Default 0: try them after 300 s.
     pub status_server: u8,
+    /// IRT of RFC 5080: the first wait. Default 2000.
+    pub rfc5080_initial_ms: u32,
+    /// MRC of RFC 5080: transmissions to one server; 0 for no limit. Default 5.
+    pub rfc5080_max_count: u32,
+    /// MRT of RFC 5080: the longest wait; 0 for no limit. Default 16000.
+    pub rfc5080_max_wait_ms: u32,
+    /// MRD of RFC 5080: how long one server is asked; 0 for no limit. Default 30000.
+    pub rfc5080_max_duration_ms: u32,
 }
 
 const DEFAULT: fonap_radius_client_config = fonap_radius_client_config {
@@ -74,6 +85,10 @@ const DEFAULT: fonap_radius_client_config = fonap_radius_client_config {
     deadline_ms: 0,
     sockets: 1,
     status_server: 0,
+    rfc5080_initial_ms: 2_000,
+    rfc5080_max_count: 5,
+    rfc5080_max_wait_ms: 16_000,
+    rfc5080_max_duration_ms: 30_000,
 };
 
 /// More servers than anybody has.
@@ -204,6 +219,18 @@ fn read(config: *const fonap_radius_client_config) -> Result<Config, (fonap_resu
     let schedule = match from.schedule {
         FONAP_RADIUS_SCHEDULE_AUTHENTICATION => Schedule::Rfc5080(Rfc5080::AUTHENTICATION),
         FONAP_RADIUS_SCHEDULE_ACCOUNTING => Schedule::Rfc5080(Rfc5080::ACCOUNTING),
+        FONAP_RADIUS_SCHEDULE_RFC5080 => {
+            let time = |milliseconds: u32| Duration::from_millis(milliseconds.into());
+            if from.rfc5080_initial_ms == 0 {
+                return Err((fonap_result::Config, c"rfc5080_initial_ms: is 0"));
+            }
+            Schedule::Rfc5080(Rfc5080 {
+                initial: time(from.rfc5080_initial_ms),
+                max_count: from.rfc5080_max_count,
+                max_wait: time(from.rfc5080_max_wait_ms),
+                max_duration: time(from.rfc5080_max_duration_ms),
+            })
+        }
         FONAP_RADIUS_SCHEDULE_VENDOR => Schedule::Vendor(VendorPlan {
             retry: from.vendor_retry,
             sends: from.vendor_sends,

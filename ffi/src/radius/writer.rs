@@ -158,11 +158,13 @@ pub unsafe extern "C" fn fonap_radius_writer_begin(
     authenticator: *const u8,
 ) -> fonap_result {
     let builder = (|| {
+        // Without a writer nothing is written.
+        let writer = writer.ok_or(fonap_result::Null)?;
         let authenticator = array!(authenticator);
-        Ok(PacketBuilder::new(buffer(out, capacity)?, Code(code), identifier, authenticator))
+        Ok((writer, PacketBuilder::new(buffer(out, capacity)?, Code(code), identifier, authenticator)))
     })();
     match builder {
-        Ok(builder) => begun(writer, builder),
+        Ok((writer, builder)) => begun(Some(writer), builder),
         Err(result) => result,
     }
 }
@@ -177,8 +179,9 @@ pub unsafe extern "C" fn fonap_radius_writer_begin_signed(
     code: u8,
     identifier: u8,
 ) -> fonap_result {
+    let Some(writer) = writer else { return fonap_result::Null };
     match buffer(out, capacity) {
-        Ok(buffer) => begun(writer, PacketBuilder::signed_request(buffer, Code(code), identifier)),
+        Ok(buffer) => begun(Some(writer), PacketBuilder::signed_request(buffer, Code(code), identifier)),
         Err(result) => result,
     }
 }
@@ -196,6 +199,8 @@ pub unsafe extern "C" fn fonap_radius_writer_begin_reply(
     request: Option<&fonap_radius_packet>,
 ) -> fonap_result {
     let builder = (|| {
+        // Without a writer nothing is written.
+        let writer = writer.ok_or(fonap_result::Null)?;
         let request = packet!(request);
         let mut builder = reply_to(&request, buffer(out, capacity)?, Code(code));
         if matches!(
@@ -209,10 +214,10 @@ pub unsafe extern "C" fn fonap_radius_writer_begin_reply(
                 builder.attribute(&attribute);
             }
         }
-        Ok(builder)
+        Ok((writer, builder))
     })();
     match builder {
-        Ok(builder) => begun(writer, builder),
+        Ok((writer, builder)) => begun(Some(writer), builder),
         Err(result) => result,
     }
 }
@@ -229,11 +234,13 @@ pub unsafe extern "C" fn fonap_radius_writer_begin_verbatim(
     authenticator: *const u8,
 ) -> fonap_result {
     let builder = (|| {
+        // Without a writer nothing is written.
+        let writer = writer.ok_or(fonap_result::Null)?;
         let authenticator = array!(authenticator);
-        Ok(PacketBuilder::verbatim(buffer(out, capacity)?, Code(code), identifier, authenticator))
+        Ok((writer, PacketBuilder::verbatim(buffer(out, capacity)?, Code(code), identifier, authenticator)))
     })();
     match builder {
-        Ok(builder) => begun(writer, builder),
+        Ok((writer, builder)) => begun(Some(writer), builder),
         Err(result) => result,
     }
 }

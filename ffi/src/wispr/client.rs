@@ -266,6 +266,10 @@ pub struct fonap_wispr_output {
     pub login_host: fonap_text,
     /// The state's name.
     pub state: fonap_text,
+    /// What the probe after the login found: 1 the Internet, 0 something else, 2 when there was no probe.
+    pub verified: u8,
+    /// The number of a StatusReply as it was read, 0xffff for none; gateways disagree on what 0 and 1 mean.
+    pub status: u16,
 }
 
 const NOTHING: fonap_wispr_output = fonap_wispr_output {
@@ -297,6 +301,8 @@ const NOTHING: fonap_wispr_output = fonap_wispr_output {
     access_location: fonap_text::NONE,
     login_host: fonap_text::NONE,
     state: fonap_text::NONE,
+    verified: 2,
+    status: u16::MAX,
 };
 
 const fn problem_of(error: &ConfigError) -> &'static CStr {
@@ -527,6 +533,7 @@ fn outcome_of(outcome: &Outcome, texts: &mut Vec<fonap_text>) -> fonap_wispr_out
                 eap: session.eap_final.as_ref().map_or(fonap_octets::NONE, |eap| fonap_octets::of(eap)),
                 replies,
                 reply_count,
+                verified: session.verified.map_or(2, u8::from),
                 ..of(Is::LoggedIn)
             }
         }
@@ -543,6 +550,7 @@ fn outcome_of(outcome: &Outcome, texts: &mut Vec<fonap_text>) -> fonap_wispr_out
             &report.reply,
             fonap_wispr_output {
                 active: report.active.map_or(2, u8::from),
+                status: report.status.unwrap_or(u16::MAX),
                 max_session_time: report.max_session_time.unwrap_or(0),
                 ..of(Is::Status)
             },

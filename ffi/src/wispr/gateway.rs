@@ -326,7 +326,7 @@ pub unsafe extern "C" fn fonap_gateway_traffic(
 }
 
 /// The id that these characters are: two numbers of 32 bits in hexadecimal digits.
-fn session_id_of(characters: &[u8; 16]) -> Result<SessionId, fonap_result> {
+pub(super) fn session_id_of(characters: &[u8; 16]) -> Result<SessionId, fonap_result> {
     let text = core::str::from_utf8(characters).map_err(|_| fonap_result::Argument)?;
     let number = |digits: Option<&str>| u32::from_str_radix(digits?, 16).ok();
     match (number(text.get(..8)), number(text.get(8..))) {

@@ -6,6 +6,7 @@ mod gateway_config;
 mod gateway_output;
 mod message;
 mod uam;
+mod uam_answer;
 
 pub use client::*;
 pub use gateway::*;
@@ -13,3 +14,4 @@ pub use gateway_config::*;
 pub use gateway_output::*;
 pub use message::*;
 pub use uam::*;
+pub use uam_answer::*;
