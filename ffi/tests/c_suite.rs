@@ -32,6 +32,24 @@ fn tables(directory: &Path, compiler: &str, flags: &[&str]) -> PathBuf {
     object
 }
 
+/// The driver of the recorded cases; for firmware without the modules that need `std`.
+fn drivers(tables: PathBuf, firmware: bool) -> Vec<PathBuf> {
+    let mut sources = vec![tables];
+    let names = [
+        "vectors.c",
+        "reading.c",
+        "vectors_heartbeat.c",
+        "vectors_radius.c",
+        "vectors_uam.c",
+        "vectors_wispr.c",
+    ];
+    sources.extend(names.map(test_source));
+    if !firmware {
+        sources.push(test_source("vectors_documents.c"));
+    }
+    sources
+}
+
 const SANITIZERS: &[&str] =
     &["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-O1"];
 
@@ -39,7 +57,7 @@ const SANITIZERS: &[&str] =
 fn the_vectors_pass_through_the_c_interface_under_the_sanitizers() {
     let dir = tempfile::tempdir().expect("a directory");
     let tables = tables(dir.path(), "cc", &[]);
-    let program = c::build(dir.path(), "vectors", SANITIZERS, &[test_source("vectors.c"), tables]);
+    let program = c::build(dir.path(), "vectors", SANITIZERS, &drivers(tables, false));
     let output = c::succeed(&mut Command::new(program));
     print!("{}", String::from_utf8_lossy(&output.stdout));
 }
@@ -52,46 +70,40 @@ fn the_vectors_pass_under_valgrind() {
         return;
     }
     let tables = tables(dir.path(), "cc", &[]);
-    let program = c::build(dir.path(), "vectors", &["-O1"], &[test_source("vectors.c"), tables]);
+    let program = c::build(dir.path(), "vectors", &["-O1"], &drivers(tables, false));
     c::succeed(Command::new("valgrind").args(VALGRIND).arg(program));
 }
 
 const VALGRIND: &[&str] = &["-q", "--error-exitcode=3", "--leak-check=full", "--errors-for-leak-kinds=all"];
 
-#[test]
-fn null_and_short_arguments_are_refused_under_the_sanitizers_and_valgrind() {
+/// Runs a program of one source under the sanitizers, and without them under valgrind.
+fn clean(name: &str) {
     let dir = tempfile::tempdir().expect("a directory");
-    let sources = [test_source("refusals.c")];
-    let program = c::build(dir.path(), "refusals", SANITIZERS, &sources);
+    let sources = [test_source(&format!("{name}.c"))];
+    let program = c::build(dir.path(), name, SANITIZERS, &sources);
     c::succeed(&mut Command::new(program));
     if !c::installed("valgrind") {
-        println!("skipped: refusals under valgrind (valgrind is not installed)");
+        println!("skipped: {name} under valgrind (valgrind is not installed)");
         return;
     }
-    let program = c::build(dir.path(), "refusals-plain", &["-O1"], &sources);
+    let program = c::build(dir.path(), "plain", &["-O1"], &sources);
     c::succeed(Command::new("valgrind").args(VALGRIND).arg(program));
+}
+
+#[test]
+fn null_and_short_arguments_are_refused_under_the_sanitizers_and_valgrind() {
+    clean("refusals");
 }
 
 #[test]
 fn the_machines_run_from_c_under_the_sanitizers_and_valgrind() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let sources = [test_source("machines.c")];
-    let program = c::build(dir.path(), "machines", SANITIZERS, &sources);
-    c::succeed(&mut Command::new(program));
-    if !c::installed("valgrind") {
-        println!("skipped: machines under valgrind (valgrind is not installed)");
-        return;
-    }
-    let program = c::build(dir.path(), "machines-plain", &["-O1"], &sources);
-    c::succeed(Command::new("valgrind").args(VALGRIND).arg(program));
+    clean("machines");
 }
 
 #[cfg(all(feature = "discovery", feature = "eapconfig", feature = "passpoint"))]
 #[test]
-fn documents_are_read_and_refused_under_the_sanitizers() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let program = c::build(dir.path(), "documents", SANITIZERS, &[test_source("documents.c")]);
-    c::succeed(&mut Command::new(program));
+fn documents_are_read_and_refused_under_the_sanitizers_and_valgrind() {
+    clean("documents");
 }
 
 /// A machine that the library is built for, and what that takes.
@@ -130,7 +142,7 @@ fn runs_on(machine: &Machine) {
     let library = PathBuf::from(printed.lines().last().expect("the path of the library"));
     let tables = tables(dir.path(), &gcc, &[]);
     for (name, sources) in [
-        ("vectors", vec![test_source("vectors.c"), tables]),
+        ("vectors", drivers(tables, true)),
         ("machines", vec![test_source("machines.c")]),
         ("refusals", vec![test_source("refusals.c")]),
     ] {
@@ -138,7 +150,7 @@ fn runs_on(machine: &Machine) {
         // Rust's target for musl has soft floating point, Debian's C library hard; neither passes any.
         let mut command = Command::new(&gcc);
         command
-            .args(["-std=c99", "-Os", "-static"])
+            .args(["-std=c99", "-Os", "-static", "-DFIRMWARE"])
             .args(c::WARNINGS)
             .arg("-I")
             .arg(c::root().join("include"));

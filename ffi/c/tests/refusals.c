@@ -6,35 +6,6 @@ static uint8_t counter;
 static const fonap_random random_source = {counting, &counter};
 static const uint8_t key[32] = {7};
 
-/* Asks for the size, offers too little (which must stay as it is), then enough. */
-#define BUFFER(call)                                                       \
-    do {                                                                   \
-        static uint8_t out_[5000];                                         \
-        size_t needed_ = 99999, length_ = 99999, i_;                       \
-        uint8_t *out = NULL;                                               \
-        size_t capacity = 0, *length = &needed_;                           \
-        fonap_result size_ = (call);                                       \
-        CHECK(size_ == FONAP_RESULT_BUFFER_TOO_SMALL || needed_ == 0);      \
-        CHECK(needed_ < sizeof out_);                                      \
-        memset(out_, 0xa5, sizeof out_);                                   \
-        out = out_;                                                        \
-        capacity = needed_ ? needed_ - 1 : 0;                              \
-        length = &length_;                                                 \
-        if (needed_) {                                                     \
-            RESULT(call, FONAP_RESULT_BUFFER_TOO_SMALL);                   \
-            CHECK(length_ == needed_);                                     \
-            for (i_ = 0; i_ < sizeof out_; i_++) {                         \
-                CHECK(out_[i_] == 0xa5);                                   \
-            }                                                              \
-        }                                                                  \
-        capacity = needed_;                                                \
-        OK(call);                                                          \
-        CHECK(length_ == needed_ && out_[needed_] == 0xa5);                \
-        length = NULL;                                                     \
-        capacity = sizeof out_;                                            \
-        NULLED(call);                                                      \
-    } while (0)
-
 static void results(void) {
     int result;
     for (result = -400; result <= 1; result++) {
@@ -101,6 +72,7 @@ static void heartbeat(void) {
     NULLED(fonap_heartbeat_query_open(wire, key, NULL));
     RESULT(fonap_heartbeat_query_open(wire, wire, &query), FONAP_RESULT_HEARTBEAT_KIND);
     NULLED(fonap_heartbeat_query_mac(NULL, six));
+    BUFFER(fonap_heartbeat_query_line(&query, (char *)out, capacity, length));
     NULLED(fonap_heartbeat_query_label(wire, NULL));
     OK(fonap_heartbeat_query_label(wire, label));
     for (i = 0; i < 63; i++) {
@@ -200,6 +172,7 @@ static void heartbeat(void) {
         memset(small, 0xa5, sizeof small);
         OK(fonap_heartbeat_poll(machine, (fonap_heartbeat_output *)(void *)&output, 4));
         CHECK(output.kind == FONAP_HEARTBEAT_OUT_WAIT);
+        SIZED(fonap_heartbeat_output, fonap_heartbeat_poll(machine, place, size));
         addresses[0].family = 9;
         RESULT(fonap_heartbeat_addresses(machine, 0, addresses, 1), FONAP_RESULT_ARGUMENT);
         RESULT(fonap_heartbeat_answer_line(machine, label, 63, &size), FONAP_RESULT_STATE);
@@ -252,7 +225,14 @@ static void radius(void) {
     NULLED(fonap_radius_writer_begin_reply(&writer, out, sizeof out, 2, NULL));
     NULLED(fonap_radius_writer_begin_verbatim(&writer, NULL, 0, 2, 1, authenticator));
     OK(fonap_radius_writer_begin(&writer, out, sizeof out, 1, 1, authenticator));
+    NULLED(fonap_radius_writer_begin_signed(NULL, out, sizeof out, 4, 1));
     NULLED(fonap_radius_add_octets(&writer, 1, NULL, 3));
+    NULLED(fonap_radius_add_text(&writer, 1, NULL, 3));
+    NULLED(fonap_radius_add_integer(NULL, 27, 1));
+    NULLED(fonap_radius_add_eap(&writer, NULL, 3));
+    NULLED(fonap_radius_add_message_authenticator(NULL));
+    NULLED(fonap_radius_without_message_authenticator(NULL));
+    NULLED(fonap_radius_add_chap(&writer, 1, NULL, 3, key, 3));
     RESULT(fonap_radius_add_octets(&writer, 0, key, 3), FONAP_RESULT_ARGUMENT);
     NULLED(fonap_radius_add_ipv4(&writer, 4, NULL));
     NULLED(fonap_radius_add_ipv6(&writer, 95, NULL));
@@ -280,6 +260,9 @@ static void radius(void) {
     OK(fonap_radius_parse(out, length, &packet, sizeof packet, NULL));
     OK(fonap_radius_verify_request(&packet, secret, 0, &flag));
     CHECK(flag == 1);
+    SIZED(fonap_radius_packet, fonap_radius_parse(out, length, place, size, NULL));
+    SIZED(fonap_radius_attribute, (cursor = 0, fonap_radius_next_attribute(&packet, &cursor, place, size)));
+    cursor = 0;
     NULLED(fonap_radius_verify_request(NULL, secret, 0, &flag));
     NULLED(fonap_radius_verify_request(&packet, NULL, 0, &flag));
     RESULT(fonap_radius_verify_request(&packet, secret, 1u << 30, &flag), FONAP_RESULT_ARGUMENT);
@@ -300,6 +283,8 @@ static void radius(void) {
     RESULT(fonap_radius_find_integer(&packet, 1, &number), FONAP_RESULT_LENGTH);
     NULLED(fonap_radius_find_integer(NULL, 1, &number));
     RESULT(fonap_radius_find_ipv4(&packet, 1, sixteen), FONAP_RESULT_LENGTH);
+    NULLED(fonap_radius_find_ipv4(&packet, FONAP_RADIUS_NAS_IP_ADDRESS, NULL));
+    NULLED(fonap_radius_is_fresh(NULL, 0, 300, &flag));
     OK(fonap_radius_find_ipv4(&packet, FONAP_RADIUS_NAS_IP_ADDRESS, sixteen));
     BUFFER(fonap_radius_eap(&packet, out, capacity, length));
     NULLED(fonap_radius_frame(NULL, 3, &length));
@@ -310,6 +295,18 @@ static void radius(void) {
     NULLED(fonap_radius_unhide_password(NULL, authenticator, key, 16, out, 16, &length));
     RESULT(fonap_radius_unhide_salted(secret, authenticator, key, 3, out, 16, &length), FONAP_RESULT_RADIUS_ATTRIBUTE);
     NULLED(fonap_radius_unhide_salted(secret, NULL, key, 18, out, 16, &length));
+    { /* What was hidden can be read again, given the room. */
+        fonap_radius_packet tunnel;
+        fonap_octets hidden;
+        uint8_t other[100];
+        size_t other_len;
+        OK(fonap_radius_writer_begin_verbatim(&writer, other, sizeof other, 2, 1, authenticator));
+        OK(fonap_radius_add_salted(&writer, FONAP_RADIUS_TUNNEL_PASSWORD, 0, key, 5, 0x8001, secret));
+        OK(fonap_radius_writer_finish(&writer, NULL, &other_len));
+        OK(fonap_radius_parse(other, other_len, &tunnel, sizeof tunnel, NULL));
+        OK(fonap_radius_find(&tunnel, FONAP_RADIUS_TUNNEL_PASSWORD, 0, &hidden));
+        BUFFER(fonap_radius_unhide_salted(secret, authenticator, hidden.data + 1, hidden.length - 1, out, capacity, length));
+    }
     NULLED(fonap_radius_chap_password(1, NULL, 3, key, 3, seventeen));
     NULLED(fonap_radius_chap_password(1, key, 3, key, 3, NULL));
     NULLED(fonap_radius_verify_chap(NULL, key, 3, key, 3, &flag));
@@ -334,6 +331,22 @@ static void radius(void) {
     NULLED(fonap_radius_client_new(&config, &random_source, NULL, NULL));
     config.server_count = 1;
     NULLED(fonap_radius_client_new(&config, &random_source, &client, NULL));
+    {
+        fonap_radius_server server;
+        memset(&server, 0, sizeof server);
+        server.address = address;
+        server.secret.data = key;
+        server.secret.length = 3;
+        config.servers = &server;
+        OK(fonap_radius_client_new(&config, &random_source, &client, NULL));
+        SIZED(fonap_radius_output, fonap_radius_client_poll(client, place, size));
+        fonap_radius_client_free(client);
+        config.schedule = FONAP_RADIUS_SCHEDULE_RFC5080;
+        config.rfc5080_initial_ms = 0;
+        RESULT(fonap_radius_client_new(&config, &random_source, &client, NULL), FONAP_RESULT_CONFIG);
+        config.schedule = 4;
+        RESULT(fonap_radius_client_new(&config, &random_source, &client, NULL), FONAP_RESULT_CONFIG);
+    }
     NULLED(fonap_radius_client_tick(NULL, 0));
     NULLED(fonap_radius_client_cancel(NULL, 1));
     NULLED(fonap_radius_client_datagram(NULL, 0, 0, &address, out, 20));
@@ -361,6 +374,24 @@ static void radconfig(void) {
     OK(fonap_radconfig_request(&login, &request));
     fonap_radius_request_free(request);
     NULLED(fonap_radconfig_received(NULL, out, sizeof out, &length));
+    {
+        static const uint8_t reply[] = {2, 1, 0, 36, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                                        26, 16, 0, 0, 0x38, 0xdf, 6, 10, 'l', 'e', 'a', 's', 'e', ' ', '9', '0'};
+        fonap_radius_packet packet;
+        OK(fonap_radius_parse(reply, sizeof reply, &packet, sizeof packet, NULL));
+        BUFFER(fonap_radconfig_received(&packet, (char *)out, capacity, length));
+    }
+    NULLED(fonap_radconfig_domain_file(NULL, 1, 0, out, sizeof out, &length));
+    OK(fonap_radconfig_new(NULL, NULL, &factory, NULL, 0, 0, &random_source, 0, &machine));
+    for (;;) {
+        OK(fonap_radconfig_poll(machine, &output, sizeof output));
+        if (output.kind == FONAP_RADCONFIG_OUT_WAIT) {
+            break;
+        }
+    }
+    SIZED(fonap_radconfig_output, fonap_radconfig_poll(machine, place, size));
+    fonap_radconfig_free(machine);
+    machine = NULL;
     BUFFER(fonap_radconfig_domain_file("newdomain a.b\n", 14, 0, (char *)out, capacity, length));
     RESULT(fonap_radconfig_domain_file("x", 1, 2, out, sizeof out, &length), FONAP_RESULT_ARGUMENT);
     BUFFER(fonap_radconfig_remaining("lease 3\n", 8, 1, (char *)out, capacity, length));
@@ -421,7 +452,9 @@ static void wispr(void) {
     RESULT(fonap_wispr_document_field(document, 0, 99, 0, fields, sizeof *fields), FONAP_RESULT_ARGUMENT);
     RESULT(fonap_wispr_document_field(document, 0, FONAP_WISPR_FIELD_LOGIN_URL, 1, fields, sizeof *fields),
            FONAP_RESULT_NOT_FOUND);
-    OK(fonap_wispr_document_quirks(document, out, sizeof out, &length));
+    BUFFER(fonap_wispr_document_quirks(document, (char *)out, capacity, length));
+    NULLED(fonap_wispr_document_kind(document, 0, NULL));
+    SIZED(fonap_wispr_field, fonap_wispr_document_field(document, 0, FONAP_WISPR_FIELD_LOGIN_URL, 0, place, size));
     NULLED(fonap_wispr_document_quirks(NULL, out, sizeof out, &length));
     fonap_wispr_document_free(document);
     fonap_wispr_document_free(NULL);
@@ -432,6 +465,13 @@ static void wispr(void) {
     NULLED(fonap_wispr_client_new(&config, 0, NULL, NULL));
     config.flags = 1u << 20;
     RESULT(fonap_wispr_client_new(&config, 0, &client, NULL), FONAP_RESULT_ARGUMENT);
+    config.flags = 0;
+    config.probe_url = FONAP_TEXT("http://probe.example/");
+    OK(fonap_wispr_client_new(&config, 0, &client, NULL));
+    SIZED(fonap_wispr_output, fonap_wispr_client_poll(client, place, size));
+    NULLED(fonap_wispr_client_poll(client, NULL, 0));
+    NULLED(fonap_wispr_client_response(client, 0, 1, 200, NULL, 0, NULL, 7));
+    fonap_wispr_client_free(client);
     NULLED(fonap_wispr_client_tick(NULL, 0));
     NULLED(fonap_wispr_client_connect(NULL, 0));
     NULLED(fonap_wispr_client_abort(NULL, 0));
@@ -470,6 +510,41 @@ static void uam(void) {
     BUFFER(fonap_uam_url_decode("%41+", 4, out, capacity, length));
     BUFFER(fonap_uam_parameter("a=1&b=2", 7, "b", 1, out, capacity, length));
     RESULT(fonap_uam_parameter("a=1", 3, "c", 1, sixteen, 16, &length), FONAP_RESULT_NOT_FOUND);
+    NULLED(fonap_uam_recover(NULL, key, 3, "0011", 4, sixteen, 16, &length));
+    NULLED(fonap_uam_sign(NULL, 13, key, 3, out, sizeof out, &length));
+    NULLED(fonap_uam_homepage("http://h/", 9, NULL, 9, out, sizeof out, &length));
+    NULLED(fonap_uam_url_encode(NULL, 3, out, sizeof out, &length));
+    NULLED(fonap_uam_url_decode(NULL, 3, sixteen, 16, &length));
+    NULLED(fonap_uam_parameter("a=1", 3, NULL, 1, sixteen, 16, &length));
+    {
+        fonap_gateway_config config;
+        fonap_uam_answer answer;
+        uint8_t octets[8];
+        OK(fonap_gateway_config_init(&config, sizeof config));
+        config.uamserver = FONAP_TEXT("https://p.example/");
+        NULLED(fonap_uam_answer_init(NULL, sizeof answer));
+        RESULT(fonap_uam_answer_init(&answer, 3), FONAP_RESULT_ARGUMENT);
+        OK(fonap_uam_answer_init(&answer, sizeof answer));
+        RESULT(fonap_uam_json(&config, &answer, octets, sizeof octets, &length), FONAP_RESULT_ARGUMENT);
+        answer.session_id = (const uint8_t *)"0123456789abcdef";
+        BUFFER(fonap_uam_location(&config, &answer, NULL, 0, (char *)out, capacity, length));
+        BUFFER(fonap_uam_location(&config, &answer, "failed", 6, (char *)out, capacity, length));
+        BUFFER(fonap_uam_response(&config, &answer, out, capacity, length));
+        BUFFER(fonap_uam_json(&config, &answer, out, capacity, length));
+        RESULT(fonap_uam_location(&config, &answer, "odd", 3, out, sizeof out, &length), FONAP_RESULT_ARGUMENT);
+        NULLED(fonap_uam_location(NULL, &answer, NULL, 0, out, sizeof out, &length));
+        NULLED(fonap_uam_location(&config, NULL, NULL, 0, out, sizeof out, &length));
+        NULLED(fonap_uam_response(NULL, &answer, octets, sizeof octets, &length));
+        NULLED(fonap_uam_json(&config, NULL, octets, sizeof octets, &length));
+        answer.session_id = (const uint8_t *)"not hexadecimal!";
+        RESULT(fonap_uam_json(&config, &answer, octets, sizeof octets, &length), FONAP_RESULT_ARGUMENT);
+        answer.session_id = NULL;
+        answer.situation = 16;
+        RESULT(fonap_uam_response(&config, &answer, octets, sizeof octets, &length), FONAP_RESULT_ARGUMENT);
+        answer.situation = 0;
+        answer.flags = 1u << 9;
+        RESULT(fonap_uam_response(&config, &answer, octets, sizeof octets, &length), FONAP_RESULT_ARGUMENT);
+    }
 }
 
 static void gateway(void) {
@@ -527,6 +602,14 @@ static void gateway(void) {
     NULLED(fonap_gateway_authorize(gateway, 0, 0, ip, NULL, 0, NULL, 1));
     NULLED(fonap_gateway_login(gateway, 0, 0, ip, NULL, 3, NULL, 0));
     NULLED(fonap_gateway_update(gateway, 0, 0, ip, NULL));
+    NULLED(fonap_gateway_command(gateway, 0, 0, 1, NULL));
+    NULLED(fonap_gateway_ignored(NULL, &number));
+    do {
+        OK(fonap_gateway_poll(gateway, &output, sizeof output));
+    } while (output.kind != FONAP_GATEWAY_OUT_WAIT);
+    SIZED(fonap_gateway_output, fonap_gateway_poll(gateway, place, size));
+    SIZED(fonap_gateway_client, fonap_gateway_find(gateway, ip, place, size));
+    SIZED(fonap_gateway_client, fonap_gateway_client_at(gateway, 0, place, size));
     NULLED(fonap_gateway_poll(gateway, NULL, 0));
     NULLED(fonap_gateway_poll(NULL, &output, sizeof output));
     NULLED(fonap_gateway_find(gateway, NULL, &client, sizeof client));

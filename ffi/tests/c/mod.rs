@@ -3,8 +3,10 @@
 
 pub(crate) mod tables;
 
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 /// What every C source of ours is compiled with.
 pub(crate) const WARNINGS: &[&str] = &["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
@@ -35,20 +37,41 @@ pub(crate) fn sources(directory: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// `libfonap.a` as cargo has built it together with this test, or the one that `FONAP_LIBRARY` names.
+/// `libfonap.a` with the features of this test, or the one that `FONAP_LIBRARY` names.
 pub(crate) fn library() -> PathBuf {
-    if let Some(given) = std::env::var_os("FONAP_LIBRARY") {
-        return given.into();
-    }
-    let test = std::env::current_exe().expect("a path");
-    let deps = test.parent().expect("target/PROFILE/deps/test");
-    let ours = |path: &PathBuf| {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        name.starts_with("libfonap-") && name.ends_with(".a")
-    };
-    let built = |path: &PathBuf| std::fs::metadata(path).and_then(|data| data.modified()).ok();
-    let found = std::fs::read_dir(deps).expect("deps").map(|entry| entry.expect("an entry").path());
-    found.filter(ours).max_by_key(built).expect("cargo builds libfonap.a with the tests")
+    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
+    LIBRARY.get_or_init(|| std::env::var_os("FONAP_LIBRARY").map_or_else(built, PathBuf::from)).clone()
+}
+
+/// Builds the static library, and gives the path that cargo says it has. Beside the test lie libraries of other builds,
+/// with other features or of other times, so nothing is searched for.
+fn built() -> PathBuf {
+    let features = [
+        ("std", cfg!(feature = "std")),
+        ("heartbeat", cfg!(feature = "heartbeat")),
+        ("radius", cfg!(feature = "radius")),
+        ("wispr", cfg!(feature = "wispr")),
+        ("discovery", cfg!(feature = "discovery")),
+        ("eapconfig", cfg!(feature = "eapconfig")),
+        ("passpoint", cfg!(feature = "passpoint")),
+    ];
+    let features: Vec<&str> = features.iter().filter(|(_, on)| *on).map(|(name, _)| *name).collect();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder");
+    let output = succeed(
+        Command::new(env!("CARGO"))
+            .current_dir(root())
+            .args(["rustc", "-p", "ffi", "--lib", "--crate-type", "staticlib", "--no-default-features"])
+            .args(["--features", &features.join(","), "--message-format", "json", "--target-dir"])
+            .arg(target),
+    );
+    let made = String::from_utf8_lossy(&output.stdout);
+    let artifact =
+        made.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).find_map(|message| {
+            let ours = message["reason"] == "compiler-artifact" && message["target"]["name"] == "fonap";
+            let files = message["filenames"].as_array().filter(|_| ours)?;
+            files.iter().filter_map(Value::as_str).find(|file| file.ends_with(".a")).map(PathBuf::from)
+        });
+    artifact.unwrap_or_else(|| panic!("cargo names no static library:\n{made}"))
 }
 
 /// Runs a command to its end and fails with what it said.

@@ -1,6 +1,6 @@
 //! Recorded cases as C tables, for machines that have no JSON reader.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -41,7 +41,32 @@ const FILES: &[(&str, &str)] = &[
     ("uam/newdomain.json", "cases"),
     ("uam/terminate_time.json", "cases"),
     ("wispr/index.json", "documents"),
+    ("wispr/flows.json", "flows"),
+    ("heartbeat/state_machine.json", "vectors"),
+    ("radius/crypto.json", "chap"),
+    ("radius/crypto.json", "hmac_md5"),
+    ("radius/retransmit.json", "cases"),
+    ("uam/retry.json", "cases"),
+    ("uam/radius.json", "cases"),
+    ("uam/redirect.json", "cases"),
+    ("uam/response.json", "cases"),
+    ("uam/json.json", "cases"),
+    ("discovery/documents.json", "cases"),
+    ("discovery/flow_table.json", "cases"),
+    ("discovery/url_cases.json", "cases"),
+    ("discovery/search.json", "cases"),
+    ("discovery/nearest.json", "cases"),
+    ("discovery/rollback.json", "cases"),
+    ("discovery/traces.json", "cases"),
+    ("eapconfig/usernames.json", "cases"),
+    ("eapconfig/date_times.json", "cases"),
+    ("eapconfig/index.json", "documents"),
+    ("passpoint/decode/index.json", ""),
+    ("passpoint/encode", ""),
 ];
+
+/// The formats that the C interface reads, without what needs a look at signatures or inside of containers.
+const DECODED: &[&str] = &["android", "apple", "onc", "wpa"];
 
 /// The source text of the tables.
 pub(crate) fn source(vectors: &Path) -> String {
@@ -50,12 +75,14 @@ pub(crate) fn source(vectors: &Path) -> String {
     let mut files = String::new();
     for (index, (file, list)) in FILES.iter().enumerate() {
         let path = vectors.join(file);
-        let document: Value = serde_json::from_slice(&read(&path)).unwrap_or_else(|e| panic!("{file}: {e}"));
-        let cases = document[list].as_array().unwrap_or_else(|| panic!("{file} has no list {list}"));
+        let cases = cases(vectors, file, list);
         let mut table = String::new();
         for (number, case) in cases.iter().enumerate() {
             let mut members = Vec::new();
             flatten("", case, &mut members);
+            if ["radius/retransmit.json", "discovery/nearest.json"].contains(file) {
+                in_millionths(&mut members);
+            }
             if let Some(page) =
                 case.get("file").and_then(Value::as_str).filter(|_| file.starts_with("wispr/"))
             {
@@ -74,11 +101,104 @@ pub(crate) fn source(vectors: &Path) -> String {
         let _ = writeln!(files, "    {{\"{name}\", c{index}, {}}},", cases.len());
     }
     let key = testkit::hex::encode(&read(&vectors.join("heartbeat/keys/rsa_a.spki.pem")));
-    write_members(&mut out, "mkeys", &[("rsa_a".to_owned(), Value::String(key))]);
+    let mut kept = vec![("rsa_a".to_owned(), Value::String(key))];
+    for name in ["search_corpus", "nearest_corpus"] {
+        let corpus = corpus(&json(&vectors.join(format!("discovery/{name}.json"))));
+        kept.push((name.to_owned(), Value::String(corpus)));
+    }
+    write_members(&mut out, "mkeys", &kept);
     out.push_str("static const struct recorded ckeys[] = {{\"keys\", mkeys}};\n\n");
     files.push_str("    {\"keys\", ckeys, 1},\n    {NULL, NULL, 0},\n");
     let _ = writeln!(out, "const struct file vector_files[] = {{\n{files}}};");
     out
+}
+
+fn json(path: &PathBuf) -> Value {
+    serde_json::from_slice(&read(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The cases of a file, with what the driver needs beside them.
+fn cases(vectors: &Path, file: &str, list: &str) -> Vec<Value> {
+    let path = vectors.join(file);
+    if file == "passpoint/encode" {
+        return models(&path);
+    }
+    let document = json(&path);
+    let listed = if list.is_empty() { &document } else { &document[list] };
+    let cases = listed.as_array().unwrap_or_else(|| panic!("{file} has no list {list}")).clone();
+    let content = |name: &str| {
+        // Files of others are not part of the project.
+        let path = path.with_file_name("").join(name);
+        path.exists().then(|| Value::String(testkit::hex::encode(&read(&path))))
+    };
+    let complete = |mut case: Value| {
+        let name = case["file"].as_str().unwrap_or_default().to_owned();
+        match file {
+            "discovery/flow_table.json" => {
+                let entry = json!({"id": "i", "name": "I", "profiles": [case["profile"]]});
+                let list = json!({"version": 1, "seq": 1, "instances": [entry]});
+                case["document"] = list.to_string().into();
+            }
+            "eapconfig/index.json" => {
+                case["content_hex"] = content(&name)?;
+                case["expected"] =
+                    json(&path.with_file_name("").join(name.replace(".xml", ".expected.json")));
+            }
+            "passpoint/decode/index.json" => {
+                let looked_into = |word: &Value| {
+                    ["--parse-only", "--ca", "--require-signature"].map(Value::from).contains(word)
+                };
+                let known = DECODED.iter().any(|kind| case["kind"] == *kind);
+                if !known
+                    || case["checker_args"].as_array().is_some_and(|words| words.iter().any(looked_into))
+                {
+                    return None;
+                }
+                case["content_hex"] = content(&name)?;
+            }
+            _ => (),
+        }
+        if case.get("id").is_none() && !name.is_empty() {
+            case["id"] = name.into();
+        }
+        Some(case)
+    };
+    cases.into_iter().filter_map(complete).collect()
+}
+
+/// Models, and what was made of them.
+fn models(folder: &Path) -> Vec<Value> {
+    let mut names: Vec<PathBuf> =
+        std::fs::read_dir(folder).expect("models").map(|entry| entry.expect("an entry").path()).collect();
+    names.sort();
+    let usual = |input: &Value| input["options"].as_object().is_none_or(serde_json::Map::is_empty);
+    let made = names.iter().filter_map(|name| {
+        let input = json(&name.join("input.json"));
+        // The C interface has the usual options only.
+        usual(&input).then(|| {
+            let id = name.file_name().expect("a name").to_string_lossy();
+            let expected = json(&name.join("expected.json"));
+            json!({"id": id, "model_json": input["model"].to_string(), "expected": expected})
+        })
+    });
+    made.collect()
+}
+
+/// A list with the institutions of a corpus, made so that nothing in it is dropped.
+fn corpus(corpus: &Value) -> String {
+    let providers = corpus["institutions"].as_array().expect("institutions").iter().map(|institution| {
+        let mut out = institution.clone();
+        let names = match institution.get("names") {
+            Some(names) => names.clone(),
+            None => json!([{"lang": "", "text": institution["name"]}]),
+        };
+        let display = |name: &Value| json!({"display": name["text"], "lang": name["lang"]});
+        out["name"] = names.as_array().expect("names").iter().map(display).collect();
+        out["profiles"] = json!([{"id": "p"}]);
+        out
+    });
+    json!({"http://letswifi.app/discovery#v3": {"seq": 1, "providers": providers.collect::<Value>()}})
+        .to_string()
 }
 
 fn read(path: &PathBuf) -> Vec<u8> {
@@ -105,6 +225,19 @@ fn flatten(path: &str, value: &Value, out: &mut Vec<(String, Value)>) {
         }
         plain => out.push((path.to_owned(), plain.clone())),
     }
+}
+
+/// Numbers with a fraction, beside the others, under their path and an `@`. Below zero: their two's complement.
+fn in_millionths(members: &mut Vec<(String, Value)>) {
+    let numbers: Vec<(String, Value)> = members
+        .iter()
+        .filter_map(|(path, value)| {
+            let millionths = (value.as_f64()? * 1e6).round();
+            #[expect(clippy::cast_possible_truncation, reason = "the files have small numbers")]
+            Some((format!("{path}@"), Value::from(millionths as i64)))
+        })
+        .collect();
+    members.extend(numbers);
 }
 
 fn write_members(out: &mut String, name: &str, members: &[(String, Value)]) {

@@ -1,0 +1,175 @@
+//! What `make install` puts into a system, used as a stranger's program would use it.
+
+mod c;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Everything that the modules of this build have is linked in, and one of each kind is called.
+const PROGRAM: &str = r#"
+#include <fonap.h>
+#include <stdio.h>
+int main(void) {
+    fonap_heartbeat_settings settings;
+    fonap_heartbeat *heartbeat = NULL;
+    const char *problem = "";
+    uint8_t mac[6];
+    if (fonap_abi_version() != FONAP_ABI_VERSION || strcmp(fonap_version(), VERSION) != 0) return 2;
+    if (fonap_heartbeat_mac_parse("00-18-84-a0-00-29", 17, mac) != FONAP_RESULT_OK || mac[2] != 0x84) return 3;
+    fonap_heartbeat_settings_init(&settings, sizeof settings);
+    if (fonap_heartbeat_new(&settings, NULL, 0, &heartbeat, &problem) != FONAP_RESULT_NULL) return 4;
+    puts(fonap_result_text(FONAP_RESULT_NULL));
+    return 0;
+}
+"#;
+
+struct Installed {
+    folder: tempfile::TempDir,
+}
+
+impl Installed {
+    /// `make install` of the library that the tests have built.
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a directory");
+        c::succeed(
+            Command::new("make")
+                .current_dir(c::root())
+                .args(["-s", "install", "PREFIX=/usr"])
+                .arg(format!("ARCHIVE={}", c::library().display()))
+                .arg(format!("CARGO_TARGET_DIR={}", folder.path().join("work").display()))
+                .arg(format!("DESTDIR={}", folder.path().join("root").display())),
+        );
+        Self { folder }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join("root/usr").join(name)
+    }
+
+    /// A program of a stranger's, in both languages.
+    fn sources(&self) -> [(&'static str, &'static str, PathBuf); 2] {
+        let text = format!("#define VERSION \"{}\"\n{PROGRAM}", env!("CARGO_PKG_VERSION"));
+        [("cc", "-std=c99", "program.c"), ("c++", "-std=c++11", "program.cpp")].map(
+            |(compiler, standard, name)| {
+                let path = self.folder.path().join(name);
+                std::fs::write(&path, &text).expect("written");
+                (compiler, standard, path)
+            },
+        )
+    }
+}
+
+fn said(program: &Path) {
+    let output = c::succeed(&mut Command::new(program));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "a pointer is NULL that must not be\n");
+}
+
+#[test]
+fn a_stranger_builds_with_pkg_config_in_c99_and_cpp11() {
+    let installed = Installed::new();
+    let output = c::succeed(
+        Command::new("pkg-config")
+            .env("PKG_CONFIG_PATH", installed.path("lib/pkgconfig"))
+            .env("PKG_CONFIG_SYSROOT_DIR", installed.folder.path().join("root"))
+            .args(["--cflags", "--libs", "fonap"]),
+    );
+    let flags = String::from_utf8(output.stdout).expect("UTF-8");
+    for (compiler, standard, source) in installed.sources() {
+        let program = source.with_extension("pkg-config");
+        let mut command = Command::new(compiler);
+        command.arg(standard).args(c::WARNINGS).arg(&source).args(flags.split_whitespace());
+        c::succeed(command.arg("-o").arg(&program));
+        said(&program);
+    }
+    let version = c::succeed(
+        Command::new("pkg-config")
+            .env("PKG_CONFIG_PATH", installed.path("lib/pkgconfig"))
+            .args(["--modversion", "fonap"]),
+    );
+    assert_eq!(String::from_utf8_lossy(&version.stdout).trim(), env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn a_stranger_builds_with_cmake_in_c99_and_cpp11() {
+    let installed = Installed::new();
+    if !c::installed("cmake") {
+        println!("skipped: the CMake package of libfonap (cmake is not installed)");
+        return;
+    }
+    installed.sources();
+    let (folder, build) = (installed.folder.path(), installed.folder.path().join("build"));
+    let list = "cmake_minimum_required(VERSION 3.13)\nproject(stranger C CXX)\nset(CMAKE_C_STANDARD 99)\n\
+                set(CMAKE_CXX_STANDARD 11)\nfind_package(fonap 0.1 REQUIRED)\nadd_executable(in_c program.c)\n\
+                add_executable(in_cpp program.cpp)\ntarget_link_libraries(in_c fonap::fonap)\n\
+                target_link_libraries(in_cpp fonap::fonap)\n";
+    std::fs::write(folder.join("CMakeLists.txt"), list).expect("written");
+    let mut configure = Command::new("cmake");
+    configure.arg("-S").arg(folder).arg("-B").arg(&build);
+    c::succeed(configure.arg(format!("-DCMAKE_PREFIX_PATH={}", installed.path("").display())));
+    c::succeed(Command::new("cmake").arg("--build").arg(&build));
+    said(&build.join("in_c"));
+    said(&build.join("in_cpp"));
+    // A newer one than there is must not be found.
+    std::fs::write(folder.join("CMakeLists.txt"), list.replace("fonap 0.1", "fonap 99.0")).expect("written");
+    let refused = Command::new("cmake").arg("-S").arg(folder).arg("-B").arg(&build).output().expect("runs");
+    assert!(!refused.status.success());
+}
+
+/// The library exports what the header declares, no less and no more.
+#[test]
+fn the_installed_library_exports_what_the_header_declares() {
+    let installed = Installed::new();
+    let names = |arguments: &[&str]| -> BTreeSet<String> {
+        let output = c::succeed(Command::new("nm").args(arguments).arg(installed.path("lib/libfonap.a")));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let symbols = text.lines().filter_map(|line| line.split_whitespace().nth(2).map(str::to_owned));
+        symbols.collect()
+    };
+    let exported = names(&["--defined-only", "--extern-only"]);
+    let header = std::fs::read_to_string(installed.path("include/fonap.h")).expect("the header");
+    let (_, declarations) = header.split_once("extern \"C\" {").expect("declarations");
+    let code = declarations
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let declared: BTreeSet<String> = code
+        .split(';')
+        .filter_map(|declaration| declaration.split_once('('))
+        .filter_map(|(before, _)| before.rsplit([' ', '*', '\n']).next())
+        .filter(|name| name.starts_with("fonap_") && *name != "fonap_text_of")
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(exported, declared);
+}
+
+/// `make` refuses a library with a global symbol that is not ours.
+#[test]
+fn a_foreign_symbol_stops_make() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let (source, object, archive) =
+        (folder.path().join("a.c"), folder.path().join("a.o"), folder.path().join("libfonap.a"));
+    std::fs::write(&source, "int fonap_abi_version(void) { return 1; }\nint stray(void) { return 2; }\n")
+        .expect("written");
+    c::succeed(Command::new("cc").arg("-c").arg(&source).arg("-o").arg(&object));
+    c::succeed(Command::new("ar").arg("rcs").arg(&archive).arg(&object));
+    let make = |objcopy: &str| {
+        Command::new("make")
+            .current_dir(c::root())
+            .args(["-s", "library"])
+            .arg(format!("OBJCOPY={objcopy}"))
+            .arg(format!("ARCHIVE={}", archive.display()))
+            .arg(format!("CARGO_TARGET_DIR={}", folder.path().display()))
+            .output()
+            .expect("make runs")
+    };
+    assert!(make("objcopy").status.success());
+    // With a tool that leaves symbols as they are.
+    let refused = make("true");
+    assert!(!refused.status.success());
+    assert!(
+        String::from_utf8_lossy(&refused.stderr).contains("exported, but not ours: stray"),
+        "{refused:?}"
+    );
+}
