@@ -5,6 +5,7 @@ mod c;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 /// Everything that the modules of this build have is linked in, and one of each kind is called.
 const PROGRAM: &str = r#"
@@ -25,34 +26,40 @@ int main(void) {
 "#;
 
 struct Installed {
-    folder: tempfile::TempDir,
+    folder: PathBuf,
 }
 
 impl Installed {
-    /// `make install` of the library that the tests have built.
+    /// `make install` of the library that the tests have built: once, for all tests.
+    fn get() -> &'static Self {
+        static INSTALLED: OnceLock<Installed> = OnceLock::new();
+        INSTALLED.get_or_init(Self::new)
+    }
+
     fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a directory");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("libfonap-installed");
+        drop(std::fs::remove_dir_all(&folder));
         c::succeed(
             Command::new("make")
                 .current_dir(c::root())
                 .args(["-s", "install", "PREFIX=/usr"])
                 .arg(format!("ARCHIVE={}", c::library().display()))
-                .arg(format!("CARGO_TARGET_DIR={}", folder.path().join("work").display()))
-                .arg(format!("DESTDIR={}", folder.path().join("root").display())),
+                .arg(format!("CARGO_TARGET_DIR={}", folder.join("work").display()))
+                .arg(format!("DESTDIR={}", folder.join("root").display())),
         );
         Self { folder }
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join("root/usr").join(name)
+        self.folder.join("root/usr").join(name)
     }
 
     /// A program of a stranger's, in both languages.
-    fn sources(&self) -> [(&'static str, &'static str, PathBuf); 2] {
+    fn sources(folder: &Path) -> [(&'static str, &'static str, PathBuf); 2] {
         let text = format!("#define VERSION \"{}\"\n{PROGRAM}", env!("CARGO_PKG_VERSION"));
         [("cc", "-std=c99", "program.c"), ("c++", "-std=c++11", "program.cpp")].map(
             |(compiler, standard, name)| {
-                let path = self.folder.path().join(name);
+                let path = folder.join(name);
                 std::fs::write(&path, &text).expect("written");
                 (compiler, standard, path)
             },
@@ -67,15 +74,16 @@ fn said(program: &Path) {
 
 #[test]
 fn a_stranger_builds_with_pkg_config_in_c99_and_cpp11() {
-    let installed = Installed::new();
+    let installed = Installed::get();
     let output = c::succeed(
         Command::new("pkg-config")
             .env("PKG_CONFIG_PATH", installed.path("lib/pkgconfig"))
-            .env("PKG_CONFIG_SYSROOT_DIR", installed.folder.path().join("root"))
+            .env("PKG_CONFIG_SYSROOT_DIR", installed.folder.join("root"))
             .args(["--cflags", "--libs", "fonap"]),
     );
     let flags = String::from_utf8(output.stdout).expect("UTF-8");
-    for (compiler, standard, source) in installed.sources() {
+    let folder = tempfile::tempdir().expect("a directory");
+    for (compiler, standard, source) in Installed::sources(folder.path()) {
         let program = source.with_extension("pkg-config");
         let mut command = Command::new(compiler);
         command.arg(standard).args(c::WARNINGS).arg(&source).args(flags.split_whitespace());
@@ -92,13 +100,14 @@ fn a_stranger_builds_with_pkg_config_in_c99_and_cpp11() {
 
 #[test]
 fn a_stranger_builds_with_cmake_in_c99_and_cpp11() {
-    let installed = Installed::new();
+    let installed = Installed::get();
     if !c::installed("cmake") {
         println!("skipped: the CMake package of libfonap (cmake is not installed)");
         return;
     }
-    installed.sources();
-    let (folder, build) = (installed.folder.path(), installed.folder.path().join("build"));
+    let folder = tempfile::tempdir().expect("a directory");
+    let (folder, build) = (folder.path(), folder.path().join("build"));
+    Installed::sources(folder);
     let list = "cmake_minimum_required(VERSION 3.13)\nproject(stranger C CXX)\nset(CMAKE_C_STANDARD 99)\n\
                 set(CMAKE_CXX_STANDARD 11)\nfind_package(fonap 0.1 REQUIRED)\nadd_executable(in_c program.c)\n\
                 add_executable(in_cpp program.cpp)\ntarget_link_libraries(in_c fonap::fonap)\n\
@@ -119,7 +128,7 @@ fn a_stranger_builds_with_cmake_in_c99_and_cpp11() {
 /// The library exports what the header declares, no less and no more.
 #[test]
 fn the_installed_library_exports_what_the_header_declares() {
-    let installed = Installed::new();
+    let installed = Installed::get();
     let names = |arguments: &[&str]| -> BTreeSet<String> {
         let output = c::succeed(Command::new("nm").args(arguments).arg(installed.path("lib/libfonap.a")));
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
