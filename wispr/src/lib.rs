@@ -101,5 +101,6 @@ pub mod gateway;
 pub mod message;
 pub mod read;
 pub mod schema;
+mod text;
 pub mod url;
 pub mod write;

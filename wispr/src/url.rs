@@ -3,6 +3,7 @@
 //! This is no general URL library: it knows two schemes, refuses user information and names that need IDNA, and
 //! changes nothing it need not change, because portals compare URLs octet by octet.
 
+use crate::text;
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
 
@@ -25,14 +26,22 @@ pub struct Encoded<'a>(&'a [u8]);
 
 impl fmt::Display for Encoded<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for &octet in self.0 {
-            if octet.is_ascii_alphanumeric() || b"-_.!~*".contains(&octet) {
-                fmt::Write::write_char(f, char::from(octet))?;
-            } else {
-                write!(f, "%{octet:02x}")?;
-            }
-        }
-        Ok(())
+        write_encoded(f, self.0)
+    }
+}
+
+/// The same into any sink.
+pub(crate) fn write_encoded(out: &mut impl fmt::Write, value: &[u8]) -> fmt::Result {
+    let stays = |octet: &u8| octet.is_ascii_alphanumeric() || b"-_.!~*".contains(octet);
+    let mut rest = value;
+    loop {
+        let (plain, tail) = rest.split_at(rest.iter().position(|o| !stays(o)).unwrap_or(rest.len()));
+        // What stays is ASCII, so this never falls back.
+        out.write_str(core::str::from_utf8(plain).unwrap_or_default())?;
+        let Some((other, tail)) = tail.split_first() else { return Ok(()) };
+        out.write_char('%')?;
+        text::write_hex(out, &[*other])?;
+        rest = tail;
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::message::{Field, FieldType, Message, Value};
 use crate::schema;
+use crate::text::write_number;
 use alloc::string::String;
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
@@ -149,25 +150,26 @@ impl<'a> Envelope<'a> {
     fn write_document(&self, message: Option<(&Message<'_>, &str)>, out: &mut impl Write) -> fmt::Result {
         let end = self.line_end;
         if self.comment {
-            write!(out, "<!--{end}")?;
+            write_all(out, &["<!--", end])?;
         }
-        write!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>{end}<WISPAccessGatewayParam{end}")?;
+        let root = "<WISPAccessGatewayParam";
+        write_all(out, &["<?xml version=\"1.0\" encoding=\"UTF-8\"?>", end, root, end])?;
         out.write_str("  xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"")?;
         if let Some(location) = self.schema_location {
-            write!(out, "{end}  xsi:noNamespaceSchemaLocation=\"")?;
+            write_all(out, &[end, "  xsi:noNamespaceSchemaLocation=\""])?;
             write_escaped(out, location, Place::Attribute)?;
             out.write_char('"')?;
         }
-        write!(out, ">{end}")?;
+        write_all(out, &[">", end])?;
         if let Some((message, element)) = message {
-            write!(out, "<{element}>{end}")?;
+            write_all(out, &["<", element, ">", end])?;
             for &field in schema::fields(message.kind) {
                 self.write_field(out, message, field)?;
             }
-            write!(out, "</{element}>{end}")?;
+            write_all(out, &["</", element, ">", end])?;
         }
-        write!(out, "</WISPAccessGatewayParam>{end}")?;
-        if self.comment { write!(out, "-->{end}") } else { Ok(()) }
+        write_all(out, &["</WISPAccessGatewayParam>", end])?;
+        if self.comment { write_all(out, &["-->", end]) } else { Ok(()) }
     }
 
     fn write_field(&self, out: &mut impl Write, message: &Message<'_>, field: Field) -> fmt::Result {
@@ -188,9 +190,9 @@ impl<'a> Envelope<'a> {
 
     fn write_element(&self, out: &mut impl Write, field: Field, value: Value<'_, '_>) -> fmt::Result {
         let name = field.element();
-        write!(out, "<{name}>")?;
+        write_all(out, &["<", name, ">"])?;
         match value {
-            Value::Integer(number) => write!(out, "{number}")?,
+            Value::Integer(number) => write_number(out, number)?,
             Value::Octets(octets) => write!(out, "{}", Base64Display::new(octets, &STANDARD))?,
             Value::Text(text) if field.field_type() == FieldType::Url => {
                 self.write_text(out, text, Place::Url)?;
@@ -204,12 +206,16 @@ impl<'a> Envelope<'a> {
             }
             Value::Texts(_) => {}
         }
-        write!(out, "</{name}>{}", self.line_end)
+        write_all(out, &["</", name, ">", self.line_end])
     }
 
     fn write_text(&self, out: &mut impl Write, text: &str, place: Place) -> fmt::Result {
         if self.raw_text { write_raw(out, text) } else { write_escaped(out, text, place) }
     }
+}
+
+fn write_all(out: &mut impl Write, parts: &[&str]) -> fmt::Result {
+    parts.iter().try_for_each(|part| out.write_str(part))
 }
 
 /// Writes text as it is, but for what ends a comment: `-->` and `--!>`.
@@ -247,9 +253,17 @@ enum Place {
 ///
 /// In a URL a blank becomes `%20`, and line ends and tabs are left out; in a text they stay.
 fn write_escaped(out: &mut impl Write, text: &str, place: Place) -> fmt::Result {
+    // Most of a text needs no second look: ASCII that is never replaced.
+    let plain = |octet: &u8| octet.is_ascii_alphanumeric() || b"/:.=?_%~,;+".contains(octet);
     let mut start = 0;
     let mut after_hyphen = false;
-    for (at, c) in text.char_indices() {
+    let mut skipped = 0;
+    while let Some(rest) = text.get(skipped..) {
+        let run = rest.bytes().position(|octet| !plain(&octet)).unwrap_or(rest.len());
+        after_hyphen &= run == 0;
+        let at = skipped + run;
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+        skipped = at + c.len_utf8();
         let hyphen = c == '-' && !after_hyphen;
         let replacement = match c {
             '-' if after_hyphen => "&#45;",
@@ -270,7 +284,7 @@ fn write_escaped(out: &mut impl Write, text: &str, place: Place) -> fmt::Result 
         };
         out.write_str(text.get(start..at).unwrap_or_default())?;
         out.write_str(replacement)?;
-        start = at + c.len_utf8();
+        start = skipped;
         // A character that is left out does not separate two hyphens.
         after_hyphen &= replacement.is_empty();
     }

@@ -9,13 +9,14 @@ use http_body_util::Full;
 use hyper::StatusCode;
 use hyper::ext::ReasonPhrase;
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, USER_AGENT};
+use std::borrow::Cow;
+use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot, watch};
 use wispr::code::ResponseCode;
 use wispr::message::{Kind, Message};
 use wispr::write::Envelope;
 
 /// The HTTP side: the portal's pages are answered here, everything else by the machines.
-#[derive(Clone)]
 pub(super) struct Door {
     pub(super) portal: watch::Receiver<Portal>,
     pub(super) work: mpsc::Sender<Work>,
@@ -25,15 +26,14 @@ pub(super) struct Door {
 }
 
 impl Door {
-    pub(super) async fn answer(self, request: Request) -> Response {
-        let metrics = self.shared.metrics.clone();
+    pub(super) async fn answer(self: Arc<Self>, request: Request) -> Response {
         let response = self.ask(request).await;
         let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-        metrics.answered(response.status(), location);
+        self.shared.metrics.answered(response.status(), location);
         response
     }
 
-    async fn ask(self, request: Request) -> Response {
+    async fn ask(&self, request: Request) -> Response {
         if !self.shared.open.get() {
             return closed(is_smart_client(&request));
         }
@@ -63,7 +63,7 @@ impl Door {
 fn is_smart_client(request: &Request) -> bool {
     let agent = request.head.headers.get(USER_AGENT).map(HeaderValue::as_bytes).unwrap_or_default();
     let query = request.head.uri.query().unwrap_or_default();
-    agent.to_ascii_lowercase().windows(5).any(|word| word == b"wispr") || query.contains("WISPr")
+    agent.windows(5).any(|word| word.eq_ignore_ascii_case(b"wispr")) || query.contains("WISPr")
 }
 
 fn refused(smart_client: bool) -> Response {
@@ -94,9 +94,13 @@ fn rendered(answer: wispr::gateway::Response) -> Response {
     let mut response = Response::new(Full::new(Bytes::from(answer.body)));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.extensions_mut().insert(ReasonPhrase::from_static(answer.reason.as_bytes()));
+    response.headers_mut().reserve(answer.headers.len());
     for header in answer.headers {
         let name = HeaderName::from_bytes(header.name.as_bytes());
-        let value = HeaderValue::from_str(&header.value);
+        let value = match header.value {
+            Cow::Borrowed(text) => Ok(HeaderValue::from_static(text)),
+            Cow::Owned(text) => HeaderValue::from_maybe_shared(Bytes::from(text)),
+        };
         if let (Ok(name), Ok(value)) = (name, value) {
             response.headers_mut().append(name, value);
         }

@@ -6,9 +6,10 @@ use super::location::{Redirect, Res, Shown};
 use super::response::Response;
 use crate::code::{MessageType, ResponseCode};
 use crate::message::{Kind, Message};
+use crate::text::{write_hex, write_ipv4, write_number};
 use crate::write::Envelope;
 use alloc::borrow::Cow;
-use alloc::{format, string::String};
+use alloc::string::String;
 
 /// What an answer is about: the rows of the table of spec uam 5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -123,25 +124,24 @@ impl<'a> Answer<'a> {
             (None, Some(page)) if self.homepage => challenge::homepage(page, &self.redirect.location(config)),
             _ => self.redirect.location(config),
         };
-        let body = format!(
-            "<HTML><BODY><H2>Browser error!</H2>Browser does not support redirects!</BODY>\r\n{}\r\n</HTML>\r\n",
-            self.block(config)
-        );
-        Response::redirect(&location, body)
+        let mut body = String::with_capacity(1280);
+        body.push_str("<HTML><BODY><H2>Browser error!</H2>Browser does not support redirects!</BODY>\r\n");
+        self.write_block(config, &mut body);
+        body.push_str("\r\n</HTML>\r\n");
+        Response::redirect(location, body)
     }
 
     /// The WISPr document in its comment; nothing if no version of WISPr is offered.
-    fn block(&self, config: &Config) -> String {
+    fn write_block(&self, config: &Config, out: &mut String) {
         if config.nowispr1 && config.nowispr2 {
-            return String::new();
+            return;
         }
         let message = self.message(config);
-        // The message is one of ours and has only fields of its kind.
-        Envelope::new()
+        // The message is one of ours and has only fields of its kind, and a String takes everything.
+        let _infallible = Envelope::new()
             .cdata_letters(!config.nowispr2)
             .raw_text(config.compatibility.raw_text)
-            .to_string(message.as_ref())
-            .unwrap_or_default()
+            .write(message.as_ref(), out);
     }
 
     fn message(&self, config: &Config) -> Option<Message<'a>> {
@@ -299,15 +299,22 @@ impl<'a> Answer<'a> {
         // Deployed gateways copy the base as it is, but escape what they add themselves.
         let and = if config.compatibility.raw_text { "&amp;" } else { "&" };
         let first = if base.contains('?') { and } else { "?" };
-        let (ip, port) = (config.uamlisten, config.uamport);
-        let mut url = format!("{base}{first}res=wispr{and}uamip={ip}{and}");
+        let mut url = String::with_capacity(base.len() + 128);
+        for part in [base, first, "res=wispr", and, "uamip="] {
+            url.push_str(part);
+        }
+        let _infallible = write_ipv4(&mut url, config.uamlisten);
+        url.push_str(and);
         if go_on {
             url.push_str("continue=1");
             url.push_str(and);
         }
-        url.push_str(&format!("uamport={port}{and}challenge="));
+        url.push_str("uamport=");
+        let _infallible = write_number(&mut url, config.uamport.into());
+        url.push_str(and);
+        url.push_str("challenge=");
         if let Shown::Value(challenge) = self.redirect.challenge {
-            url.push_str(&format!("{challenge}"));
+            let _infallible = write_hex(&mut url, &challenge.0);
         }
         url
     }
@@ -320,7 +327,13 @@ fn set_kind(message: &mut Message<'_>, kind: Kind) {
 
 /// An address of the gateway itself.
 pub(super) fn gateway_url(config: &Config, endpoint: &str) -> String {
-    format!("http://{}:{}/{endpoint}", config.uamlisten, config.uamport)
+    let mut url = String::from("http://");
+    let _infallible = write_ipv4(&mut url, config.uamlisten);
+    url.push(':');
+    let _infallible = write_number(&mut url, config.uamport.into());
+    url.push('/');
+    url.push_str(endpoint);
+    url
 }
 
 /// Octets of the network as text; what is not UTF-8 becomes U+FFFD.

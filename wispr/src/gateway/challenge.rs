@@ -2,9 +2,10 @@
 //!
 //! Gateways, portals and pages that log in by themselves all need it, so none of it depends on the machine.
 
+use crate::text;
 use crate::url::{self, hex_pair};
 use alloc::{string::String, vec::Vec};
-use core::fmt::{self, Write as _};
+use core::fmt;
 use md5::{Digest, Md5};
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
@@ -37,7 +38,7 @@ impl Challenge {
 
 impl fmt::Display for Challenge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+        text::write_hex(f, &self.0)
     }
 }
 
@@ -73,7 +74,7 @@ impl Key {
     pub fn obfuscate(&self, password: &[u8]) -> String {
         let mut sent = String::with_capacity(2 * password.len());
         for (plain, key) in password.iter().zip(self.0.iter().cycle()) {
-            let _infallible = write!(sent, "{:02x}", plain ^ key);
+            let _infallible = text::write_hex(&mut sent, &[plain ^ key]);
         }
         sent
     }
@@ -139,11 +140,9 @@ pub fn ident(text: &[u8]) -> u8 {
 #[must_use]
 pub fn md(url: &[u8], uamsecret: &[u8]) -> String {
     let digest = Md5::new().chain_update(url).chain_update(uamsecret).finalize();
-    let mut text = String::with_capacity(32);
-    for octet in digest {
-        let _infallible = write!(text, "{octet:02X}");
-    }
-    text
+    let mut out = String::with_capacity(32);
+    let _infallible = text::write_upper_hex(&mut out, &digest);
+    out
 }
 
 /// Appends `&md=` and the signature. Without a secret the URL stays as it is.
@@ -175,8 +174,9 @@ pub fn verify<'a>(url: &'a str, uamsecret: &[u8]) -> Option<&'a str> {
 pub fn homepage(uamhomepage: &str, signed: &str) -> String {
     let mut out = String::with_capacity(uamhomepage.len() + 10 + 2 * signed.len());
     out.push_str(uamhomepage);
-    let separator = if uamhomepage.contains('?') { '&' } else { '?' };
-    let _infallible = write!(out, "{separator}loginurl={}", url::encode(signed.as_bytes()));
+    out.push(if uamhomepage.contains('?') { '&' } else { '?' });
+    out.push_str("loginurl=");
+    let _infallible = url::write_encoded(&mut out, signed.as_bytes());
     out
 }
 

@@ -1,6 +1,7 @@
 //! Names of clients and sessions: hardware addresses, session ids.
 
-use core::fmt;
+use crate::text;
+use core::fmt::{self, Write as _};
 use core::str::FromStr;
 
 /// A hardware address. `Display` writes `AA-BB-CC-DD-EE-FF`, the form of redirects and RADIUS (spec: uam 5.0).
@@ -9,8 +10,13 @@ pub struct Mac(pub [u8; 6]);
 
 impl fmt::Display for Mac {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, e, g] = self.0;
-        write!(f, "{a:02X}-{b:02X}-{c:02X}-{d:02X}-{e:02X}-{g:02X}")
+        for (place, octet) in self.0.into_iter().enumerate() {
+            if place != 0 {
+                f.write_char('-')?;
+            }
+            text::write_upper_hex(f, &[octet])?;
+        }
+        Ok(())
     }
 }
 

@@ -3,9 +3,10 @@
 use super::challenge::{self, Challenge};
 use super::config::Config;
 use super::id::{Mac, SessionId};
-use crate::url::encode;
+use crate::text::{write_ipv4, write_number};
+use crate::url::write_encoded;
 use alloc::string::String;
-use core::fmt::{self, Display, Write as _};
+use core::fmt::{Display, Write as _};
 use core::net::Ipv4Addr;
 
 /// The first parameter of every redirect: what happened (spec: uam 5).
@@ -144,34 +145,38 @@ impl<'a> Redirect<'a> {
     #[must_use]
     pub fn location(&self, config: &Config) -> String {
         let mut url = Builder::new(self.base.unwrap_or(&config.uamserver));
-        url.pair("res", &self.res.as_str());
-        url.pair("uamip", &config.uamlisten);
-        url.pair("uamport", &config.uamport);
+        url.name("res").push_str(self.res.as_str());
+        url.address("uamip", config.uamlisten);
+        url.number("uamport", config.uamport.into());
         match &self.challenge {
             Shown::No => {}
-            Shown::Empty => url.pair("challenge", &""),
-            Shown::Value(challenge) => url.pair("challenge", challenge),
+            Shown::Empty => {
+                url.name("challenge");
+            }
+            Shown::Value(challenge) => url.display("challenge", challenge),
         }
         if let Some(status) = &self.status {
             if let Some(start) = status.start {
-                url.pair("starttime", &start);
-                url.pair("sessiontime", &status.session_time);
+                url.display("starttime", &start);
+                url.number("sessiontime", status.session_time);
             }
             url.unless_zero("sessiontimeout", status.session_timeout);
             url.optional("stoptime", status.stop.as_ref());
         }
-        url.pair("called", &encode(config.called.as_bytes()));
+        url.encoded("called", Some(config.called.as_bytes()));
         url.encoded("uid", self.uid);
         url.unless_zero("timeleft", self.time_left);
         url.optional("mac", self.mac.as_ref());
-        url.pair("ip", &self.ip);
+        url.address("ip", self.ip);
         url.encoded("reply", self.reply);
         url.encoded("ssid", config.ssid.as_deref().map(str::as_bytes));
         url.encoded("nasid", config.radiusnasid.as_deref().map(str::as_bytes));
-        url.optional("vlan", self.vlan.or(config.vlan).as_ref());
+        if let Some(vlan) = self.vlan.or(config.vlan) {
+            url.number("vlan", vlan.into());
+        }
         url.encoded("loc", self.loc);
         url.encoded("lang", self.lang);
-        url.optional("sessionid", self.session_id.as_ref());
+        url.encoded("sessionid", self.session_id.as_ref().map(|id| id.as_str().as_bytes()));
         url.encoded("ssl", config.ssl.as_deref().map(str::as_bytes));
         url.encoded("redirurl", self.redirurl);
         url.encoded("userurl", self.userurl);
@@ -192,23 +197,43 @@ impl Builder {
         Self { text, separator: if base.contains('?') { '&' } else { '?' } }
     }
 
-    fn pair(&mut self, name: &str, value: &dyn Display) {
-        let _infallible: fmt::Result = write!(self.text, "{}{name}={value}", self.separator);
+    /// Begins a parameter; its value is what is appended.
+    fn name(&mut self, name: &str) -> &mut String {
+        self.text.push(self.separator);
         self.separator = '&';
+        self.text.push_str(name);
+        self.text.push('=');
+        &mut self.text
+    }
+
+    fn display(&mut self, name: &str, value: &dyn Display) {
+        let _infallible = write!(self.name(name), "{value}");
     }
 
     fn optional<T: Display>(&mut self, name: &str, value: Option<&T>) {
         if let Some(value) = value {
-            self.pair(name, value);
+            self.display(name, value);
         }
     }
 
+    fn address(&mut self, name: &str, value: Ipv4Addr) {
+        let _infallible = write_ipv4(self.name(name), value);
+    }
+
+    fn number(&mut self, name: &str, value: u64) {
+        let _infallible = write_number(self.name(name), value);
+    }
+
     fn encoded(&mut self, name: &str, value: Option<&[u8]>) {
-        self.optional(name, value.map(encode).as_ref());
+        if let Some(value) = value {
+            let _infallible = write_encoded(self.name(name), value);
+        }
     }
 
     fn unless_zero(&mut self, name: &str, value: u64) {
-        self.optional(name, (value != 0).then_some(&value));
+        if value != 0 {
+            self.number(name, value);
+        }
     }
 }
 

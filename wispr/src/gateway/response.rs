@@ -1,6 +1,7 @@
 //! HTTP answers, structured and as octets.
 
-use alloc::{string::String, vec::Vec};
+use crate::text::write_number;
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 /// One header field of an answer. Neither part holds a line end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,7 +9,7 @@ pub struct Header {
     /// The field's name.
     pub name: &'static str,
     /// The field's value.
-    pub value: String,
+    pub value: Cow<'static, str>,
 }
 
 /// An answer to a client's HTTP request. The connection is closed after it.
@@ -42,22 +43,18 @@ impl Response {
     }
 
     /// A redirect with its body (spec: uam 5).
-    pub(super) fn redirect(location: &str, body: String) -> Self {
+    pub(super) fn redirect(location: String, body: String) -> Self {
         Self::new(302, "Moved Temporarily")
             .fixed()
             .header("Location", location)
             .header("Content-Type", "text/html; charset=UTF-8")
-            .header("Content-Length", &alloc::format!("{}", body.len()))
+            .length(&body)
             .with_body(body)
     }
 
     /// An answer of the JSON interface (spec: uam 7).
-    pub(super) fn json(content_type: &str, body: String) -> Self {
-        Self::new(200, "OK")
-            .fixed()
-            .header("Content-Length", &alloc::format!("{}", body.len()))
-            .header("Content-Type", content_type)
-            .with_body(body)
+    pub(super) fn json(content_type: &'static str, body: String) -> Self {
+        Self::new(200, "OK").fixed().length(&body).header("Content-Type", content_type).with_body(body)
     }
 
     /// The answer to Windows Update: 403 and nothing else (spec: uam 2).
@@ -74,8 +71,9 @@ impl Response {
     /// A file of `wwwdir`, with the content type that came with [`LocalFile`](super::LocalFile) (spec: uam 8).
     #[must_use]
     pub fn local_file(content_type: &str, body: Vec<u8>) -> Self {
-        let mut response =
-            Self::new(200, "OK").header("Connection", "close").header("Content-type", content_type);
+        let mut response = Self::new(200, "OK")
+            .header("Connection", "close")
+            .header("Content-type", String::from(content_type));
         response.body = body;
         response
     }
@@ -83,7 +81,7 @@ impl Response {
     /// The value of the first header field of that name. Letter case does not matter.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|h| h.name.eq_ignore_ascii_case(name)).map(|h| h.value.as_str())
+        self.headers.iter().find(|h| h.name.eq_ignore_ascii_case(name)).map(|h| &*h.value)
     }
 
     /// Where a redirect goes.
@@ -109,14 +107,25 @@ impl Response {
 
     fn fixed(mut self) -> Self {
         self.headers.reserve(FIXED.len() + 3);
-        FIXED.iter().fold(self, |response, (name, value)| response.header(name, value))
+        let fixed = FIXED.into_iter().map(|(name, value)| Header { name, value: Cow::Borrowed(value) });
+        self.headers.extend(fixed);
+        self
     }
 
     /// Appends a field. A control character in the value, which would end the line or worse, is left out.
-    fn header(mut self, name: &'static str, value: &str) -> Self {
-        let value = value.chars().filter(|c| !c.is_control()).collect();
+    fn header(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        let mut value = value.into();
+        if value.contains(char::is_control) {
+            value = value.chars().filter(|c| !c.is_control()).collect();
+        }
         self.headers.push(Header { name, value });
         self
+    }
+
+    fn length(self, body: &str) -> Self {
+        let mut length = String::with_capacity(8);
+        let _infallible = write_number(&mut length, u64::try_from(body.len()).unwrap_or(u64::MAX));
+        self.header("Content-Length", length)
     }
 
     fn with_body(mut self, body: String) -> Self {
