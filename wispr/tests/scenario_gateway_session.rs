@@ -456,6 +456,20 @@ fn a_shutdown_ends_every_session() {
     assert_eq!(hotspot.gateway.next_timer(), Duration::MAX);
 }
 
+// spec: radius-profile 6
+#[test]
+fn a_gateway_that_closes_and_opens_says_so_once_each() {
+    let mut hotspot = Hotspot::new(config().accounting_on_off(true));
+    hotspot.log_in(&[]);
+    let stop = AccountingKind::Stop(TerminateCause::NasReboot);
+    assert_eq!(kinds(&hotspot.input(Input::Shutdown)), [stop, AccountingKind::Off]);
+    assert_eq!(kinds(&hotspot.input(Input::Shutdown)), []);
+    assert_eq!(kinds(&hotspot.input(Input::Tick)), []);
+    assert_eq!(kinds(&hotspot.input(Input::Open)), [AccountingKind::On]);
+    assert_eq!(kinds(&hotspot.input(Input::Open)), []);
+    assert_eq!(kinds(&hotspot.input(Input::Shutdown)), [AccountingKind::Off]);
+}
+
 #[test]
 fn clocks_that_jump_break_nothing() {
     let mut hotspot = Hotspot::new(config());

@@ -3,7 +3,7 @@
 use super::client::{Client, State};
 use super::id::{Mac, SessionId};
 use super::input::{Command, RequestId, Selector};
-use super::machine::{Gateway, Unit};
+use super::machine::{Announced, Gateway, Unit};
 use super::output::{DynamicAnswer, Event, Output};
 use super::radius::{AccountingKind, Grant};
 use super::request::{MAX_USER_NAME_LEN, cut};
@@ -25,7 +25,7 @@ impl Gateway {
             client.vlan = vlan;
             return;
         }
-        let moved = self.clients.values().find(|client| client.mac == mac).map(|client| client.ip);
+        let moved = self.macs.get(&mac).copied();
         for old in [Some(ip), moved].into_iter().flatten() {
             if self.clients.contains_key(&old) {
                 self.release(old, TerminateCause::LostCarrier);
@@ -35,14 +35,17 @@ impl Gateway {
         let next_id = self.new_session_id(unit);
         let client = Client::new(ip, mac, unit, vlan, self.now, next_id);
         let info = client.info();
-        self.clients.insert(ip, client);
+        self.add_client(client);
         self.push(Output::Event(Event::ClientAdded(info)));
         self.start_mac_login(ip);
     }
 
     /// The lowest port number that is free.
     fn take_unit(&mut self, ip: Ipv4Addr) -> Option<u32> {
-        let free = self.units.iter().position(|unit| unit.client.is_none()).unwrap_or(self.units.len());
+        let known = self.units.get(self.first_unit..).unwrap_or_default();
+        let free = known.iter().position(|unit| unit.client.is_none()).unwrap_or(known.len());
+        let free = self.first_unit + free;
+        self.first_unit = free;
         let number = u32::try_from(free).ok()?.checked_add(1)?;
         self.take_this_unit(number, ip).then_some(number)
     }
@@ -69,11 +72,7 @@ impl Gateway {
     pub(super) fn release(&mut self, ip: Ipv4Addr, cause: TerminateCause) {
         self.drop_login(ip);
         self.close_session(ip, cause);
-        let Some(client) = self.clients.remove(&ip) else { return self.ignore() };
-        let place = usize::try_from(client.unit).unwrap_or(0).wrapping_sub(1);
-        if let Some(unit) = self.units.get_mut(place) {
-            unit.client = None;
-        }
+        let Some(client) = self.remove_client(ip) else { return self.ignore() };
         self.push(Output::Event(Event::ClientRemoved(client.info())));
     }
 
@@ -87,8 +86,7 @@ impl Gateway {
 
     /// The data plane lets nothing of a session pass any more: a limit of octets is used up.
     pub(super) fn on_exhausted(&mut self, session_id: SessionId) {
-        let named = |client: &&Client| client.session().is_some_and(|session| session.id == session_id);
-        match self.clients.values().find(named).map(|client| client.ip) {
+        match self.client_with_session(session_id).map(|client| client.ip) {
             Some(ip) => self.close_session(ip, TerminateCause::SessionTimeout),
             None => self.ignore(),
         }
@@ -121,7 +119,7 @@ impl Gateway {
     }
 
     fn address_of(&self, selector: &Selector<'_>) -> Option<Ipv4Addr> {
-        self.clients.values().find(|client| selector.fits(client)).map(|client| client.ip)
+        self.client_of(selector).map(|client| client.ip)
     }
 
     fn authorize(
@@ -228,7 +226,10 @@ impl Gateway {
             self.close_session(ip, TerminateCause::NasReboot);
         }
         self.next_check = None;
-        self.account_gateway(AccountingKind::Off);
+        if self.announced == Announced::On {
+            self.account_gateway(AccountingKind::Off);
+        }
+        self.announced = Announced::Off;
     }
 }
 

@@ -42,7 +42,11 @@ impl Gateway {
         match input {
             Input::Request { request, .. } if self.is_logoff(request) => Vec::from([request.client]),
             Input::Release { ip } => Vec::from([*ip]),
-            Input::Lease { ip, mac, .. } => found(&|c| (c.ip == *ip) != (c.mac == *mac)),
+            Input::Lease { ip, mac, .. } => {
+                let there = self.clients.get(ip).filter(|client| client.mac != *mac).map(|_| *ip);
+                let moved = self.macs.get(mac).copied().filter(|moved| moved != ip);
+                there.into_iter().chain(moved).collect()
+            }
             Input::Dynamic { packet, .. } if self.is_ending(packet) => {
                 let target = Target::read(packet, self.config.compatibility.silent_dynamic_authorization);
                 found(&|c| target.fits(c))
@@ -52,7 +56,7 @@ impl Gateway {
             }
             Input::Command(
                 Command::Logout { client } | Command::Block { client } | Command::Release { client },
-            ) => found(&|c| client.fits(c)),
+            ) => self.client_of(client).map(|client| client.ip).into_iter().collect(),
             Input::Shutdown => found(&|_| true),
             _ => Vec::new(),
         }

@@ -96,8 +96,11 @@ pub enum Input<'a> {
     },
     /// A command of the operator.
     Command(Command<'a>),
-    /// The gateway stops: all sessions end.
+    /// The gateway stops, or closes to clients: all sessions end, and Accounting-Off follows them.
     Shutdown,
+    /// The gateway opens to clients, after [`Shutdown`](Self::Shutdown) or
+    /// [`Gateway::begin_closed`](super::Gateway::begin_closed): Accounting-On.
+    Open,
 }
 
 /// What became of a login.

@@ -2,7 +2,7 @@
 
 use super::client::{Client, ClientView, State};
 use super::config::{Config, ConfigError};
-use super::id::SessionId;
+use super::id::{Mac, SessionId};
 use super::input::{Input, LoginId, Selector};
 use super::login::Pending;
 use super::output::{Accounting, Event, Output, SessionInfo};
@@ -31,17 +31,29 @@ pub struct Gateway {
     pub(super) now: Duration,
     pub(super) unix_seconds: i64,
     pub(super) clients: BTreeMap<Ipv4Addr, Client>,
+    /// The same clients by hardware address.
+    pub(super) macs: BTreeMap<Mac, Ipv4Addr>,
     pub(super) units: Vec<Unit>,
+    /// No unit in front of this one is free.
+    pub(super) first_unit: usize,
     pub(super) logins: BTreeMap<LoginId, Pending>,
     pub(super) last_login: u64,
     pub(super) ignored: u64,
-    /// Whether Accounting-On is still to come: it follows the records of earlier runs.
-    pub(super) accounting_on_due: bool,
+    pub(super) announced: Announced,
     /// No id has an earlier time: an earlier run may have used it.
     first_stamp: u32,
     /// When the limits are checked next; none without sessions.
     pub(super) next_check: Option<Duration>,
     outputs: VecDeque<Output>,
+}
+
+/// What the accounting server was told about the gateway itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Announced {
+    /// Accounting-On is still to come: it follows the records of earlier runs.
+    OnIsDue,
+    On,
+    Off,
 }
 
 /// A port number that a client may get.
@@ -73,11 +85,13 @@ impl Gateway {
             now,
             unix_seconds,
             clients: BTreeMap::new(),
+            macs: BTreeMap::new(),
             units: Vec::new(),
+            first_unit: 0,
             logins: BTreeMap::new(),
             last_login: 0,
             ignored: 0,
-            accounting_on_due: true,
+            announced: Announced::OnIsDue,
             first_stamp: 0,
             next_check: None,
             outputs: VecDeque::new(),
@@ -114,6 +128,12 @@ impl Gateway {
             Input::Exhausted { session_id } => self.on_exhausted(session_id),
             Input::Command(command) => self.on_command(command),
             Input::Shutdown => self.on_shutdown(),
+            Input::Open => {
+                if self.announced == Announced::Off {
+                    self.announced = Announced::OnIsDue;
+                }
+                self.send_accounting_on();
+            }
         }
     }
 
@@ -126,9 +146,17 @@ impl Gateway {
     }
 
     fn send_accounting_on(&mut self) {
-        if core::mem::take(&mut self.accounting_on_due) {
+        if self.announced == Announced::OnIsDue {
+            self.announced = Announced::On;
             self.account_gateway(AccountingKind::On);
         }
+    }
+
+    /// Begins as after [`Input::Shutdown`]: nothing is announced before [`Input::Open`].
+    #[must_use]
+    pub const fn begin_closed(mut self) -> Self {
+        self.announced = Announced::Off;
+        self
     }
 
     /// When [`Input::Tick`] is due at the latest; `Duration::MAX` if never.
@@ -141,7 +169,32 @@ impl Gateway {
     /// The client that a selector names.
     #[must_use]
     pub fn find(&self, selector: &Selector<'_>) -> Option<ClientView<'_>> {
-        self.clients.values().find(|client| selector.fits(client)).map(ClientView)
+        self.client_of(selector).map(ClientView)
+    }
+
+    pub(super) fn client_of(&self, selector: &Selector<'_>) -> Option<&Client> {
+        let ip = match selector {
+            Selector { ip: Some(ip), .. } => Some(ip),
+            Selector { mac: Some(mac), .. } => self.macs.get(mac),
+            _ => return self.clients.values().find(|client| selector.fits(client)),
+        };
+        self.clients.get(ip?).filter(|client| selector.fits(client))
+    }
+
+    pub(super) fn add_client(&mut self, client: Client) {
+        self.macs.insert(client.mac, client.ip);
+        self.clients.insert(client.ip, client);
+    }
+
+    pub(super) fn remove_client(&mut self, ip: Ipv4Addr) -> Option<Client> {
+        let client = self.clients.remove(&ip)?;
+        self.macs.remove(&client.mac);
+        let place = usize::try_from(client.unit).unwrap_or(0).wrapping_sub(1);
+        if let Some(unit) = self.units.get_mut(place) {
+            unit.client = None;
+            self.first_unit = self.first_unit.min(place);
+        }
+        Some(client)
     }
 
     /// The client that has this session.

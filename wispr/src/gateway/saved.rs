@@ -2,7 +2,7 @@
 
 use super::client::{Client, State};
 use super::id::{Mac, SessionId};
-use super::machine::Gateway;
+use super::machine::{Announced, Gateway};
 use super::output::{Accounting, Event, Output};
 use super::radius::{AccountingKind, Moment, accounting_request};
 use super::session::{Parameters, Session, TerminateCause, Usage};
@@ -71,19 +71,19 @@ impl Gateway {
 
     /// Goes on with a session of an earlier run. Clients that are known already keep their state.
     pub(super) fn on_restore(&mut self, saved: &SavedSession) {
-        let taken = |client: &&Client| client.ip == saved.ip || client.mac == saved.mac;
+        let taken = self.clients.contains_key(&saved.ip) || self.macs.contains_key(&saved.mac);
         let unit = saved.id.port();
-        if self.clients.values().any(|client| taken(&client)) || !self.take_this_unit(unit, saved.ip) {
+        if taken || !self.take_this_unit(unit, saved.ip) {
             // Its place is gone; its last record is not.
             return self.on_bury(saved, TerminateCause::LostCarrier, self.unix_seconds);
         }
-        self.accounting_on_due = false;
+        self.announced = Announced::On;
         let session = Session::restore(saved, self.now);
         let mut client = Client::new(saved.ip, saved.mac, unit, saved.vlan, self.now, saved.id);
         client.user_url.clone_from(&saved.user_url);
         client.user_name.clone_from(&saved.user_name);
         client.state = State::In(Box::new(session));
-        self.clients.insert(saved.ip, client);
+        self.add_client(client);
         self.check_sessions_soon();
         self.session_event(saved.ip, Event::SessionRestored);
     }
