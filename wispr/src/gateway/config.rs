@@ -139,6 +139,10 @@ pub enum ConfigError {
     },
 }
 
+/// The arithmetic of MS-CHAPv2: authenticator challenge, peer challenge, user name and password to an NT-Response
+/// (RFC 2759 §8.1). It needs MD4 and DES, which this crate does not bring.
+pub type NtResponse = fn(&[u8; 16], &[u8; 16], &[u8], &[u8]) -> [u8; 24];
+
 /// The options of the gateway. Times of day and lengths are as in the options of the same name.
 ///
 /// [`Config::new`] takes what has no default; everything else has a setter of the option's name. The configuration
@@ -169,6 +173,7 @@ pub struct Config {
     pub(super) locationname: Option<String>,
     pub(super) radiusoriginalurl: bool,
     pub(super) framedservice: bool,
+    pub(super) mschapv2: Option<NtResponse>,
     pub(super) openidauth: bool,
     pub(super) noradallow: bool,
     pub(super) acctupdate: bool,
@@ -236,6 +241,7 @@ impl Config {
             locationname: None,
             radiusoriginalurl: false,
             framedservice: false,
+            mschapv2: None,
             openidauth: false,
             noradallow: false,
             acctupdate: false,
@@ -306,6 +312,8 @@ impl Config {
         radiusoriginalurl: bool,
         /// Service-Type Framed (2) instead of Login (1).
         framedservice: bool,
+        /// Turn a user's PAP login into MS-CHAPv2 on its way to RADIUS, with this arithmetic. Default: PAP stays PAP.
+        mschapv2: Option<NtResponse>,
         /// Send ChilliSpot-Config `allow-openidauth`.
         openidauth: bool,
         /// Accept a login when no RADIUS server answers.

@@ -1,7 +1,7 @@
 //! What a login brings: the parameters of `/logon` (spec: uam 4).
 
 use super::challenge::{self, Challenge, Key, hex_array};
-use super::config::LocalUser;
+use super::config::{LocalUser, NtResponse};
 use super::request::parameter;
 use alloc::vec::Vec;
 use base64::Engine as _;
@@ -45,6 +45,21 @@ pub enum Credentials {
         /// The packet.
         packet: Vec<u8>,
     },
+}
+
+impl Credentials {
+    /// What a client would answer that has this password and speaks MS-CHAPv2.
+    pub(super) fn ms_chap_v2(
+        nt_response: NtResponse,
+        challenge: Challenge,
+        user_name: &[u8],
+        password: &[u8],
+    ) -> Self {
+        let challenge = challenge.key(b"");
+        let octets = challenge.as_octets();
+        let nt_response = nt_response(octets, octets, user_name, password);
+        Self::MsChapV2 { ident: 0, challenge, nt_response }
+    }
 }
 
 impl PartialEq for Credentials {

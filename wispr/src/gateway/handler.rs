@@ -12,6 +12,7 @@ use alloc::string::ToString as _;
 use alloc::vec::Vec;
 use alloc::{format, string::String};
 use core::fmt;
+use core::net::SocketAddr;
 
 /// One call of the handler.
 #[derive(Clone, PartialEq, Eq)]
@@ -73,6 +74,16 @@ impl Callback {
                 .hex("MSCHAP2_RESPONSE", nt_response),
             Credentials::Eap { packet } => call.hex("EAP_MESSAGE", packet),
         }
+    }
+
+    /// Adds where the HTTP connection of a login comes from.
+    #[must_use]
+    pub fn from_connection(self, peer: SocketAddr) -> Self {
+        let (address, port) = (peer.ip().to_string(), peer.port().to_string());
+        self.with("REMOTE_ADDR", address.as_bytes())
+            .with("REMOTE_PORT", port.as_bytes())
+            .with("TCPREMOTEIP", address.as_bytes())
+            .with("TCPREMOTEPORT", port.as_bytes())
     }
 
     fn begin(command: &'static str, config: &Config, client: &ClientInfo) -> Self {

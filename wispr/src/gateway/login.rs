@@ -2,7 +2,7 @@
 
 use super::answer::{Situation, gateway_url};
 use super::challenge::Challenge;
-use super::client::Client;
+use super::client::{Client, fresh};
 use super::config::Authenticator;
 use super::credentials::{self, Credentials, Found};
 use super::input::{LoginId, LoginResult, RequestId};
@@ -196,9 +196,18 @@ impl Gateway {
     fn ask(&mut self, id: LoginId) {
         let Some(pending) = self.logins.get(&id) else { return };
         let Some(client) = self.clients.get(&pending.client) else { return };
+        let converted = match (self.config.mschapv2, &pending.credentials) {
+            (Some(nt_response), Credentials::Pap { password })
+                if pending.stage == Stage::Radius && pending.origin != Origin::Mac =>
+            {
+                let challenge = fresh(&mut *self.random);
+                Some(Credentials::ms_chap_v2(nt_response, challenge, &pending.user_name, password))
+            }
+            _ => None,
+        };
         let access = Access {
             user_name: &pending.user_name,
-            credentials: &pending.credentials,
+            credentials: converted.as_ref().unwrap_or(&pending.credentials),
             framed: pending.origin == Origin::Mac,
         };
         let login = Login {
@@ -206,6 +215,7 @@ impl Gateway {
             client: client.info(),
             user_name: pending.user_name.clone(),
             credentials: pending.credentials.clone(),
+            asked_by: pending.waiting.first().map(|page| page.request),
             request: access_request(&self.config, client, &access),
         };
         let output = match pending.stage {

@@ -16,9 +16,8 @@
 //! | [`SavedSession`] | sessions that outlive the machine | |
 //! | [`Gateway`] | clients, challenges, logins, sessions, accounting, CoA | uam, radius-profile 2 to 9, fon-api 2 to 4 |
 //!
-//! Left out: turning a PAP login into MS-CHAPv2 (`mschapv2`), the admin session of the daemon itself, RADIUS proxy
-//! mode, and the `<ChilliSpotSession>` blocks of `chillixml`; the profile calls them optional and FON uses none. What
-//! the specification marks as a defect of the original is done right; [`Compatibility`] brings single deviations back.
+//! Left out: the admin session of the daemon itself, RADIUS proxy mode, and the `<ChilliSpotSession>` blocks of
+//! `chillixml`; the profile calls them optional and FON uses none. What the specification marks as a defect of the original is done right; [`Compatibility`] brings single deviations back.
 //!
 //! # Example
 //!
@@ -107,7 +106,7 @@ mod terminate;
 pub use answer::{Answer, Situation};
 pub use challenge::{Challenge, Key, MAX_PASSWORD_LEN, homepage, ident, md, sign, verify};
 pub use client::{ClientInfo, ClientState, ClientView};
-pub use config::{Authenticator, Compatibility, Config, ConfigError, LocalUser, MAX_URL_LEN};
+pub use config::{Authenticator, Compatibility, Config, ConfigError, LocalUser, MAX_URL_LEN, NtResponse};
 pub use credentials::{Credentials, MAX_EAP_LEN};
 pub use handler::Callback;
 pub use id::{Mac, MacError, SessionId};

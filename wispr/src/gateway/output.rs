@@ -66,6 +66,8 @@ pub struct Login {
     pub user_name: Vec<u8>,
     /// How the user proves to be one.
     pub credentials: Credentials,
+    /// The client's request that is answered with the result; none of a command and of a login by hardware address.
+    pub asked_by: Option<RequestId>,
     /// The Access-Request, in the order of attributes of spec radius-profile 2: for the RADIUS client machine, or to
     /// be written with its `write_to`.
     pub request: client::Request,
