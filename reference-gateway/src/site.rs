@@ -1,17 +1,19 @@
 //! Whether the hotspot is open: what the owner wants, and what the Status Manager says.
 //!
-//! [`Site::watch`] runs the Status Manager in the gateway's own process. The owner's wish outlasts the process if there is a folder for state (`statedir`).
+//! [`Site::watch`] runs the Status Manager in the gateway's own process. The owner's wish outlasts the process if there
+//! is a folder for state (`statedir`).
 
 use crate::config::Settings;
 use crate::hotspot::Handle;
-use crate::status_manager::load::{Places, load};
+use crate::status_manager::load::{Loaded, Places, load};
 use crate::status_manager::{Options, StatusManager};
 use heartbeat::Key;
 use heartbeat::config::CommandLine;
 use heartbeat::liveness::Service;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
 
 /// The file in `statedir` that says that the owner has switched the hotspot off.
 const FILE: &str = "disabled-by-owner";
@@ -52,13 +54,22 @@ pub struct Site {
     file: Option<PathBuf>,
 }
 
+fn file(settings: &Settings) -> Option<PathBuf> {
+    settings.path("statedir").map(|folder| folder.join(FILE))
+}
+
+/// How a hotspot with this configuration begins: with a Status Manager offline.
+#[must_use]
+pub fn first_state(settings: &Settings) -> State {
+    let enabled = !file(settings).is_some_and(|file| file.exists());
+    let waits = settings.text("statusmanager").map(|_| false);
+    State { enabled, online: waits, key: waits }
+}
+
 impl Site {
-    /// The hotspot behind `handle` follows from now on. With a Status Manager it begins offline.
-    pub async fn start(handle: Handle, settings: &Settings, has_status_manager: bool) -> Self {
-        let file = settings.path("statedir").map(|folder| folder.join(FILE));
-        let enabled = !file.as_ref().is_some_and(|file| file.exists());
-        let waits = has_status_manager.then_some(false);
-        let state = State { enabled, online: waits, key: waits };
+    /// The hotspot behind `handle` follows from now on.
+    pub async fn start(handle: Handle, settings: &Settings) -> Self {
+        let state = first_state(settings);
         let open = state.is_open();
         let (sender, mut follower) = watch::channel(state);
         // Before the first client is served.
@@ -73,7 +84,7 @@ impl Site {
                 }
             }
         });
-        Self { state: Arc::new(sender), file }
+        Self { state: Arc::new(sender), file: file(settings) }
     }
 
     /// How things are.
@@ -97,50 +108,20 @@ impl Site {
         self.change(|state| state.enabled = enabled);
     }
 
-    /// The Status Manager has news.
-    pub fn set_online(&self, online: bool) {
-        self.change(|state| state.online = Some(online));
-    }
-
-    /// The hotspot's key can be used, or cannot.
-    pub fn set_key(&self, usable: bool) {
-        self.change(|state| state.key = Some(usable));
-    }
-
-    /// Runs the Status Manager with this configuration file, and follows it. Without a usable key the hotspot stays
-    /// offline, and its owner is told why; then there is no Status Manager.
+    /// Runs the Status Manager that the configuration names, if it names one, and follows it. When the configuration
+    /// was read again, so is the Status Manager's. Without a usable key the hotspot stays offline, and its owner is told
+    /// why.
     ///
     /// # Errors
-    /// What else is wrong with the configuration.
-    pub fn watch(&self, file: &str) -> Result<Option<StatusManager>, String> {
-        let refused = |error: &dyn std::fmt::Display| format!("statusmanager: {error}");
-        let mut line = CommandLine::parse(["--configuration", file]).map_err(|e| refused(&e))?;
-        let places = Places::new();
-        let loaded = match load(&line, &places) {
-            Ok(loaded) => loaded,
-            Err(error) => {
-                // Would any key do? Then it is the key that is wrong.
-                line.keyword = Some(Key::new([0; 32]));
-                load(&line, &places).map_err(|_| refused(&error))?;
-                tracing::error!(%error, "the hotspot stays offline: its key cannot be used");
-                self.set_key(false);
-                return Ok(None);
-            }
-        };
-        for warning in &loaded.warnings {
-            tracing::warn!("statusmanager: {warning}");
+    /// What else is wrong with the Status Manager's configuration.
+    pub fn watch(&self, mut settings: watch::Receiver<Settings>) -> Result<Watch, String> {
+        let file = settings.borrow_and_update().text("statusmanager").map(str::to_owned);
+        let mut watched = Watched { site: self.clone(), file: None, manager: None };
+        if let Some(file) = file {
+            watched.begin(file)?;
         }
-        let options = Options { execution: loaded.execution, watcher: None };
-        let manager = StatusManager::start(loaded.settings, options).map_err(|e| refused(&e))?;
-        self.set_key(true);
-        let (site, mut service) = (self.clone(), manager.service());
-        tokio::spawn(async move {
-            while service.changed().await.is_ok() {
-                site.set_online(*service.borrow_and_update() == Service::Online);
-            }
-            site.set_online(false);
-        });
-        Ok(Some(manager))
+        let (stop, stopped) = oneshot::channel();
+        Ok(Watch { stop, task: tokio::spawn(watched.run(settings, stopped)) })
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {
@@ -149,6 +130,138 @@ impl Site {
             change(state);
             *state != before
         });
+    }
+}
+
+/// A Status Manager that is watched. It ends when this is dropped, without the offline trigger.
+pub struct Watch {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Watch {
+    /// Ends the Status Manager in an orderly way.
+    pub async fn stop(self) {
+        let _ = self.stop.send(());
+        let _ = self.task.await;
+    }
+}
+
+/// The Status Manager, and what it was started with.
+struct Watched {
+    site: Site,
+    file: Option<String>,
+    manager: Option<StatusManager>,
+}
+
+/// Why the Status Manager's configuration cannot be used.
+enum Refusal {
+    /// The key alone.
+    Key(String),
+    Other(String),
+}
+
+/// Reads the Status Manager's configuration.
+fn read(file: &str) -> Result<Loaded, Refusal> {
+    let refused = |error: &dyn std::fmt::Display| format!("statusmanager: {error}");
+    let mut line =
+        CommandLine::parse(["--configuration", file]).map_err(|error| Refusal::Other(refused(&error)))?;
+    let places = Places::new();
+    let loaded = load(&line, &places).map_err(|error| {
+        // Would any key do? Then it is the key that is wrong.
+        line.keyword = Some(Key::new([0; 32]));
+        match load(&line, &places) {
+            Ok(_) => Refusal::Key(refused(&error)),
+            Err(_) => Refusal::Other(refused(&error)),
+        }
+    })?;
+    for warning in &loaded.warnings {
+        tracing::warn!("statusmanager: {warning}");
+    }
+    Ok(loaded)
+}
+
+impl Watched {
+    fn begin(&mut self, file: String) -> Result<(), String> {
+        let loaded = match read(&file) {
+            Ok(loaded) => loaded,
+            Err(Refusal::Key(error)) => {
+                tracing::error!(error, "the hotspot stays offline: its key cannot be used");
+                self.site.change(|state| (state.online, state.key) = (Some(false), Some(false)));
+                self.file = Some(file);
+                return Ok(());
+            }
+            Err(Refusal::Other(error)) => return Err(error),
+        };
+        let options = Options { execution: loaded.execution, watcher: None };
+        let started = StatusManager::start(loaded.settings, options);
+        self.manager = Some(started.map_err(|error| format!("statusmanager: {error}"))?);
+        self.file = Some(file);
+        self.site.change(|state| (state.online, state.key) = (Some(false), Some(true)));
+        Ok(())
+    }
+
+    async fn end(&mut self) {
+        if let Some(manager) = self.manager.take() {
+            manager.stop().await;
+        }
+    }
+
+    async fn run(mut self, mut settings: watch::Receiver<Settings>, mut stopped: oneshot::Receiver<()>) {
+        let mut service = self.manager.as_ref().map(StatusManager::service);
+        loop {
+            let news = async {
+                match &mut service {
+                    Some(service) => service.changed().await.map(|()| *service.borrow_and_update()),
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                _ = &mut stopped => break,
+                changed = settings.changed() => {
+                    if changed.is_err() {
+                        break;
+                    }
+                    let file = settings.borrow_and_update().text("statusmanager").map(str::to_owned);
+                    if self.reload(file).await {
+                        service = self.manager.as_ref().map(StatusManager::service);
+                    }
+                }
+                news = news => {
+                    self.site.change(|state| state.online = Some(matches!(news, Ok(Service::Online))));
+                    if news.is_err() {
+                        service = None;
+                    }
+                }
+            }
+        }
+        self.end().await;
+    }
+
+    /// The configuration was read again. Whether there is another Status Manager now, or none.
+    async fn reload(&mut self, file: Option<String>) -> bool {
+        let Some(file) = file else {
+            self.end().await;
+            self.file = None;
+            self.site.change(|state| (state.online, state.key) = (None, None));
+            return true;
+        };
+        let Some(manager) = self.manager.as_ref().filter(|_| self.file.as_ref() == Some(&file)) else {
+            self.end().await;
+            if let Err(error) = self.begin(file) {
+                tracing::error!(error, "the hotspot is offline without its Status Manager");
+                self.site.change(|state| (state.online, state.key) = (Some(false), Some(false)));
+            }
+            return true;
+        };
+        let taken = match read(&file) {
+            Ok(loaded) => manager.reload(loaded.settings, loaded.execution).await.map_err(|e| e.to_string()),
+            Err(Refusal::Key(error) | Refusal::Other(error)) => Err(error),
+        };
+        if let Err(error) = taken {
+            tracing::error!(error, "the Status Manager goes on with its old configuration");
+        }
+        false
     }
 }
 

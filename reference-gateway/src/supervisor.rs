@@ -60,7 +60,7 @@ pub async fn serve(
     source: Source,
     settings: Settings,
     extras: Extras,
-    started: impl AsyncFnOnce(&Hotspot, &Settings) -> Result<(), String>,
+    started: impl AsyncFnOnce(&Hotspot) -> Result<(), String>,
 ) -> Result<Option<Hotspot>, String> {
     let clock = Clock::start();
     let remote = match settings.path("radconfig") {
@@ -80,7 +80,7 @@ pub async fn serve(
         if let Some(hotspot) = &service.hotspot
             && let Some(started) = started.take()
         {
-            started(hotspot, hotspot.settings()).await?;
+            started(hotspot).await?;
         }
         let wake = service.remote.as_ref().map_or(Duration::MAX, Remote::next_timer);
         let next_read = service.next_read.unwrap_or_else(|| clock.instant(Duration::MAX));
@@ -192,7 +192,8 @@ impl Service {
     }
 
     fn plan_next_read(&mut self) {
-        let interval = self.hotspot.as_ref().map_or(0, |hotspot| hotspot.settings().number("interval"));
+        let hotspot = self.hotspot.as_ref();
+        let interval = hotspot.map_or(0, |hotspot| hotspot.settings().borrow().number("interval"));
         self.next_read = (interval != 0).then(|| Instant::now() + Duration::from_secs(interval));
     }
 }

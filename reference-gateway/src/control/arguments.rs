@@ -13,6 +13,9 @@ pub const UNKNOWN_CLIENT: u8 = 2;
 /// Exit status: not a hardware address.
 pub const BAD_MAC: u8 = 255;
 
+/// Every client, as chilli_query has it (fon-api 4).
+const ALL: &str = "*";
+
 /// What is wrong with the words, in the original's texts.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -117,8 +120,8 @@ impl Command {
             "reload" => alone(Self::Reload)?,
             "listip" => Self::ListIp(ip(only(rest, || WordError::IpRequired(name.clone()))?)?),
             "listmac" => Self::ListMac(mac_of(name, rest)?),
-            "block" | "drop" => Self::Block(mac_of(name, rest)?),
-            "dhcp-release" => Self::Release(mac_of(name, rest)?),
+            "block" | "drop" => Self::Block(mac_or_all(name, rest)?),
+            "dhcp-release" => Self::Release(mac_or_all(name, rest)?),
             "authorize" | "login" | "update" | "logout" | "logoff" => of_client(name, rest)?,
             _ => return Err(WordError::UnknownCommand(name.clone())),
         })
@@ -136,6 +139,13 @@ fn only(rest: &[String], missing: impl FnOnce() -> WordError) -> Result<&String,
 
 fn mac_of(name: &str, rest: &[String]) -> Result<Mac, WordError> {
     mac(only(rest, || WordError::MacRequired(name.to_owned()))?)
+}
+
+fn mac_or_all(name: &str, rest: &[String]) -> Result<Target, WordError> {
+    match rest {
+        [word] if word == ALL => Ok(Target { all: true, ..Target::default() }),
+        _ => mac_of(name, rest).map(Target::mac),
+    }
 }
 
 fn mac(text: &str) -> Result<Mac, WordError> {
@@ -160,6 +170,7 @@ fn of_client(name: &str, rest: &[String]) -> Result<Command, WordError> {
             "noacct" if takes_options => options.noacct = true,
             word => match OPTIONS.iter().find(|option| option.name == word && takes_options) {
                 Some(option) => set(&mut options, option.name, option.kind, value(option.name)?)?,
+                None if word == ALL && name != "login" => target.all = true,
                 // chilli_query names the client by its hardware address alone (fon-api 5).
                 None => match word.parse() {
                     Ok(mac) => target.mac = Some(mac),
@@ -167,6 +178,9 @@ fn of_client(name: &str, rest: &[String]) -> Result<Command, WordError> {
                 },
             },
         }
+    }
+    if target.all && (target.ip.is_some() || target.mac.is_some() || target.session_id.is_some()) {
+        return Err(WordError::UnknownArgument(ALL.to_owned()));
     }
     if target.is_empty() {
         return Err(WordError::TargetRequired(name.to_owned()));
@@ -260,7 +274,23 @@ mod tests {
             assert_eq!((extra.to_string().as_str(), extra.status()), ("Unknown argument: more", 1));
         }
         for text in ["block 02005e100001", "drop 02:00:5e:10:00:01", "dhcp-release 02-00-5E-10-00-01"] {
-            assert!(matches!(parse(text), Ok(Command::Block(MAC) | Command::Release(MAC))), "{text}");
+            let (Ok(Command::Block(target)) | Ok(Command::Release(target))) = parse(text) else {
+                panic!("{text}")
+            };
+            assert_eq!(target, Target::mac(MAC), "{text}");
+        }
+        for text in
+            ["logout *", "logoff *", "block *", "drop *", "dhcp-release *", "authorize * noacct", "update *"]
+        {
+            let (Ok(Command::Logout(target))
+            | Ok(Command::Block(target))
+            | Ok(Command::Release(target))
+            | Ok(Command::Authorize(target, _))
+            | Ok(Command::Update(target, _))) = parse(text)
+            else {
+                panic!("{text}")
+            };
+            assert!(target.all, "{text}");
         }
         for text in ["logout ip 10.1.0.2", "logoff sessionid 6b00fb7600000001", "logout 02-00-5E-10-00-01"] {
             assert!(matches!(parse(text), Ok(Command::Logout(_))), "{text}");
@@ -283,6 +313,9 @@ mod tests {
             ("authorize ip", "Argument ip requires a value", 1),
             ("authorize username a", "authorize requires ip, mac or sessionid", 1),
             ("logout ip 10.1.0.2 username a", "Unknown argument: username", 1),
+            ("logout * ip 10.1.0.2", "Unknown argument: *", 1),
+            ("login * username a password b", "Unknown argument: *", 1),
+            ("listmac *", "*: bad MAC address", 255),
             ("login ip 10.1.0.2 username a", "login requires username and password", 1),
             ("update ip 10.1.0.2 idletimeout 12x", "Argument idletimeout requires a number: 12x", 1),
             ("update ip 10.1.0.2 routeidx 256", "Argument routeidx is at most 255: 256", 1),

@@ -37,9 +37,9 @@ pub enum Command {
     /// End a session.
     Logout(Target),
     /// Drop all traffic of a client.
-    Block(Mac),
+    Block(Target),
     /// End a session and forget the client.
-    Release(Mac),
+    Release(Target),
 }
 
 /// Which client: everything that is given must fit.
@@ -51,13 +51,21 @@ pub struct Target {
     pub mac: Option<Mac>,
     /// Its session id.
     pub session_id: Option<String>,
+    /// Every client: `*` of chilli_query. The others are nothing then.
+    pub all: bool,
 }
 
 impl Target {
     /// Whether nothing is given.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.ip.is_none() && self.mac.is_none() && self.session_id.is_none()
+        self.ip.is_none() && self.mac.is_none() && self.session_id.is_none() && !self.all
+    }
+
+    /// The client with this hardware address.
+    #[must_use]
+    pub const fn mac(mac: Mac) -> Self {
+        Self { mac: Some(mac), ip: None, session_id: None, all: false }
     }
 
     /// The same for the machine.

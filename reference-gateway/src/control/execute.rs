@@ -7,6 +7,7 @@ use super::protocol::{Question, Reply};
 use super::report::{self, Lease};
 use crate::config::{Network, Settings};
 use crate::garden::Garden;
+use crate::garden::allowed::Entry;
 use crate::hotspot::{Handle, Machines};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -14,15 +15,15 @@ use std::fmt::Write;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use wispr::gateway::{ClientView, Command as Order, Input, Mac, Selector, SessionId, Usage};
+use tokio::sync::watch;
+use wispr::gateway::{ClientView, Command as Order, Input, Selector, SessionId, Usage};
 
 /// Answers the questions of the control socket.
 #[derive(Clone)]
 pub struct Operator {
     handle: Handle,
-    net: Network,
-    lease: u64,
-    garden: Arc<Garden>,
+    /// In use at the moment of a question.
+    settings: watch::Receiver<Settings>,
     meter: Arc<Mutex<Meter>>,
 }
 
@@ -56,16 +57,18 @@ impl Reading {
 }
 
 impl Operator {
-    /// For the hotspot behind `handle`.
+    /// For the hotspot behind `handle`, with the configuration that is in use.
     #[must_use]
-    pub fn new(handle: Handle, settings: &Settings) -> Self {
-        Self {
-            handle,
-            net: settings.net(),
-            lease: settings.number("lease"),
-            garden: Arc::new(Garden::new(settings, settings.patterns(), None)),
-            meter: Arc::default(),
-        }
+    pub fn new(handle: Handle, settings: watch::Receiver<Settings>) -> Self {
+        Self { handle, settings, meter: Arc::default() }
+    }
+
+    fn net(&self) -> Network {
+        self.settings.borrow().net()
+    }
+
+    fn lease(&self) -> u64 {
+        self.settings.borrow().number("lease")
     }
 
     /// Answers one question.
@@ -85,8 +88,12 @@ impl Operator {
     }
 
     async fn garden(&self, json: bool) -> Reply {
+        let garden = {
+            let settings = self.settings.borrow();
+            Garden::new(&settings, settings.patterns(), None)
+        };
         let mut addresses: BTreeMap<String, Vec<Ipv4Addr>> = BTreeMap::new();
-        for host in self.garden.hosts() {
+        for host in garden.hosts() {
             let found = tokio::net::lookup_host((host, 0)).await.into_iter().flatten();
             let found = found.filter_map(|address| match address.ip() {
                 std::net::IpAddr::V4(address) => Some(address),
@@ -94,8 +101,17 @@ impl Operator {
             });
             addresses.insert(host.to_owned(), found.collect());
         }
-        let entries = self.garden.entries(|name| addresses.get(name).cloned().unwrap_or_default());
-        report::garden(&entries, &[], json)
+        let entries = garden.entries(|name| addresses.get(name).cloned().unwrap_or_default());
+        let learnt = self.handle.with(|machines| machines.dataplane().learnt()).await;
+        match learnt.unwrap_or_else(|| Ok(Vec::new())) {
+            Ok(learnt) => {
+                let open = |address| Entry { address, prefix: 32, protocol: 0, port: 0 };
+                report::garden(&entries, &learnt.into_iter().map(open).collect::<Vec<_>>(), json)
+            }
+            Err(error) => {
+                Reply::failed(WRONG_USAGE, format_args!("the packet path cannot be asked: {error}"))
+            }
+        }
     }
 }
 
@@ -112,9 +128,9 @@ impl Work<'_> {
             Command::List => self.list(None),
             Command::ListIp(ip) => self.list(Some(Selector::ip(ip))),
             Command::ListMac(mac) => self.list(Some(Selector::mac(mac))),
-            Command::DhcpList => report::leases(&self.leases(), self.operator.lease, self.json),
+            Command::DhcpList => report::leases(&self.leases(), self.operator.lease(), self.json),
             Command::ListIpPool => {
-                report::pool(self.operator.net, self.operator.lease, &self.leases(), self.json)
+                report::pool(self.operator.net(), self.operator.lease(), &self.leases(), self.json)
             }
             Command::ListGarden => Reply::failed(WRONG_USAGE, "the garden is not known here"),
             Command::ListRadQueue => report::queue(self.machines.waiting_records(), self.json),
@@ -122,7 +138,7 @@ impl Work<'_> {
             Command::Status => self.status(),
             Command::Reload => {
                 self.machines.reload();
-                Reply::done(String::new())
+                self.done()
             }
             Command::Authorize(..) | Command::Login(..) if !self.machines.is_open() => Reply::failed(
                 WRONG_USAGE,
@@ -132,8 +148,8 @@ impl Work<'_> {
             Command::Login(target, options) => self.login(&target, &options),
             Command::Update(target, options) => self.update(&target, &options),
             Command::Logout(target) => self.order(&target, |client| Order::Logout { client }),
-            Command::Block(mac) => self.order(&of_mac(mac), |client| Order::Block { client }),
-            Command::Release(mac) => self.order(&of_mac(mac), |client| Order::Release { client }),
+            Command::Block(target) => self.order(&target, |client| Order::Block { client }),
+            Command::Release(target) => self.order(&target, |client| Order::Release { client }),
         }
     }
 
@@ -182,7 +198,10 @@ impl Work<'_> {
     fn authorize(&mut self, target: &Target, options: &SessionOptions) -> Reply {
         let (parameters, accounting) = (options.parameters(), !options.noacct);
         let user_name = options.username.as_deref().map(str::as_bytes);
-        self.order(target, |client| Order::Authorize { client, user_name, parameters, accounting })
+        self.order(target, |client| {
+            let parameters = parameters.clone();
+            Order::Authorize { client, user_name, parameters, accounting }
+        })
     }
 
     /// The other options have no effect here: what the RADIUS server grants replaces them (radius-profile 4).
@@ -194,20 +213,31 @@ impl Work<'_> {
 
     fn update(&mut self, target: &Target, options: &SessionOptions) -> Reply {
         let found = self.machines.gateway().find(&target.selector());
-        if found.is_some_and(|client| client.session().is_none()) {
+        if !target.all && found.is_some_and(|client| client.session().is_none()) {
             return Reply::failed(UNKNOWN_CLIENT, "the client has no session");
         }
         let parameters = options.parameters();
-        self.order(target, |client| Order::Update { client, parameters })
+        self.order(target, |client| Order::Update { client, parameters: parameters.clone() })
     }
 
-    /// Gives an order about a client that is known.
-    fn order<'t>(&mut self, target: &'t Target, order: impl FnOnce(Selector<'t>) -> Order<'t>) -> Reply {
+    /// Gives an order about a client that is known, or about all of them.
+    fn order<'t>(&mut self, target: &'t Target, order: impl Fn(Selector<'t>) -> Order<'t>) -> Reply {
+        if target.all {
+            let all: Vec<_> = self.machines.gateway().clients().map(|client| client.info().ip).collect();
+            for ip in all {
+                self.machines.input(Input::Command(order(Selector::ip(ip))));
+            }
+            return self.done();
+        }
         let selector = target.selector();
         if self.machines.gateway().find(&selector).is_none() {
             return Reply::failed(UNKNOWN_CLIENT, "no such client");
         }
         self.machines.input(Input::Command(order(selector)));
+        self.done()
+    }
+
+    fn done(&self) -> Reply {
         if self.json { report::document(&json!({ "status": 0 })) } else { Reply::done("") }
     }
 
@@ -230,10 +260,6 @@ impl Work<'_> {
             "hotspot {state}\nup {up} s\nclients {known}\nsessions {sessions}\naccounting records waiting {waiting}\n"
         ))
     }
-}
-
-const fn of_mac(mac: Mac) -> Target {
-    Target { mac: Some(mac), ip: None, session_id: None }
 }
 
 #[cfg(test)]

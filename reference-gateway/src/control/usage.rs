@@ -89,7 +89,7 @@ pub fn usage(program: &str) -> String {
         let _infallible = writeln!(out, "  {name:<15} {arguments:<31} {meaning}");
     }
     out.push_str(
-        "\nSELECTOR is ip ADDRESS, mac MAC or sessionid ID; of several all must fit.\n\nAvailable Arguments:\n",
+        "\nSELECTOR is ip ADDRESS, mac MAC or sessionid ID; of several all must fit. A bare MAC and, for every client but with\nlogin, * do as well.\n\nAvailable Arguments:\n",
     );
     for Spec { name, kind, meaning } in OPTIONS {
         let (mark, kind, length) = match kind {

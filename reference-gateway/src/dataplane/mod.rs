@@ -143,6 +143,12 @@ pub trait Dataplane: Send {
     /// See [`lease`](Self::lease). The old ones stay then.
     fn set_garden(&mut self, garden: Vec<Entry>) -> io::Result<()>;
 
+    /// The addresses that are open because the DNS gave them for names of the garden.
+    ///
+    /// # Errors
+    /// See [`lease`](Self::lease).
+    fn learnt(&mut self) -> io::Result<Vec<Ipv4Addr>>;
+
     /// Makes whole again what somebody else has changed. Says whether that was so.
     ///
     /// # Errors

@@ -75,6 +75,10 @@ impl Dataplane for NoDataplane {
         Ok(())
     }
 
+    fn learnt(&mut self) -> io::Result<Vec<Ipv4Addr>> {
+        Ok(Vec::new())
+    }
+
     fn heal(&mut self) -> io::Result<bool> {
         Ok(false)
     }

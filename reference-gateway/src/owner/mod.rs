@@ -8,7 +8,7 @@ mod registration;
 
 pub use registration::registration_url;
 
-use crate::config::{Network, Settings};
+use crate::config::Settings;
 use crate::http::server::Request;
 use crate::http::{Response, plain, private};
 use crate::random::SystemRandom;
@@ -19,6 +19,7 @@ use hyper::{Method, StatusCode};
 use std::net::IpAddr;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
+use tokio::sync::watch;
 use url::form_urlencoded;
 
 const STYLE: &str = include_str!("../../assets/style.css");
@@ -44,7 +45,8 @@ const HEADERS: [(HeaderName, &str); 8] = [
 #[derive(Clone)]
 pub struct OwnerPage {
     site: Site,
-    clients: Network,
+    /// For the network of clients, and the portal with its way to register.
+    settings: watch::Receiver<Settings>,
     facts: Arc<Facts>,
 }
 
@@ -53,7 +55,6 @@ struct Facts {
     /// Proves that a form is ours; made at start.
     token: String,
     mac: String,
-    registration: Option<String>,
 }
 
 #[derive(Template)]
@@ -70,15 +71,14 @@ struct Page<'a> {
 }
 
 impl OwnerPage {
-    /// The page of a hotspot. `mac` is what FON knows it by.
+    /// The page of a hotspot with the configuration that is in use. `mac` is what FON knows it by.
     #[must_use]
-    pub fn new(site: Site, settings: &Settings, mac: &str) -> Self {
+    pub fn new(site: Site, settings: watch::Receiver<Settings>, mac: &str) -> Self {
         let mut random = [0; 16];
         SystemRandom.octets(&mut random);
         let token = random.iter().map(|octet| format!("{octet:02x}")).collect();
-        let registration = settings.text("uamserver").and_then(|server| registration_url(server, mac));
-        let facts = Facts { token, mac: mac.to_owned(), registration };
-        Self { site, clients: settings.net(), facts: Arc::new(facts) }
+        let facts = Facts { token, mac: mac.to_owned() };
+        Self { site, settings, facts: Arc::new(facts) }
     }
 
     /// Answers a request on the private listener.
@@ -92,7 +92,7 @@ impl OwnerPage {
     }
 
     fn respond(&self, request: &Request) -> Result<Response, (StatusCode, &'static str)> {
-        if !private::admits(request.peer.ip(), self.clients) {
+        if !private::admits(request.peer.ip(), self.settings.borrow().net()) {
             return Err((StatusCode::FORBIDDEN, "this page is for the owner's private network"));
         }
         let host = text(request, header::HOST).filter(|host| names_an_address(host));
@@ -155,6 +155,8 @@ impl OwnerPage {
             ),
             _ => ("Your hotspot is switched off", "Guests cannot sign in until you switch it on."),
         };
+        let server = self.settings.borrow().text("uamserver").map(str::to_owned);
+        let registration = server.and_then(|server| registration_url(&server, &self.facts.mac));
         let page = Page {
             status: state.word(),
             heading,
@@ -167,7 +169,7 @@ impl OwnerPage {
             enabled: state.enabled,
             mac: &self.facts.mac,
             token: &self.facts.token,
-            registration: self.facts.registration.as_deref(),
+            registration: registration.as_deref(),
         };
         match page.render() {
             Ok(html) => document("text/html; charset=utf-8", html),

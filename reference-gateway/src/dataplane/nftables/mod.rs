@@ -469,6 +469,13 @@ impl Dataplane for Nftables {
         Ok(())
     }
 
+    fn learnt(&mut self) -> io::Result<Vec<Ipv4Addr>> {
+        let mut addresses: Vec<_> =
+            table::dump(&mut self.socket, "gdyn4")?.iter().filter_map(|element| element.ip).collect();
+        addresses.sort_unstable();
+        Ok(addresses)
+    }
+
     fn heal(&mut self) -> io::Result<bool> {
         if table::rules(&mut self.socket)?.is_some_and(|rules| rules == self.rules) {
             return Ok(false);
