@@ -8,7 +8,7 @@ use crate::support::process::{Background, Finished, run};
 use crate::support::{FONAP, START_LIMIT, eventually};
 use std::fs;
 use std::io::{Read, Write};
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::Command;
@@ -120,8 +120,59 @@ fn a_session_is_opened_changed_listed_and_ended_by_commands() {
     assert_eq!(site.field(3), "drop");
     site.prints(&["authorize", "mac", MAC, "noacct"]);
     assert_eq!(site.field(3), "pass", "authorize lifts a block");
-    site.prints(&["dhcp-release", MAC]);
+    // Every client, as chilli_query has it; and an answer for programs.
+    assert_eq!(site.prints(&["logout", "*", "--json"]), "{\"status\":0}\n");
+    assert_eq!(site.field(3), "dnat");
+    site.prints(&["dhcp-release", "*"]);
     assert_eq!(site.prints(&["list"]), "");
+}
+
+// spec: hotspot-config 1
+#[test]
+fn what_commands_show_follows_the_configuration() {
+    let radius = FreeRadius::start();
+    let mut site = Site::start(&radius);
+    site.gateway.hijacked([127, 0, 0, 1].into());
+    site.gateway.reconfigure(|text| text.replace("192.0.2.1,", "203.0.113.7,") + "lease 900\n");
+    eventually("the new garden", SOON, || {
+        site.prints(&["listgarden"]).contains("host=203.0.113.7 ").then_some(())
+    });
+    let leases = site.prints(&["dhcp-list"]);
+    assert!(leases.ends_with("/900\n"), "{leases}");
+}
+
+// spec: hotspot-config 2.2
+#[test]
+fn a_gateway_that_gives_up_root_serves_on() {
+    if !rustix::process::geteuid().is_root() {
+        crate::support::skipped("control::a_gateway_that_gives_up_root_serves_on needs root");
+        return;
+    }
+    let radius = FreeRadius::start();
+    let folder = TempDir::with_prefix("fonap-user-").expect("a temporary folder");
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let (socket, state) = (folder.path().join("chilli.sock"), folder.path().join("state"));
+    let pid = folder.path().join("pid");
+    let lines = [
+        format!("cmdsocket {}", socket.display()),
+        format!("statedir {}", state.display()),
+        format!("pidfile {}", pid.display()),
+        "uid 65534".to_owned(),
+        "gid 65534".to_owned(),
+    ];
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let gateway = Gateway::start(&radius, &lines);
+    let number = fs::read_to_string(&pid).expect("a pid file");
+    let status = fs::read_to_string(format!("/proc/{}/status", number.trim())).expect("it runs");
+    for line in ["Uid:\t65534\t65534\t65534\t65534", "Gid:\t65534\t65534\t65534\t65534", "Groups:\t65534 "] {
+        assert!(status.lines().any(|l| l == line), "{line}: {status}");
+    }
+    assert_eq!(log_in(&gateway, "alice", ALICE).result(), "success", "{}", gateway.log());
+    radius.record("Start", "alice", SOON);
+    let site = Site { gateway, socket, folder };
+    assert_eq!(site.field(3), "pass", "root commands it still");
+    assert_eq!(fs::metadata(state.join("hotspot.redb")).expect("the journal").uid(), 65_534);
+    assert!(!site.gateway.log().contains("cannot be written"), "{}", site.gateway.log());
 }
 
 // spec: fon-api 4.3, 4.4

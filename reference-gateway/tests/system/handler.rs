@@ -2,6 +2,7 @@
 
 use crate::radius::{log_in, log_in_as};
 use crate::support::gateway::{Gateway, NAS_ID};
+use crate::support::http::curl;
 use crate::support::{eventually, free_port};
 use std::fs;
 use std::net::Ipv4Addr;
@@ -76,11 +77,19 @@ fn the_handler_is_called_from_the_start_to_the_end() {
         "PASSWORD=pass word",
         "FRAMED_IP_ADDRESS=127.0.0.1",
         "CALLING_STATION_ID=02-00-7F-00-00-01",
+        "REMOTE_ADDR=127.0.0.1",
+        "TCPREMOTEIP=127.0.0.1",
         "WISPR_LOCATION_ID=isocc=es",
         &format!("NAS_ID={NAS_ID}"),
     ] {
         assert!(of("login").lines().any(|line| line == variable), "{variable} in {}", of("login"));
     }
+    let port = |name: &str| {
+        let value = of("login").lines().find_map(|line| line.strip_prefix(name)?.parse::<u16>().ok());
+        value.unwrap_or_else(|| panic!("{name} in {}", of("login")))
+    };
+    assert_eq!(port("REMOTE_PORT="), port("TCPREMOTEPORT="));
+    assert!(!of("session-start").contains("REMOTE_"), "{}", of("session-start"));
     assert!(of("session-stop").contains("TERMINATE_CAUSE=1"), "{}", of("session-stop"));
     assert!(!of("session-start").contains("PASSWORD"), "{}", of("session-start"));
     assert!(calls.iter().any(|(c, e)| c == "session-stop" && e.contains("TERMINATE_CAUSE=11")), "{calls:?}");
@@ -91,7 +100,10 @@ fn the_handler_is_called_from_the_start_to_the_end() {
 #[test]
 fn what_the_handler_says_is_what_the_user_sees() {
     let folder = TempDir::new().expect("a temporary folder");
-    let gateway = gateway(&script(&folder, 0o755));
+    let module = format!("module fon-api:{}", script(&folder, 0o755).display());
+    let counts = free_port();
+    let lines = [&module, "handlertimeout 2", &format!("metrics 127.0.0.1:{counts}")];
+    let gateway = Gateway::start_with_ports(free_port(), free_port(), &lines);
     let poor = log_in(&gateway, "poor", "x");
     assert_eq!(poor.result(), "failed/reject", "{poor:?}");
     assert_eq!(poor.parameter("reply").as_deref(), Some("no credit left"));
@@ -107,6 +119,12 @@ fn what_the_handler_says_is_what_the_user_sees() {
     let page = gateway.get("/www/wait.html");
     assert_eq!(page.status, 200, "{page:?}");
     assert!(page.body.contains("url=/prelogin"), "{page:?}");
+    assert_eq!(log_in(&gateway, "bob", "x").result(), "success");
+    let counted = curl(&format!("http://127.0.0.1:{counts}/metrics"), &[]).body;
+    for (result, times) in [("accept", 1), ("reject", 2), ("pending", 1), ("error", 1)] {
+        let line = format!("fonap_logins_total{{result=\"{result}\"}} {times}");
+        assert!(counted.lines().any(|l| l == line), "{line}\n{counted}");
+    }
 }
 
 // spec: fon-api 2.2

@@ -14,6 +14,7 @@ mod discover;
 mod discover_convert;
 mod dynamic_authorization;
 mod eap_tunnels;
+mod faults;
 mod handler;
 mod heartbeat_server;
 mod local;

@@ -1,6 +1,7 @@
 //! The owner's page in Chromium, and against those who are not the owner.
 
 use crate::radius::{ALICE, log_in};
+use crate::sessions::value;
 use crate::support::browser::{Scripts, with_browser};
 use crate::support::free_port;
 use crate::support::freeradius::FreeRadius;
@@ -175,7 +176,8 @@ fn the_status_manager_opens_and_closes_the_hotspot() {
     let radius = FreeRadius::start();
     let status = StatusServer::new();
     let page = free_port();
-    let gateway = Gateway::start(&radius, &[&status.line(), &format!("ownerpage 127.0.0.1:{page}")]);
+    let gateway =
+        Gateway::start(&radius, &[&status.line(), &format!("ownerpage 127.0.0.1:{page}"), "acctonoff"]);
     let page = format!("http://127.0.0.1:{page}");
     let waits_for = |what: u16| {
         eventually(&format!("the answer {what}"), SOON, || (gateway.get("/").status == what).then_some(()));
@@ -197,6 +199,12 @@ fn the_status_manager_opens_and_closes_the_hotspot() {
     let _server = status.start();
     waits_for(302);
     assert!(!curl(&page, &[]).body.contains(StatusServer::KEY));
+    // RADIUS was told of each opening and closing, and of nothing while the hotspot was closed.
+    eventually("the second Accounting-On", SOON, || {
+        let records = radius.records();
+        let order: Vec<&str> = records.iter().map(|r| value(r, "Acct-Status-Type")).collect();
+        (order == ["Accounting-On", "Start", "Stop", "Accounting-Off", "Accounting-On"]).then_some(())
+    });
 }
 
 #[test]
@@ -206,7 +214,7 @@ fn a_damaged_key_is_told_to_the_owner_and_keeps_the_hotspot_closed() {
     let damaged = &StatusServer::KEY[..40];
     status.write("key", damaged);
     let page = free_port();
-    let gateway = Gateway::start(&radius, &[&status.line(), &format!("ownerpage 127.0.0.1:{page}")]);
+    let mut gateway = Gateway::start(&radius, &[&status.line(), &format!("ownerpage 127.0.0.1:{page}")]);
     with_browser(Scripts::On, async |browser| {
         browser.open(&format!("http://127.0.0.1:{page}")).await;
         assert_eq!(browser.shown("#key").await, "ERROR");
@@ -216,4 +224,14 @@ fn a_damaged_key_is_told_to_the_owner_and_keeps_the_hotspot_closed() {
     });
     assert_eq!(gateway.get("/").status, 503);
     assert!(!gateway.log().contains(damaged), "{}", gateway.log());
+    // With a good key the hotspot opens, without a restart.
+    let _server = status.start();
+    status.write("key", StatusServer::KEY);
+    gateway.reconfigure(|text| text);
+    eventually("an open hotspot", SOON, || (gateway.get("/").status == 302).then_some(()));
+    assert!(curl(&format!("http://127.0.0.1:{page}"), &[]).body.contains("OK"));
+    // And without a Status Manager it does not wait for one.
+    gateway.reconfigure(|text| text.replace("statusmanager", "#"));
+    gateway.wait_for_log("FON status");
+    assert_eq!(gateway.get("/").status, 302);
 }

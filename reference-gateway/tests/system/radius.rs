@@ -63,6 +63,19 @@ fn a_chap_login_is_accepted() {
     assert!(radius.log().contains("CHAP user \"alice\" authenticated successfully"), "{}", radius.log());
 }
 
+// spec: radius-profile 2
+#[test]
+fn a_password_is_proved_by_ms_chap_instead_of_sent_if_the_gateway_is_told_to() {
+    let radius = FreeRadius::start();
+    let gateway = Gateway::start(&radius, &["mschapv2"]);
+    let wrong = log_in(&gateway, "alice", "not it");
+    assert_eq!(wrong.result(), "failed/reject", "{wrong:?}\n{}", radius.log());
+    let right = gateway.get(&logon_pap(wrong.challenge(), UAM_SECRET, "alice", ALICE));
+    assert_eq!(right.result(), "success", "{right:?}\n{}", radius.log());
+    let log = radius.log();
+    assert!(log.contains("MS-CHAP2-Response = 0x00") && !log.contains("User-Password = "), "{log}");
+}
+
 // spec: uam 3, uam 5.2
 #[test]
 fn a_wrong_password_is_refused_with_a_new_challenge() {

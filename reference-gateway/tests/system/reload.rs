@@ -80,7 +80,8 @@ fn the_file_is_read_again_at_its_interval_and_what_needs_a_restart_is_named() {
 fn an_option_that_is_not_supported_is_refused_with_the_reason() {
     for (line, reason) in [
         ("l2tp-enable", "there are no tunnels"),
-        ("mschapv2", "a PAP login goes to RADIUS as it came"),
+        ("lnsserver1 x", "there are no tunnels"),
+        ("uid 1\ndataplane nftables\ndhcpif lo", "CAP_NET_ADMIN"),
         ("module cluster:x", "the only one is fon-api"),
     ] {
         let folder = tempfile::tempdir().expect("a temporary folder");

@@ -181,6 +181,13 @@ impl FreeRadius {
         Self::start_in_full(command, auth_port, acct_port, replies, &Extras::default())
     }
 
+    /// Starts a server on these ports of another loopback address.
+    #[track_caller]
+    pub(crate) fn start_beside(address: &'static str, auth_port: u16, acct_port: u16) -> Self {
+        let extras = Extras { place: Some((address, "127.0.0.0/8")), ..Extras::default() };
+        Self::start_in_full(Command::new("freeradius"), auth_port, acct_port, Replies::Signed, &extras)
+    }
+
     /// Starts a server on the usual ports of an address, for clients of a network, by such a command.
     #[allow(dead_code, reason = "only the tests of the packet path have networks of their own")]
     #[track_caller]
@@ -453,9 +460,13 @@ server test {{
         }}
         files
         chap
+        mschap
         pap
     }}
     authenticate {{
+        Auth-Type MS-CHAP {{
+            mschap
+        }}
         Auth-Type PAP {{
             pap
         }}
