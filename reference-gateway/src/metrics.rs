@@ -23,7 +23,9 @@ type Labelled<M> = Family<[(&'static str, &'static str); 1], M>;
 
 /// The counters of one gateway. Clones count together.
 #[derive(Clone)]
-pub struct Metrics {
+pub struct Metrics(Arc<Counters>);
+
+struct Counters {
     http: Labelled<Counter>,
     redirects: Labelled<Counter>,
     logins: Labelled<Counter>,
@@ -36,7 +38,7 @@ pub struct Metrics {
     queue: Gauge,
     up: Gauge,
     resident: Gauge,
-    registry: Arc<Registry>,
+    registry: Registry,
 }
 
 impl Default for Metrics {
@@ -74,7 +76,7 @@ impl Metrics {
         let queue = gauge("accounting_queue", "Accounting records that wait for an acknowledgement");
         let up = gauge("up_seconds", "Seconds since the start");
         let resident = gauge("resident_bytes", "Memory of the process");
-        Self {
+        Self(Arc::new(Counters {
             http,
             redirects,
             logins,
@@ -87,8 +89,8 @@ impl Metrics {
             queue,
             up,
             resident,
-            registry: Arc::new(registry),
-        }
+            registry,
+        }))
     }
 
     /// An HTTP answer went out, perhaps a redirect to this place.
@@ -99,35 +101,35 @@ impl Metrics {
             400..500 => "4xx",
             _ => "5xx",
         };
-        self.http.get_or_create(&[("status", status)]).inc();
+        self.0.http.get_or_create(&[("status", status)]).inc();
         if let Some(result) = location.and_then(result_of) {
-            self.redirects.get_or_create(&[("res", result)]).inc();
+            self.0.redirects.get_or_create(&[("res", result)]).inc();
         }
     }
 
     /// A login came to an end, or to its next round.
     pub fn login(&self, result: &'static str) {
-        self.logins.get_or_create(&[("result", result)]).inc();
+        self.0.logins.get_or_create(&[("result", result)]).inc();
     }
 
     /// No server answered.
     pub fn radius_timeout(&self, purpose: &'static str) {
-        self.radius_timeouts.get_or_create(&[("purpose", purpose)]).inc();
+        self.0.radius_timeouts.get_or_create(&[("purpose", purpose)]).inc();
     }
 
     /// A packet was dropped.
     pub fn radius_dropped(&self, reason: &'static str) {
-        self.radius_dropped.get_or_create(&[("reason", reason)]).inc();
+        self.0.radius_dropped.get_or_create(&[("reason", reason)]).inc();
     }
 
     /// An accounting record was acknowledged or lost.
     pub fn accounting(&self, outcome: &'static str) {
-        self.accounting.get_or_create(&[("outcome", outcome)]).inc();
+        self.0.accounting.get_or_create(&[("outcome", outcome)]).inc();
     }
 
     /// A session began.
     pub fn session_opened(&self) {
-        self.opened.inc();
+        self.0.opened.inc();
     }
 
     /// A session ended.
@@ -141,7 +143,7 @@ impl Metrics {
             TerminateCause::NasReboot => "nas_reboot",
             _ => "other",
         };
-        self.closed.get_or_create(&[("cause", cause)]).inc();
+        self.0.closed.get_or_create(&[("cause", cause)]).inc();
     }
 
     /// Reads the gauges.
@@ -155,19 +157,19 @@ impl Metrics {
             }
         }
         for (state, count) in states.into_iter().zip(counts) {
-            self.clients.get_or_create(&[("state", state.word())]).set(count);
+            self.0.clients.get_or_create(&[("state", state.word())]).set(count);
         }
         let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-        self.queue.set(i64::try_from(machines.waiting_records().len()).unwrap_or(i64::MAX));
-        self.up.set(number(machines.now().as_secs()));
-        self.resident.set(number(resident_octets().unwrap_or(0)));
+        self.0.queue.set(i64::try_from(machines.waiting_records().len()).unwrap_or(i64::MAX));
+        self.0.up.set(number(machines.now().as_secs()));
+        self.0.resident.set(number(resident_octets().unwrap_or(0)));
     }
 
     /// The whole text, with the gauges as they were last read.
     fn text(&self) -> String {
         let mut text = String::new();
         // Writing into a string does not fail.
-        let _infallible = encode(&mut text, &self.registry);
+        let _infallible = encode(&mut text, &self.0.registry);
         text
     }
 

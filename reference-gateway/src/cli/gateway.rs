@@ -5,10 +5,10 @@ use crate::config::{Effect, Kind, OPTIONS, Reader, Settings, UnknownKeys};
 use crate::control::{self, Door, Operator};
 use crate::hotspot::{self, Extras, Hotspot};
 use crate::http::server::{self, Limits};
+use crate::identity::Identity;
 use crate::metrics::Metrics;
 use crate::owner::OwnerPage;
-use crate::site::Site;
-use crate::status_manager::StatusManager;
+use crate::site::{Site, Watch};
 use crate::supervisor::{self, Source};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::io::{Write, stdout};
@@ -105,8 +105,8 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
         let extras = Extras { metrics: metrics.clone(), ..Extras::default() };
         let _pid = PidFile::write(settings.path("pidfile"))?;
         let mut manager = None;
-        let started = async |hotspot: &Hotspot, settings: &Settings| {
-            manager = started(hotspot, settings, metrics).await?;
+        let started = async |hotspot: &Hotspot| {
+            manager = Some(started(hotspot, metrics).await?);
             Ok(())
         };
         let hotspot = supervisor::serve(source, settings, extras, started).await?;
@@ -128,26 +128,20 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
 }
 
 /// Opens the doors for operators and the owner, and says that clients can come.
-async fn started(
-    hotspot: &Hotspot,
-    settings: &Settings,
-    metrics: Metrics,
-) -> Result<Option<StatusManager>, String> {
+async fn started(hotspot: &Hotspot, metrics: Metrics) -> Result<Watch, String> {
+    let in_use = hotspot.settings();
+    let settings = in_use.borrow().clone();
     if let Some(address) = settings.socket("metrics") {
         let listener = server::bind(address).await.map_err(|e| format!("metrics: {e}"))?;
         let (handle, clients) = (hotspot.handle(), settings.net());
         let answer = move |request| metrics.clone().answer(request, handle.clone(), clients);
         tokio::spawn(server::serve(listener, None, Limits::PRIVATE, answer));
     }
-    let status_manager = settings.text("statusmanager");
-    let site = Site::start(hotspot.handle(), settings, status_manager.is_some()).await;
-    let status_manager = match status_manager {
-        Some(file) => site.watch(file)?,
-        None => None,
-    };
+    let site = Site::start(hotspot.handle(), &settings).await;
+    let manager = site.watch(in_use.clone())?;
     if let Some(address) = settings.socket("ownerpage") {
         let listener = server::bind(address).await.map_err(|e| format!("ownerpage: {e}"))?;
-        let page = OwnerPage::new(site, settings, &hotspot_mac(settings));
+        let page = OwnerPage::new(site, in_use.clone(), &hotspot_mac(&settings));
         let answer = move |request| {
             let page = page.clone();
             async move { page.answer(&request) }
@@ -156,13 +150,15 @@ async fn started(
     }
     if let Some(path) = settings.path("cmdsocket") {
         let door = Door::open(&path)?;
-        let operator = Operator::new(hotspot.handle(), settings);
+        let operator = Operator::new(hotspot.handle(), in_use.clone());
         tokio::spawn(control::serve(door, move |question| operator.clone().answer(question)));
     }
+    // The sockets are there; nothing below needs more than that user may.
+    Identity::of(&settings).take_on(settings.path("statedir").as_deref())?;
     let addresses = hotspot.addresses();
     // A gateway serves whether or not somebody reads this.
     let _ = writeln!(stdout(), "ready: uam {} portal {}", addresses.uam, addresses.portal);
-    Ok(status_manager)
+    Ok(manager)
 }
 
 /// What FON knows the hotspot by: `/etc/fon_mac`, which radiusnasid repeats (hotspot-config 6).

@@ -22,6 +22,8 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::{fmt, prelude::*};
 
 /// The program did what it was asked to.
 pub const DONE: u8 = 0;
@@ -48,7 +50,14 @@ const OTHER_NAMES: &[(&str, &str)] = &[
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let matches = command().get_matches_from(arguments(std::env::args_os()));
+    let words = arguments(std::env::args_os());
+    // What the other subcommands take costs a small machine memory that nobody needs.
+    let wanted = words.get(1).and_then(|word| SUBCOMMANDS.iter().find(|(name, _)| word == *name));
+    let command = match wanted {
+        Some((_, subcommand)) => program().subcommand(subcommand()),
+        None => command(),
+    };
+    let matches = command.get_matches_from(words);
     let code = match matches.subcommand() {
         Some(("demo", m)) => with::<demo::Arguments>(m, demo::run),
         Some(("gateway", m)) => gateway::run(m),
@@ -81,40 +90,47 @@ fn arguments(given: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     words
 }
 
+/// The subcommands, each with what it takes.
+const SUBCOMMANDS: &[(&str, fn() -> Command)] = &[
+    ("demo", || demo::Arguments::augment_args(Command::new("demo"))),
+    ("gateway", gateway::command),
+    ("ctl", ctl::command),
+    ("login", || login::Login::augment_args(Command::new("login"))),
+    ("logoff", || login::Logoff::augment_args(Command::new("logoff"))),
+    ("decode", || decode::Arguments::augment_args(Command::new("decode"))),
+    ("status-manager", status_manager::command),
+    ("heartbeat-server", || heartbeat_server::Arguments::augment_args(Command::new("heartbeat-server"))),
+    ("bench", || bench::Arguments::augment_args(Command::new("bench"))),
+    ("radconfig", radconfig::command),
+    ("discover", || discover::Arguments::augment_args(Command::new("discover"))),
+    ("institution", || institution::Arguments::augment_args(Command::new("institution"))),
+    ("provision", || provision::Arguments::augment_args(Command::new("provision"))),
+    ("lease-event", lease_event_command),
+    ("radius-server", || radius_server::Arguments::augment_args(Command::new("radius-server"))),
+];
+
 /// The whole command line, for `--help` and for tests.
 #[must_use]
 pub fn command() -> Command {
+    program().subcommands(SUBCOMMANDS.iter().map(|(_, subcommand)| subcommand()))
+}
+
+fn program() -> Command {
     Command::new("fonap")
         .version(env!("CARGO_PKG_VERSION"))
         .about(ABOUT)
         .after_help(AFTER)
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(demo::Arguments::augment_args(Command::new("demo")))
-        .subcommand(gateway::command())
-        .subcommand(ctl::command())
-        .subcommand(login::Login::augment_args(Command::new("login")))
-        .subcommand(login::Logoff::augment_args(Command::new("logoff")))
-        .subcommand(decode::Arguments::augment_args(Command::new("decode")))
-        .subcommand(status_manager::command())
-        .subcommand(heartbeat_server::Arguments::augment_args(Command::new("heartbeat-server")))
-        .subcommand(bench::Arguments::augment_args(Command::new("bench")))
-        .subcommand(radconfig::command())
-        .subcommand(discover::Arguments::augment_args(Command::new("discover")))
-        .subcommand(institution::Arguments::augment_args(Command::new("institution")))
-        .subcommand(provision::Arguments::augment_args(Command::new("provision")))
-        .subcommand(
-            Command::new("lease-event")
-                .hide(true)
-                .about("What dnsmasq calls when a lease begins or ends")
-                .arg(
-                    clap::Arg::new("arguments")
-                        .num_args(0..)
-                        .trailing_var_arg(true)
-                        .allow_hyphen_values(true),
-                ),
-        )
-        .subcommand(radius_server::Arguments::augment_args(Command::new("radius-server")))
+}
+
+fn lease_event_command() -> Command {
+    let arguments =
+        clap::Arg::new("arguments").num_args(0..).trailing_var_arg(true).allow_hyphen_values(true);
+    Command::new("lease-event")
+        .hide(true)
+        .about("What dnsmasq calls when a lease begins or ends")
+        .arg(arguments)
 }
 
 fn with<A: FromArgMatches>(matches: &ArgMatches, run: fn(A) -> u8) -> u8 {
@@ -173,20 +189,20 @@ fn block_on<T>(future: impl Future<Output = T>) -> Result<T, String> {
 /// Sends the log to standard error: warnings by default, all of our own with `debug`, or what `RUST_LOG` says.
 fn start_log(default: &str) {
     use std::io::{IsTerminal, stderr};
-    let filter = log_filter(default);
     // A file or a journal wants no colours.
     let colours = stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(colours);
-    let _ = log.try_init();
+    let log = fmt::layer().with_writer(stderr).with_ansi(colours);
+    let _ = tracing_subscriber::registry().with(log.with_filter(log_filter(default))).try_init();
 }
 
 /// The same as one JSON object a line, for programs that collect logs.
 fn start_json_log(default: &str) {
-    let log = tracing_subscriber::fmt().json().flatten_event(true).with_current_span(false);
-    let _ = log.with_env_filter(log_filter(default)).with_writer(std::io::stderr).try_init();
+    let log = fmt::layer().json().flatten_event(true).with_current_span(false).with_writer(std::io::stderr);
+    let _ = tracing_subscriber::registry().with(log.with_filter(log_filter(default))).try_init();
 }
 
-fn log_filter(default: &str) -> tracing_subscriber::EnvFilter {
-    use tracing_subscriber::EnvFilter;
-    EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default))
+/// What `RUST_LOG` says, as `info` or `warn,reference_gateway=debug`, or else `default`.
+fn log_filter(default: &str) -> Targets {
+    let wanted = std::env::var("RUST_LOG").ok().and_then(|text| text.parse().ok());
+    wanted.unwrap_or_else(|| default.parse().unwrap_or_default())
 }

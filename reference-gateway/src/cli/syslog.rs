@@ -3,18 +3,18 @@
 use nix::syslog::{Facility, LogFlags, Priority, Severity, openlog, syslog};
 use std::io;
 use tracing::{Level, Metadata};
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::{self, MakeWriter};
+use tracing_subscriber::prelude::*;
 
 const FACILITY: Facility = Facility::LOG_LOCAL6;
 
 /// Sends the log there: what `RUST_LOG` says, or else `default`.
 pub(super) fn start_log(default: &str) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     // The name is a constant: nothing to go wrong.
     let _ = openlog(Some(c"fonsmcd"), LogFlags::LOG_PID, FACILITY);
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(Syslog).with_ansi(false);
-    let _ = log.without_time().with_level(false).with_target(false).try_init();
+    let log = fmt::layer().with_writer(Syslog).with_ansi(false);
+    let log = log.without_time().with_level(false).with_target(false);
+    let _ = tracing_subscriber::registry().with(log.with_filter(super::log_filter(default))).try_init();
 }
 
 struct Syslog;

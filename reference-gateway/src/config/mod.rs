@@ -436,8 +436,8 @@ mod tests {
 
     #[test]
     fn what_the_gateway_would_not_do_is_refused_with_the_reason() {
-        let problems = read("radiusserver1 r\nl2tp-enable\nmschapv2\nfg\n", "").unwrap_err();
-        assert_eq!(faults(&problems), [("l2tp-enable", Fault::Refused), ("mschapv2", Fault::Refused)]);
+        let problems = read("radiusserver1 r\nl2tp-enable\nlnsserver1 x\nfg\n", "").unwrap_err();
+        assert_eq!(faults(&problems), [("l2tp-enable", Fault::Refused), ("lnsserver1", Fault::Refused)]);
         assert!(problems[0].to_string().contains("there are no tunnels"), "{}", problems[0]);
     }
 

@@ -176,10 +176,7 @@ pub static OPTIONS: &[Spec] = &[
         "accounting records that wait for a server (not in the original)",
     ),
     spec("noradallow", Kind::Flag, None, "let users in when no RADIUS server answers"),
-    refused(
-        spec("mschapv2", Kind::Flag, None, "turn a PAP login into MS-CHAPv2"),
-        "a PAP login goes to RADIUS as it came; leave it out",
-    ),
+    spec("mschapv2", Kind::Flag, None, "turn a PAP login into MS-CHAPv2"),
     spec("framedservice", Kind::Flag, None, "Service-Type Framed instead of Login"),
     spec("openidauth", Kind::Flag, None, "allow OpenID in the configuration request"),
     ignored(
@@ -374,14 +371,8 @@ pub static OPTIONS: &[Spec] = &[
         spec("moddir", Kind::Path, None, "folder of modules"),
         "the only module, fon-api, is part of the gateway",
     ),
-    refused(
-        local_only(spec("uid", NUMBER, None, "user number to run as")),
-        "start the gateway as that user, for example with User= of its service",
-    ),
-    refused(
-        local_only(spec("gid", NUMBER, None, "group number to run as")),
-        "start the gateway as that group, for example with Group= of its service",
-    ),
+    local_only(spec("uid", NUMBER, None, "user number to run as, once all ports are open")),
+    local_only(spec("gid", NUMBER, None, "group number to run as, once all ports are open")),
     spec("debug", Kind::Flag, None, "log more"),
     ignored(
         local_only(spec("fg", Kind::Flag, None, "stay in the foreground")),

@@ -2,7 +2,8 @@
 //! part of what it writes (fon-api 6).
 
 use bytes::Bytes;
-use rustix::process::{Pid, Signal, kill_process_group};
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -68,13 +69,13 @@ pub async fn run(job: Job) -> Ended {
         Ok(child) => child,
         Err(error) => return Ended::NotStarted(not_started(&job.program, &error)),
     };
-    let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+    let group = child.id().and_then(|id| i32::try_from(id).ok()).map(Pid::from_raw);
     let mut output = Vec::new();
     match timeout(job.limit, attend(&mut child, job.input, job.keep, &mut output)).await {
         Ok(status) => Ended::Exit { status, output },
         Err(_) => {
             if let Some(group) = group {
-                let _ = kill_process_group(group, Signal::KILL);
+                let _ = killpg(group, Signal::SIGKILL);
             }
             let _ = child.wait().await;
             Ended::TimedOut

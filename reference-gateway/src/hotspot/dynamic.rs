@@ -1,7 +1,7 @@
 //! CoA and Disconnect from the RADIUS servers: the port `coaport` (radius-profile 9).
 
 use crate::clock::{Clock, unix_seconds};
-use crate::radius::{Purpose, Received, receive};
+use crate::radius::{Buffer, Purpose, Received, receive};
 use bytes::Bytes;
 use radius_codec::attr::ErrorCause;
 use radius_codec::server::{Config, Event, Incoming, Input, Output, Server};
@@ -40,7 +40,8 @@ impl Dynamic {
         let socket =
             UdpSocket::bind(listen).await.map_err(|e| format!("coaport: cannot listen on {listen}: {e}"))?;
         let socket = Arc::new(socket);
-        let reader = tokio::spawn(receive(Purpose::Dynamic, 0, 0, Arc::clone(&socket), inbox));
+        let reader =
+            tokio::spawn(receive(Purpose::Dynamic, 0, 0, Arc::clone(&socket), Buffer::default(), inbox));
         let server = Server::new(config);
         let reader = reader.abort_handle();
         Ok(Self { clock, server, socket, reader, asking: BTreeMap::new(), next: 0 })

@@ -21,10 +21,12 @@ use crate::config::Settings;
 use crate::dataplane::services::Services;
 use crate::dataplane::{self, NoDataplane};
 use crate::http::server::{self, Request};
+use crate::identity::Identity;
 use crate::metrics::Metrics;
 use crate::portal::Portal;
 use crate::radius::{Port, Purpose, Received, Seen};
 use crate::random::SystemRandom;
+use crate::site;
 use door::Door;
 use dynamic::Dynamic;
 use ledger::Ledger;
@@ -76,7 +78,7 @@ pub struct Hotspot {
     reload: Arc<Notify>,
     /// Where RADIUS is at present, and how it is spoken to.
     radius: Radius,
-    settings: Settings,
+    settings: watch::Sender<Settings>,
 }
 
 /// The RADIUS servers of a configuration, with the addresses that their names had.
@@ -87,8 +89,22 @@ struct Radius {
 }
 
 /// Options that only a start takes over.
-const FIXED: [&str; 9] =
-    ["uamlisten", "uamport", "net", "dhcpif", "statedir", "coaport", "acctqueue", "uamuiport", "uamuissl"];
+const FIXED: [&str; 14] = [
+    "uamlisten",
+    "uamport",
+    "net",
+    "dhcpif",
+    "statedir",
+    "coaport",
+    "acctqueue",
+    "uamuiport",
+    "uamuissl",
+    "cmdsocket",
+    "metrics",
+    "ownerpage",
+    "uid",
+    "gid",
+];
 
 impl Hotspot {
     /// Opens the sockets and starts to serve.
@@ -96,6 +112,7 @@ impl Hotspot {
     /// # Errors
     /// Says in one sentence what cannot be opened, resolved or used.
     pub async fn start(settings: &Settings, extras: &Extras) -> Result<Self, String> {
+        Identity::check(settings)?;
         let listener = server::bind(settings::listen(settings)).await.map_err(|e| e.to_string())?;
         let socket = listener.local_addr().map_err(|e| e.to_string())?;
         let uam = uam(socket)?;
@@ -127,7 +144,9 @@ impl Hotspot {
         let queue = Queue::new(settings.small("acctqueue"), radius.servers.pause());
         let boot = extras.boot.clone().unwrap_or_else(Boot::of_system);
         let metrics = extras.metrics.clone();
-        let shared = Shared { metrics: metrics.clone(), open: Opening::default() };
+        let open = Opening::new(site::first_state(settings).is_open());
+        let gateway = if open.get() { gateway } else { gateway.begin_closed() };
+        let shared = Shared { metrics: metrics.clone(), open };
         let (ledger, legacy) = Ledger::new(clock, queue, journal, accounting, boot, metrics);
         let (work, works) = mpsc::channel(1024);
         let outbox = work.clone();
@@ -157,14 +176,16 @@ impl Hotspot {
         });
         let machines = tokio::spawn(machines.run(works, datagrams));
         let (portal, shown) = watch::channel(settings::portal(settings, uam));
-        let door = Door { portal: shown, work: work.clone(), shared, ui: false };
         let limits = settings::limits(settings);
-        let serve = |listener, tls, door: Door| {
-            tokio::spawn(server::serve(listener, tls, limits, move |request| door.clone().answer(request)))
+        let serve = |listener, tls, ui| {
+            let (portal, work, shared) = (shown.clone(), work.clone(), shared.clone());
+            let door = Arc::new(Door { portal, work, shared, ui });
+            let answer = move |request| Arc::clone(&door).answer(request);
+            tokio::spawn(server::serve(listener, tls, limits, answer))
         };
-        let mut servers = vec![serve(listener, None, door.clone())];
+        let mut servers = vec![serve(listener, None, false)];
         if let Some((listener, tls)) = second {
-            servers.push(serve(listener, tls, Door { ui: true, ..door }));
+            servers.push(serve(listener, tls, true));
         }
         let services = match opened.services {
             Some(services) => {
@@ -181,7 +202,7 @@ impl Hotspot {
         };
         let base = portal.borrow().base.clone();
         let addresses = Addresses { uam: format!("http://{socket}/"), portal: base, socket };
-        let (watcher, settings) = (extras.watcher.clone(), settings.clone());
+        let (watcher, settings) = (extras.watcher.clone(), watch::Sender::new(settings.clone()));
         Ok(Self {
             addresses,
             work,
@@ -227,10 +248,10 @@ impl Hotspot {
         self.addresses.portal.clone_from(&portal.base);
         self.portal.send_replace(portal);
         self.radius = radius;
-        for name in FIXED.into_iter().filter(|name| settings.text(name) != self.settings.text(name)) {
+        let before = self.settings.send_replace(settings.clone());
+        for name in FIXED.into_iter().filter(|name| settings.text(name) != before.text(name)) {
             tracing::warn!(option = name, "changed, but only a restart takes it over");
         }
-        self.settings = settings.clone();
         Ok(())
     }
 
@@ -245,10 +266,10 @@ impl Hotspot {
         !self.machines.is_finished()
     }
 
-    /// The configuration in use.
+    /// The configuration in use, whose receiver is told whenever it was read again.
     #[must_use]
-    pub const fn settings(&self) -> &Settings {
-        &self.settings
+    pub fn settings(&self) -> watch::Receiver<Settings> {
+        self.settings.subscribe()
     }
 
     /// Where it can be reached.
@@ -287,6 +308,7 @@ impl Hotspot {
 /// # Errors
 /// Says in one sentence what cannot be used.
 pub fn check(settings: &Settings) -> Result<(), String> {
+    Identity::check(settings)?;
     settings::handler(settings)?;
     settings::ui_tls(settings)?;
     let uam = (settings.address("uamlisten").unwrap_or_else(|| settings.net().first_host()), 3990);
@@ -355,13 +377,11 @@ struct Shared {
 #[derive(Clone)]
 struct Opening(Arc<AtomicBool>);
 
-impl Default for Opening {
-    fn default() -> Self {
-        Self(Arc::new(AtomicBool::new(true)))
-    }
-}
-
 impl Opening {
+    fn new(open: bool) -> Self {
+        Self(Arc::new(AtomicBool::new(open)))
+    }
+
     /// Whether this changed something.
     fn set(&self, open: bool) -> bool {
         self.0.swap(open, Ordering::Relaxed) != open

@@ -5,6 +5,7 @@ use crate::config::Settings;
 use crate::garden::Garden;
 use crate::handler::Handler;
 use crate::http::server::Limits;
+use crate::mschap;
 use crate::portal::{self, Portal};
 use crate::radius::{Purpose, Route, Security, resolve};
 use crate::tls;
@@ -15,7 +16,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 use tokio_rustls::TlsAcceptor;
-use wispr::gateway::{Authenticator, Config, LocalUser, Mac};
+use wispr::gateway::{Authenticator, Config, LocalUser, Mac, NtResponse};
 use zeroize::Zeroizing;
 
 /// A login waits at most this long for RADIUS (radius-profile 8).
@@ -113,6 +114,7 @@ pub(super) fn gateway(settings: &Settings, uam: (Ipv4Addr, u16)) -> Result<Confi
         .locationname(text("locationname"))
         .radiusoriginalurl(settings.flag("radiusoriginalurl"))
         .framedservice(settings.flag("framedservice"))
+        .mschapv2(settings.flag("mschapv2").then_some(mschap::nt_response as NtResponse))
         .openidauth(settings.flag("openidauth"))
         .noradallow(settings.flag("noradallow"))
         .acctupdate(settings.flag("acctupdate"))

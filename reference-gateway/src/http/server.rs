@@ -174,12 +174,16 @@ where
     let _ = stream.set_nodelay(true);
     match tls {
         None => exchange(stream, peer, limits, handler).await,
+        // In a box of its own: what TLS needs would make every connection's task several times as large.
         Some(acceptor) => {
-            let stream = timeout(limits.head, acceptor.accept(stream))
-                .await
-                .map_err(|_| "the TLS handshake took too long".to_owned())?
-                .map_err(|e| format!("TLS: {e}"))?;
-            exchange(stream, peer, limits, handler).await
+            let secured = async move {
+                let stream = timeout(limits.head, acceptor.accept(stream))
+                    .await
+                    .map_err(|_| "the TLS handshake took too long".to_owned())?
+                    .map_err(|e| format!("TLS: {e}"))?;
+                exchange(stream, peer, limits, handler).await
+            };
+            Box::pin(secured).await
         }
     }
 }

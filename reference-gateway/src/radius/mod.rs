@@ -5,7 +5,7 @@ mod udp;
 
 pub(crate) use tls::SECRET as TLS_SECRET;
 pub use tls::Security;
-pub(crate) use udp::receive;
+pub(crate) use udp::{Buffer, receive};
 
 use crate::clock::Clock;
 use crate::random::SystemRandom;

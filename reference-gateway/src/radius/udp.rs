@@ -1,8 +1,9 @@
 //! RADIUS over UDP: a few source ports.
 
 use super::{Purpose, Received, Route};
+use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
@@ -41,15 +42,27 @@ pub(super) async fn open(
     let any = if is_ipv4 { IpAddr::from([0; 4]) } else { Ipv6Addr::UNSPECIFIED.into() };
     let local = route.local.unwrap_or(any);
     let mut opened = Sockets { sockets: Vec::new(), readers: Vec::new() };
+    let buffer = Buffer::default();
     for index in 0..count {
         let socket =
             UdpSocket::bind((local, 0)).await.map_err(|e| format!("cannot send from {local}: {e}"))?;
         let socket = Arc::new(socket);
-        let reader = receive(route.purpose, route.generation, index, Arc::clone(&socket), inbox.clone());
+        let (port, buffer) = (Arc::clone(&socket), buffer.clone());
+        let reader = receive(route.purpose, route.generation, index, port, buffer, inbox.clone());
         opened.readers.push(tokio::spawn(reader).abort_handle());
         opened.sockets.push(socket);
     }
     Ok(opened)
+}
+
+/// Room for one datagram, for sockets that are read one after the other.
+#[derive(Clone)]
+pub(crate) struct Buffer(Arc<Mutex<Box<[u8]>>>);
+
+impl Default for Buffer {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(vec![0; MAX_DATAGRAM].into())))
+    }
 }
 
 /// Hands on what a socket gets, until nobody takes it any more.
@@ -58,17 +71,22 @@ pub(crate) async fn receive(
     generation: u64,
     socket: u16,
     port: Arc<UdpSocket>,
+    buffer: Buffer,
     inbox: mpsc::Sender<Received>,
 ) {
-    let mut buffer = vec![0; MAX_DATAGRAM];
     loop {
-        match port.recv_from(&mut buffer).await {
-            Ok((length, from)) => {
-                let octets = buffer[..length].to_vec();
+        let received = port.readable().await.and_then(|()| {
+            let mut buffer = buffer.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let (length, from) = port.try_recv_from(&mut buffer)?;
+            Ok((buffer[..length].to_vec(), from))
+        });
+        match received {
+            Ok((octets, from)) => {
                 if inbox.send(Received { purpose, generation, socket, from, octets }).await.is_err() {
                     return;
                 }
             }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
             Err(error) => {
                 // A server that is not there: the answer of its host to an earlier packet.
                 tracing::debug!(%error, "a RADIUS socket reports an error");
