@@ -40,6 +40,8 @@ pub struct Logins {
     pub many: Stats,
     /// How much of a processor the gateway used meanwhile.
     pub processor: f64,
+    /// How much of a processor the RADIUS server used meanwhile.
+    pub radius_processor: f64,
     /// Exchanges with that server without a gateway, as many at a time.
     pub bare: Stats,
     /// Logins one after the other: the request that carries the password.
@@ -85,13 +87,18 @@ impl Outcome {
     /// For programs. Memory is in octets.
     #[must_use]
     pub fn json(&self) -> Value {
-        let logins: Vec<Value> = self.logins.iter().map(|l| {
-            json!({
-                "radius": l.server, "logins": l.many.json(), "processor": l.processor, "bare": l.bare.json(),
-                "single": l.single.json(), "bare_single": l.bare_single.json(), "beyond_ms": l.beyond(),
-                "resident": l.resident, "per_session": l.per_session,
+        let logins: Vec<Value> = self
+            .logins
+            .iter()
+            .map(|l| {
+                json!({
+                    "radius": l.server, "logins": l.many.json(), "processor": l.processor,
+                    "radius_processor": l.radius_processor, "bare": l.bare.json(),
+                    "single": l.single.json(), "bare_single": l.bare_single.json(), "beyond_ms": l.beyond(),
+                    "resident": l.resident, "per_session": l.per_session,
+                })
             })
-        }).collect();
+            .collect();
         json!({
             "idle": self.idle, "redirects": self.redirects.json(), "hello": self.hello.json(),
             "ratio": self.ratio(), "logins": logins, "skipped": self.skipped,
@@ -108,7 +115,8 @@ impl fmt::Display for Outcome {
         for l in &self.logins {
             writeln!(f, "with {}:", l.server)?;
             writeln!(f, "  logins                    {}", l.many)?;
-            writeln!(f, "    the gateway used {:.2} of a processor", l.processor)?;
+            let (gateway, radius) = (l.processor, l.radius_processor);
+            writeln!(f, "    the gateway used {gateway:.2} of a processor, the RADIUS server {radius:.2}")?;
             writeln!(f, "  bare RADIUS exchanges     {}", l.bare)?;
             writeln!(f, "  one login after another   {}", l.single)?;
             writeln!(f, "  one exchange after another{}", l.bare_single)?;
@@ -159,7 +167,8 @@ pub async fn run(plan: &Plan) -> Result<Outcome, String> {
         };
         outcome.redirects = page(server).await;
         outcome.hello = page(bare).await;
-        outcome.logins.push(logins(plan, "the embedded RADIUS server", &gateway, server, port).await?);
+        let peer = Peer { name: "the embedded RADIUS server", process: &radius, port };
+        outcome.logins.push(logins(plan, &peer, &gateway, server).await?);
     }
     drop(radius);
     if !plan.freeradius {
@@ -169,39 +178,54 @@ pub async fn run(plan: &Plan) -> Result<Outcome, String> {
     let ports = (free_port()?, free_port()?);
     match freeradius::start(&folder.0, ports).await? {
         None => outcome.skipped.push("FreeRADIUS is not installed (Debian package freeradius)"),
-        Some(_radius) => {
-            let gateway = start_gateway(&folder.0, ports, &[])?;
-            let server = said(&gateway)?;
-            outcome.logins.push(logins(plan, "FreeRADIUS", &gateway, server, ports.0).await?);
+        Some(radius) => {
+            let state = format!("statedir {}", folder.0.join("state").display());
+            for (name, lines) in [("FreeRADIUS", vec![]), ("FreeRADIUS, with statedir", vec![state])] {
+                let gateway = start_gateway(&folder.0, ports, &lines)?;
+                let server = said(&gateway)?;
+                let peer = Peer { name, process: &radius, port: ports.0 };
+                outcome.logins.push(logins(plan, &peer, &gateway, server).await?);
+            }
         }
     }
     Ok(outcome)
 }
 
+/// A RADIUS server.
+struct Peer<'a> {
+    name: &'static str,
+    process: &'a Process,
+    port: u16,
+}
+
 async fn logins(
     plan: &Plan,
-    name: &'static str,
+    radius: &Peer<'_>,
     gateway: &Process,
     server: SocketAddr,
-    radius: u16,
 ) -> Result<Logins, String> {
     let login = move |_, number| async move { Ok(client::login(address(number), server).await?.took) };
     let limit = Duration::from_secs(60);
     let single = many(1, 0..ONE_BY_ONE, limit, login).await;
-    let bare_single = exchanges(radius, 1, ONE_BY_ONE).await?;
+    let bare_single = exchanges(radius.port, 1, ONE_BY_ONE).await?;
     let before = gateway.resident().unwrap_or(0);
-    let processor = gateway.processor_time().unwrap_or_default();
+    let used = || [gateway, radius.process].map(|process| process.processor_time().unwrap_or_default());
+    let [gateway_before, radius_before] = used();
     let many = many(AT_A_TIME, ONE_BY_ONE..plan.sessions, limit, login).await;
-    let used = gateway.processor_time().unwrap_or_default().saturating_sub(processor);
-    let bare = exchanges(radius, AT_A_TIME, plan.sessions).await?;
+    let [gateway_after, radius_after] = used();
+    let share = |before: Duration, after: Duration| {
+        after.saturating_sub(before).as_secs_f64() / many.elapsed.as_secs_f64().max(1e-9)
+    };
+    let bare = exchanges(radius.port, AT_A_TIME, plan.sessions).await?;
     // The last records are on their way, and a check of the limits is due.
     tokio::time::sleep(Duration::from_secs(4)).await;
     let resident = gateway.resident().unwrap_or(0);
     let made = u32::try_from(many.count()).unwrap_or(u32::MAX);
     let grown = u32::try_from(resident.saturating_sub(before)).unwrap_or(u32::MAX);
     Ok(Logins {
-        server: name,
-        processor: used.as_secs_f64() / many.elapsed.as_secs_f64().max(1e-9),
+        server: radius.name,
+        processor: share(gateway_before, gateway_after),
+        radius_processor: share(radius_before, radius_after),
         many,
         bare,
         single,

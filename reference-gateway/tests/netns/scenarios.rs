@@ -80,7 +80,7 @@ fn api(_: &mut Bed) {
     assert!(answer.contains("application/captive+json") && answer.contains("\"captive\":true"), "{answer}");
 }
 
-fn garden(_: &mut Bed) {
+fn garden(b: &mut Bed) {
     let by_address = format!("http://{GARDEN}/");
     assert!(get(1, &by_address).starts_with("302 "), "open before its name was asked for");
     assert_eq!(get(1, "http://203.0.113.21/"), "200 ");
@@ -88,6 +88,9 @@ fn garden(_: &mut Bed) {
         assert_eq!(get(1, open), "200 ", "{open}");
     }
     assert_eq!(get(1, &by_address), "200 ");
+    let gardens = b.ctl(&["listgarden"]);
+    let learnt = gardens.split("dhcp(dns) garden:\n").nth(1).unwrap_or_default();
+    assert!(learnt.contains(&format!("host={GARDEN:<16} proto=0   port=0  \n")), "{gardens}");
     for closed in
         ["http://secret.garden.example/", "http://evil-garden.example/", "http://notgarden.example/"]
     {

@@ -4,6 +4,7 @@ use super::eventually;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -101,7 +102,15 @@ pub(crate) struct Background {
     stderr: Lines,
 }
 
-type Lines = Arc<Mutex<Vec<String>>>;
+type Lines = Arc<Output>;
+
+/// What was read of an output.
+#[derive(Default)]
+struct Output {
+    lines: Mutex<Vec<String>>,
+    /// There will be no more.
+    ended: AtomicBool,
+}
 
 impl Background {
     /// Starts the program.
@@ -142,6 +151,9 @@ impl Background {
         loop {
             // Asked before reading: what it wrote before it ended counts.
             let ended = self.child.try_wait().expect("the child is ours");
+            if ended.is_some() {
+                self.read_to_the_end();
+            }
             if let Some(line) = lines(of).into_iter().find(|l| l.contains(part)) {
                 return line;
             }
@@ -205,7 +217,19 @@ impl Background {
     #[track_caller]
     pub(crate) fn wait_for_end(&mut self, limit: Duration) -> ExitStatus {
         let what = format!("the end of {}", self.name);
-        eventually(&what, limit, || self.child.try_wait().expect("the child is ours"))
+        let status = eventually(&what, limit, || self.child.try_wait().expect("the child is ours"));
+        self.read_to_the_end();
+        status
+    }
+
+    /// Waits until all is read that it wrote before it ended; not for ever, because it may have left a process behind
+    /// that keeps its output open.
+    fn read_to_the_end(&self) {
+        let deadline = Instant::now() + Duration::from_secs(5);
+        let open = || [&self.stdout, &self.stderr].iter().any(|output| !output.ended.load(Ordering::Acquire));
+        while open() && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 }
 
@@ -263,12 +287,13 @@ fn follow(from: impl Read + Send + 'static) -> Lines {
     thread::spawn(move || {
         for line in BufReader::new(from).split(b'\n').map_while(Result::ok) {
             let line = String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned();
-            into.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+            into.lines.lock().unwrap_or_else(PoisonError::into_inner).push(line);
         }
+        into.ended.store(true, Ordering::Release);
     });
     kept
 }
 
 fn lines(of: &Lines) -> Vec<String> {
-    of.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    of.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
