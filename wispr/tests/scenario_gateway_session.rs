@@ -480,6 +480,15 @@ fn clocks_that_jump_break_nothing() {
         hotspot.get("/status");
         hotspot.get("/json/status");
     }
+    // The user stays in, and accounting says how long the session was, not how far the clock jumped.
+    let unix = hotspot.unix;
+    let mut other = Hotspot::new(config());
+    other.log_in(&[]);
+    other.pass(20);
+    other.unix = unix;
+    let stop = other.ask("/logoff");
+    let time = attribute(&accounting(&stop)[0].1.request, rfc2866::ACCT_SESSION_TIME.path()).unwrap();
+    assert_eq!(time, number(20));
     hotspot.unix = 0;
     let now = hotspot.now;
     hotspot.now = Duration::ZERO;

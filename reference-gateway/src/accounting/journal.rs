@@ -18,6 +18,9 @@ pub const FILE: &str = "hotspot.redb";
 /// How long the writer waits after an error.
 const RETRY: Duration = Duration::from_secs(5);
 
+/// Octets of the file that are kept in memory: it is read at the start only.
+const CACHE: usize = 1 << 20;
+
 const RECORDS: TableDefinition<u64, &[u8]> = TableDefinition::new("records");
 const SESSIONS: TableDefinition<&str, &[u8]> = TableDefinition::new("sessions");
 const NOTES: TableDefinition<&str, &[u8]> = TableDefinition::new("notes");
@@ -240,7 +243,7 @@ impl File {
 
     fn database(&mut self) -> Result<&Database, redb::Error> {
         if self.database.is_none() {
-            let opened = Database::create(&self.path);
+            let opened = Database::builder().set_cache_size(CACHE).create(&self.path);
             self.in_use = match &opened {
                 Err(redb::DatabaseError::DatabaseAlreadyOpen) => true,
                 // Not damaged, but out of reach: not ours to move aside.
