@@ -43,7 +43,8 @@ fn spread(key: &[u8]) -> Array<u8, des::cipher::consts::U8> {
     let bits = key.iter().fold(0_u64, |bits, octet| bits << 8 | u64::from(*octet));
     let mut spread = Array([0; 8]);
     for (place, octet) in spread.iter_mut().enumerate() {
-        *octet = ((bits >> (49 - 7 * place)) as u8) << 1;
+        let [.., low] = (bits >> (49 - 7 * place)).to_be_bytes();
+        *octet = low << 1;
     }
     spread
 }

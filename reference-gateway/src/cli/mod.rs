@@ -90,8 +90,10 @@ fn arguments(given: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     words
 }
 
-/// The subcommands, each with what it takes.
-const SUBCOMMANDS: &[(&str, fn() -> Command)] = &[
+/// The name of a subcommand, and what it takes.
+type Subcommand = (&'static str, fn() -> Command);
+
+const SUBCOMMANDS: &[Subcommand] = &[
     ("demo", || demo::Arguments::augment_args(Command::new("demo"))),
     ("gateway", gateway::command),
     ("ctl", ctl::command),

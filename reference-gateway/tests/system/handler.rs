@@ -1,17 +1,15 @@
 //! The external handler: when it is called, with what, and what the user sees when it fails (fon-api 2).
 
 use crate::radius::{log_in, log_in_as};
+use crate::support::free_port;
 use crate::support::gateway::{Gateway, NAS_ID};
 use crate::support::http::curl;
-use crate::support::{eventually, free_port};
 use std::fs;
 use std::net::Ipv4Addr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-
-const LIMIT: Duration = Duration::from_secs(60);
 
 /// Writes down each call in its order, and decides about logins by the name of the user.
 const SCRIPT: &str = r#"#!/bin/sh
@@ -112,7 +110,7 @@ fn what_the_handler_says_is_what_the_user_sees() {
     assert_eq!(big.parameter("reply").map(|reply| reply.len()), Some(253));
     let killed = log_in(&gateway, "killed", "x");
     assert_eq!(killed.result(), "failed/other", "{killed:?}");
-    assert!(gateway.log().contains("was ended by a signal"), "{}", gateway.log());
+    gateway.wait_for_log("was ended by a signal");
     let later = log_in(&gateway, "later", "x");
     let wait = later.header("location").expect("a redirect").to_owned();
     assert_eq!(wait, gateway.url("/www/wait.html"));
@@ -142,7 +140,7 @@ fn a_handler_that_hangs_is_ended_and_holds_up_nobody() {
         assert_eq!(answer.result(), "failed/timeout", "{answer:?}");
     });
     assert!(started.elapsed() < Duration::from_secs(40), "{:?}", started.elapsed());
-    assert!(gateway.log().contains("took too long and was ended"), "{}", gateway.log());
+    gateway.wait_for_log("took too long and was ended");
 }
 
 // spec: fon-api 2.2
@@ -154,10 +152,8 @@ fn a_handler_that_is_missing_or_not_executable_is_named() {
         let gateway = gateway(&program);
         let answer = log_in(&gateway, "bob", "x");
         assert_eq!(answer.result(), "failed/other", "{answer:?}");
-        let log = gateway.log();
-        assert!(log.contains(&program.to_string_lossy().into_owned()) && log.contains(hint), "{log}");
-        eventually("the call that failed in the log", LIMIT, || {
-            gateway.log().contains("the handler cannot be run").then_some(())
-        });
+        gateway.wait_for_log(&program.to_string_lossy());
+        gateway.wait_for_log(hint);
+        gateway.wait_for_log("the handler cannot be run");
     }
 }
