@@ -1,18 +1,10 @@
 //! Any octets are read or refused; a model that was read and is valid is written again without losing its home provider.
 #![no_main]
 
+use fonap_fuzz::Zero;
 use libfuzzer_sys::fuzz_target;
 use passpoint::Profile;
 use passpoint::android::{DecodeOptions, Delivery, Options, decode, decode_tree, encode};
-use passpoint::pkcs12::Random;
-
-struct Zero;
-
-impl Random for Zero {
-    fn fill(&mut self, octets: &mut [u8]) {
-        octets.fill(0);
-    }
-}
 
 fuzz_target!(|octets: &[u8]| {
     let reading = DecodeOptions::default();

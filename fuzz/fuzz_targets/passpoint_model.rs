@@ -2,17 +2,9 @@
 //! stands in the way.
 #![no_main]
 
+use fonap_fuzz::Zero;
 use libfuzzer_sys::fuzz_target;
-use passpoint::pkcs12::Random;
 use passpoint::{Model, Profile, android, apple, nm, onc, windows, wpa};
-
-struct Zero;
-
-impl Random for Zero {
-    fn fill(&mut self, octets: &mut [u8]) {
-        octets.fill(0);
-    }
-}
 
 fuzz_target!(|text: &[u8]| {
     let Ok(model) = Model::from_json(text) else { return };

@@ -1,16 +1,9 @@
 //! Any octets are opened as PKCS#12 or refused; an identity that comes out of one is written and opened again.
 #![no_main]
 
+use fonap_fuzz::Zero;
 use libfuzzer_sys::fuzz_target;
-use passpoint::pkcs12::{Pkcs12, Random, write};
-
-struct Zero;
-
-impl Random for Zero {
-    fn fill(&mut self, octets: &mut [u8]) {
-        octets.fill(0);
-    }
-}
+use passpoint::pkcs12::{Pkcs12, write};
 
 fuzz_target!(|octets: &[u8]| {
     let Ok(file) = Pkcs12::open(octets, "p12-Secret1") else { return };
