@@ -298,6 +298,7 @@ mod tests {
 
     // spec: heartbeat 14.1
     #[test]
+    #[cfg_attr(miri, ignore = "too long for an interpreter")]
     fn errors_carry_the_line() {
         assert_eq!(refused("# x\n\nfoo 1\n"), "line 3: unknown keyword");
         assert_eq!(refused("host h 53 udp"), "line 1: protocol");

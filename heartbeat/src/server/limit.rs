@@ -118,6 +118,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "too long for an interpreter")]
     fn the_table_of_sources_is_bounded_and_a_busy_one_stays_known() {
         let mut sources = Sources::new([7; 32]);
         let busy = IpAddr::from([192, 0, 2, 1]);

@@ -566,6 +566,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "too long for an interpreter")]
     fn an_input_above_the_limit_is_refused() {
         // spec: wispr 11
         let page = |len: usize| {

@@ -307,6 +307,7 @@ fn a_number_out_of_range_and_a_foreign_scheme_drop_the_field() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "too long for an interpreter")]
 fn deep_nesting_is_flat() {
     // spec: wispr 8.1
     let page = page(&format!("{}<Redirect>{LOGIN}</Redirect>", "<a>".repeat(20_000)));
@@ -342,6 +343,7 @@ fn why_there_is_nothing_to_use_is_said() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "too long for an interpreter")]
 fn an_input_above_512_kib_is_not_read() {
     // spec: wispr 11
     let mut input = redirect(LOGIN);
@@ -388,6 +390,7 @@ fn a_url_of_4097_characters_is_not_kept() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "too long for an interpreter")]
 fn openings_that_nothing_closes_take_linear_time() {
     for opening in
         ["<!--", "<?", "<![CDATA[", "<a ", "<a b='", "</a", "<WISPAccessGatewayParam ", "&#", "<LoginURL>"]
