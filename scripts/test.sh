@@ -39,11 +39,14 @@ nsenter util-linux
 ip iproute2
 make make
 c++ g++
+nm binutils
+pkg-config pkg-config
 "
 
 # What further tests use where it is there: installed with the others if it can be, else those tests are skipped by name.
 readonly wanted="
 valgrind valgrind
+cmake cmake
 qemu-mips qemu-user
 qemu-arm qemu-user
 mips-linux-gnu-gcc gcc-mips-linux-gnu

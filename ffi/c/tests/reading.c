@@ -7,8 +7,9 @@ char reason[300];
 
 const struct member *find(const char *path) {
     const struct member *member;
+    size_t length = strlen(path);
     for (member = current->members; member->path; member++) {
-        if (strcmp(member->path, path) == 0) {
+        if (member->path_length == length && memcmp(member->path, path, length) == 0) {
             return member;
         }
     }
@@ -115,9 +116,16 @@ int accepted(fonap_result result, int wanted) {
 
 int only(const char *members) {
     const struct member *member;
+    const char *last = NULL;
+    size_t last_length = 0;
     for (member = current->members; member->path; member++) {
         char name[64];
         size_t length = strcspn(member->path, ".");
+        if (last && length == last_length && memcmp(last, member->path, length) == 0) {
+            continue; /* below the same one */
+        }
+        last = member->path;
+        last_length = length;
         snprintf(name, sizeof name, " %.*s ", (int)(length < 60 ? length : 60), member->path);
         if (!strstr(members, name) && strcmp(name, " id ") != 0 && strcmp(name, " note ") != 0) {
             snprintf(reason, sizeof reason, "a member of unknown meaning: %.60s", member->path);

@@ -9,6 +9,7 @@ enum kind { IS_NULL, IS_FALSE, IS_TRUE, IS_NUMBER, IS_TEXT, IS_LIST };
 
 struct member {
     const char *path;
+    size_t path_length;
     enum kind kind;
     uint64_t number; /* of a number; how many entries a list has */
     const char *text;

@@ -243,7 +243,7 @@ fn in_millionths(members: &mut Vec<(String, Value)>) {
 fn write_members(out: &mut String, name: &str, members: &[(String, Value)]) {
     let _ = writeln!(out, "static const struct member {name}[] = {{");
     for (path, value) in members {
-        let path = literal(path);
+        let path = format!("{}, {}", literal(path), path.len());
         let _ = match value {
             Value::Null => writeln!(out, "    {{{path}, IS_NULL, 0, NULL, 0}},"),
             Value::Bool(false) => writeln!(out, "    {{{path}, IS_FALSE, 0, NULL, 0}},"),
@@ -260,7 +260,7 @@ fn write_members(out: &mut String, name: &str, members: &[(String, Value)]) {
             Value::Object(_) => Ok(()),
         };
     }
-    out.push_str("    {NULL, IS_NULL, 0, NULL, 0},\n};\n\n");
+    out.push_str("    {NULL, 0, IS_NULL, 0, NULL, 0},\n};\n\n");
 }
 
 /// A C string literal.
