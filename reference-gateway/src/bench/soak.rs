@@ -285,7 +285,10 @@ async fn guest(number: u64, guests: u64, server: SocketAddr, mut stopped: watch:
             Ok(location) if client::field(&location, "res").as_deref() == Some("logoff") => {
                 guest.logoffs.add(begun.elapsed());
             }
-            Ok(_) | Err(_) => guest.logoffs.failed += 1,
+            outcome => {
+                tracing::warn!(client = %own, ?outcome, took = ?begun.elapsed(), "a logoff failed");
+                guest.logoffs.failed += 1;
+            }
         }
         if *stopped.borrow() {
             return guest;

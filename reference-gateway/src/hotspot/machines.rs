@@ -198,16 +198,20 @@ impl Machines {
     /// Does this and what else there is to do already, so that a busy gateway waits less often, and the journal takes
     /// what belongs to many requests at once.
     fn work_off(&mut self, work: Option<Work>, works: &mut mpsc::Receiver<Work>) -> ControlFlow<()> {
-        let mut next = work;
-        for _ in 0..AT_ONCE {
-            match next {
-                Some(Work::Ask { request, ui, reply }) => self.ask(*request, ui, reply),
-                Some(Work::With(act)) => act(self),
-                Some(Work::Stop) | None => return ControlFlow::Break(()),
-            }
+        self.do_work(work)?;
+        for _ in 1..AT_ONCE {
             let Ok(work) = works.try_recv() else { break };
             self.settle_gateway();
-            next = Some(work);
+            self.do_work(Some(work))?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn do_work(&mut self, work: Option<Work>) -> ControlFlow<()> {
+        match work {
+            Some(Work::Ask { request, ui, reply }) => self.ask(*request, ui, reply),
+            Some(Work::With(act)) => act(self),
+            Some(Work::Stop) | None => return ControlFlow::Break(()),
         }
         ControlFlow::Continue(())
     }

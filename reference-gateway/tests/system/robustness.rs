@@ -214,6 +214,23 @@ fn a_flood_of_short_connections_is_survived() {
     assert_alive(&mut gateway);
 }
 
+// More than the gateway takes in one turn.
+#[test]
+fn of_many_requests_at_once_each_is_answered() {
+    let mut gateway = gateway(&["maxconnectionsperclient 1000"]);
+    for _ in 0..3 {
+        let mut clients: Vec<TcpStream> = (0..300).map(|_| connect(&gateway)).collect();
+        for client in &mut clients {
+            client.write_all(b"GET /page HTTP/1.1\r\nHost: example.org\r\n\r\n").expect("it listens");
+        }
+        for client in clients {
+            let answer = rest(client);
+            assert!(answer.starts_with("HTTP/1.1 302 "), "{answer:?}");
+        }
+    }
+    assert_alive(&mut gateway);
+}
+
 #[test]
 fn garbage_is_refused() {
     let mut gateway = gateway(&[]);
