@@ -67,10 +67,14 @@ impl Logins {
 pub struct Outcome {
     /// Octets of memory before the first client.
     pub idle: u64,
+    /// Those of them that are no pages of program files.
+    pub idle_own: u64,
     /// First redirects.
     pub redirects: Stats,
     /// The same requests to a bare hyper server.
     pub hello: Stats,
+    /// Microseconds of a processor for a redirect, and for an answer of the bare server.
+    pub cost: (f64, f64),
     /// With each RADIUS server.
     pub logins: Vec<Logins>,
     /// What could not be measured.
@@ -100,7 +104,7 @@ impl Outcome {
             })
             .collect();
         json!({
-            "idle": self.idle, "redirects": self.redirects.json(), "hello": self.hello.json(),
+            "idle": self.idle, "idle_own": self.idle_own, "cost_us": [self.cost.0, self.cost.1], "redirects": self.redirects.json(), "hello": self.hello.json(),
             "ratio": self.ratio(), "logins": logins, "skipped": self.skipped,
         })
     }
@@ -108,10 +112,13 @@ impl Outcome {
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "memory idle                 {:8} kB", self.idle / 1024)?;
+        let (idle, own) = (self.idle / 1024, self.idle_own / 1024);
+        writeln!(f, "memory idle                 {idle:8} kB, {own} kB without pages of program files")?;
         writeln!(f, "redirects                   {}", self.redirects)?;
         writeln!(f, "bare hyper hello            {}", self.hello)?;
+        let (ours, bare) = self.cost;
         writeln!(f, "  the bare server is {:.2} times as fast", self.ratio())?;
+        writeln!(f, "  of a processor: {ours:.1} us a redirect, {bare:.1} us an answer of the bare server")?;
         for l in &self.logins {
             writeln!(f, "with {}:", l.server)?;
             writeln!(f, "  logins                    {}", l.many)?;
@@ -144,6 +151,8 @@ pub async fn run(plan: &Plan) -> Result<Outcome, String> {
     let folder = Folder::make()?;
     let mut outcome = Outcome {
         idle: 0,
+        idle_own: 0,
+        cost: (0.0, 0.0),
         redirects: Stats::default(),
         hello: Stats::default(),
         logins: Vec::new(),
@@ -156,6 +165,7 @@ pub async fn run(plan: &Plan) -> Result<Outcome, String> {
         let server = said(&gateway)?;
         tokio::time::sleep(Duration::from_millis(500)).await;
         outcome.idle = gateway.resident().unwrap_or(0);
+        outcome.idle_own = gateway.own().unwrap_or(0);
         let hello = Process::start(&["bench", "hello"])?;
         let bare = said(&hello)?;
         let page = move |server: SocketAddr| {
@@ -165,8 +175,17 @@ pub async fn run(plan: &Plan) -> Result<Outcome, String> {
                 answer.map(|_| begun.elapsed()).map_err(|e| e.to_string())
             })
         };
+        let cost = |before: Option<Duration>, server: &Process, stats: &Stats| {
+            let used = server.processor_time().unwrap_or_default().saturating_sub(before.unwrap_or_default());
+            let count = u32::try_from(stats.count()).unwrap_or(u32::MAX).max(1);
+            used.as_secs_f64() * 1e6 / f64::from(count)
+        };
+        let before = gateway.processor_time();
         outcome.redirects = page(server).await;
+        outcome.cost.0 = cost(before, &gateway, &outcome.redirects);
+        let before = hello.processor_time();
         outcome.hello = page(bare).await;
+        outcome.cost.1 = cost(before, &hello, &outcome.hello);
         let peer = Peer { name: "the embedded RADIUS server", process: &radius, port };
         outcome.logins.push(logins(plan, &peer, &gateway, server).await?);
     }

@@ -66,6 +66,13 @@ impl Process {
         resident(&self.child.id().to_string())
     }
 
+    /// What of it nobody else could use: without the pages of program files, which the kernel takes back when memory is
+    /// short. In octets.
+    #[must_use]
+    pub fn own(&self) -> Option<u64> {
+        status(&self.child.id().to_string(), "RssAnon:")
+    }
+
     /// Sends it a signal.
     pub fn signal(&self, signal: nix::sys::signal::Signal) {
         if let Ok(pid) = i32::try_from(self.child.id()) {
@@ -97,7 +104,12 @@ impl Drop for Process {
 /// The resident memory of a process, or of `self`, in octets.
 #[must_use]
 pub fn resident(process: &str) -> Option<u64> {
+    status(process, "VmRSS:")
+}
+
+/// A line of proc_pid_status(5) in octets.
+fn status(process: &str, name: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     Some(line.split_ascii_whitespace().next()?.parse::<u64>().ok()? * 1024)
 }
