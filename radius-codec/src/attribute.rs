@@ -74,13 +74,15 @@ impl<'a> Attribute<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Attributes<'a> {
     rest: &'a [u8],
-    offset: usize,
+    /// Where they end, counted from the start of the packet; an offset is made of it only when somebody wants it.
+    end: usize,
 }
 
 impl<'a> Attributes<'a> {
     /// Walks `rest`, which stands at `offset` of the packet.
+    #[inline]
     pub(crate) const fn new(rest: &'a [u8], offset: usize) -> Self {
-        Self { rest, offset }
+        Self { rest, end: offset + rest.len() }
     }
 
     /// The octets that are left to walk.
@@ -198,14 +200,12 @@ impl<'a> Iterator for Attributes<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Attribute<'a>> {
-        let [kind, length, ..] = *self.rest else {
-            return None;
-        };
-        let (attribute, rest) = self.rest.split_at_checked(length.into())?;
-        let offset = self.offset;
+        let (&[kind, length], behind) = self.rest.split_first_chunk()?;
+        // A length below 2, which cannot be here, wraps round and is too long: one comparison for both.
+        let (value, rest) = behind.split_at_checked(usize::from(length).wrapping_sub(2))?;
+        let offset = self.end - self.rest.len();
         self.rest = rest;
-        self.offset += usize::from(length);
-        Some(Attribute { kind: Kind(kind), value: attribute.get(2..)?, offset })
+        Some(Attribute { kind: Kind(kind), value, offset })
     }
 }
 

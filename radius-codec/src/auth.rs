@@ -126,17 +126,46 @@ pub(crate) trait Digests {
 }
 
 /// Made on the spot.
-struct Computed<'a>(&'a Packet<'a>, &'a Secret);
+struct Computed<'a> {
+    packet: &'a Packet<'a>,
+    secret: &'a Secret,
+    /// What an Authenticator is over, and the Authenticator, once it was made beside the Message-Authenticator.
+    #[cfg(feature = "fast-md5")]
+    beside: core::cell::Cell<Option<(Authenticator, Authenticator)>>,
+}
+
+impl<'a> Computed<'a> {
+    const fn new(packet: &'a Packet<'a>, secret: &'a Secret) -> Self {
+        Self {
+            packet,
+            secret,
+            #[cfg(feature = "fast-md5")]
+            beside: core::cell::Cell::new(None),
+        }
+    }
+}
 
 impl Digests for Computed<'_> {
     #[inline]
     fn message_authenticator(&self, at: usize, over: &Authenticator) -> [u8; 16] {
-        self.1.message_authenticator(self.0.octets(), at, over)
+        // The Authenticator will be asked for next, unless it is random.
+        #[cfg(feature = "fast-md5")]
+        if self.packet.code().authenticator_kind() != Some(AuthenticatorKind::Random)
+            && let Some((keyed, plain)) = self.secret.both(self.packet.octets(), at, over)
+        {
+            self.beside.set(Some((*over, plain)));
+            return keyed;
+        }
+        self.secret.message_authenticator(self.packet.octets(), at, over)
     }
 
     #[inline]
     fn authenticator(&self, over: &Authenticator) -> Authenticator {
-        self.1.authenticator(self.0.octets(), over)
+        #[cfg(feature = "fast-md5")]
+        if let Some((_, made)) = self.beside.get().filter(|(of, _)| of == over) {
+            return made;
+        }
+        self.secret.authenticator(self.packet.octets(), over)
     }
 }
 
@@ -149,7 +178,7 @@ pub fn verify_request(
     secret: &Secret,
     policy: &RequestPolicy,
 ) -> Result<Verified, VerifyError> {
-    judge_request(packet, policy, &Computed(packet, secret))
+    judge_request(packet, policy, &Computed::new(packet, secret))
 }
 
 pub(crate) fn judge_request(
@@ -190,7 +219,7 @@ pub fn verify_reply(
     secret: &Secret,
     policy: &ReplyPolicy,
 ) -> Result<Verified, VerifyError> {
-    judge_reply(packet, request, policy, &Computed(packet, secret))
+    judge_reply(packet, request, policy, &Computed::new(packet, secret))
 }
 
 pub(crate) fn judge_reply(

@@ -141,13 +141,14 @@ struct Digest<'a> {
 
 impl<'a> lanes::Plan<'a> for Digest<'a> {
     #[inline]
-    fn message(&self) -> Option<(Message<'a>, State)> {
-        match self.at {
+    fn message(&self, message: &mut Message<'a>) -> Option<State> {
+        let (fits, state) = match self.at {
             Some(at) => {
-                Some((self.secret.hmac_message(self.octets, at, self.over)?, self.secret.hmac_states().0))
+                (self.secret.hmac_message(message, self.octets, at, self.over), self.secret.hmac_states().0)
             }
-            None => Some((self.secret.authenticator_message(self.octets, self.over)?, INITIAL)),
-        }
+            None => (self.secret.authenticator_message(message, self.octets, self.over), INITIAL),
+        };
+        fits.then_some(state)
     }
 
     #[inline]

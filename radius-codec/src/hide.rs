@@ -35,32 +35,37 @@ pub const fn hidden_password_len(length: usize) -> Option<usize> {
     Some(if length == 0 { BLOCK } else { length.next_multiple_of(BLOCK) })
 }
 
-/// Hides in place: `blocks` is whole blocks, the first key is of `first`, each next one of the block before.
-fn hide_blocks(secret: &Secret, first: [&[u8]; 2], blocks: &mut [u8]) {
-    let mut key = secret.md5_with_prefix(first[0], first[1]);
-    let mut blocks = blocks.chunks_exact_mut(BLOCK).peekable();
+/// Hides in place: `blocks` is whole blocks, the first key is of the Authenticator, each next one of the block before.
+#[inline]
+fn hide_blocks(secret: &Secret, authenticator: &Authenticator, salt: &[u8], blocks: &mut [u8]) {
+    let (blocks, _) = blocks.as_chunks_mut();
+    let mut key = secret.hiding_key(authenticator, salt);
+    let mut blocks = blocks.iter_mut().peekable();
     while let Some(block) = blocks.next() {
         xor(block, &key);
         if blocks.peek().is_some() {
-            key = secret.md5_with_prefix(block, &[]);
+            key = secret.hiding_key(block, &[]);
         }
     }
     key.zeroize();
 }
 
 /// Un-hides in place.
-fn unhide_blocks(secret: &Secret, first: [&[u8]; 2], blocks: &mut [u8]) {
-    let mut key = secret.md5_with_prefix(first[0], first[1]);
-    let mut blocks = blocks.chunks_exact_mut(BLOCK).peekable();
+#[inline]
+fn unhide_blocks(secret: &Secret, authenticator: &Authenticator, salt: &[u8], blocks: &mut [u8]) {
+    let (blocks, _) = blocks.as_chunks_mut();
+    let mut key = secret.hiding_key(authenticator, salt);
+    let mut blocks = blocks.iter_mut().peekable();
     while let Some(block) = blocks.next() {
-        let next = blocks.peek().map(|_| secret.md5_with_prefix(block, &[]));
+        let next = blocks.peek().map(|_| secret.hiding_key(block, &[]));
         xor(block, &key);
         key = next.unwrap_or_default();
     }
     key.zeroize();
 }
 
-fn xor(block: &mut [u8], key: &[u8; BLOCK]) {
+#[inline]
+fn xor(block: &mut [u8; BLOCK], key: &[u8; BLOCK]) {
     block.iter_mut().zip(key).for_each(|(b, k)| *b ^= k);
 }
 
@@ -70,7 +75,7 @@ fn xor(block: &mut [u8], key: &[u8; BLOCK]) {
 pub fn hide_password(secret: &Secret, authenticator: &Authenticator, password: &[u8], out: &mut [u8]) {
     out.fill(0);
     out.iter_mut().zip(password).for_each(|(to, from)| *to = *from);
-    hide_blocks(secret, [authenticator, &[]], out);
+    hide_blocks(secret, authenticator, &[], out);
 }
 
 /// Un-hides a User-Password in place and says how many octets the password has (RFC 2865 §5.2).
@@ -85,7 +90,7 @@ pub fn unhide_password_in_place(
     value: &mut [u8],
 ) -> Result<usize, Invalid> {
     Hidden::read(value)?;
-    unhide_blocks(secret, [authenticator, &[]], value);
+    unhide_blocks(secret, authenticator, &[], value);
     Ok(value.iter().rposition(|octet| *octet != 0).map_or(0, |last| last + 1))
 }
 
@@ -123,7 +128,7 @@ pub fn hide_salted(secret: &Secret, authenticator: &Authenticator, salt: u16, cl
     let [.., length] = clear.len().to_be_bytes();
     let plain = core::iter::once(&length).chain(clear);
     blocks.iter_mut().zip(plain).for_each(|(to, from)| *to = *from);
-    hide_blocks(secret, [authenticator, &salt], blocks);
+    hide_blocks(secret, authenticator, &salt, blocks);
 }
 
 /// Un-hides a salted value (RFC 2868 §3.5): salt and ciphertext in, value out.
@@ -159,7 +164,7 @@ fn unhide_salted_blocks(
     let mut clear = Zeroizing::new(Vec::with_capacity(cipher.len().next_multiple_of(BLOCK)));
     clear.extend_from_slice(cipher);
     clear.resize(cipher.len().next_multiple_of(BLOCK), 0);
-    unhide_blocks(secret, [authenticator, salt], &mut clear);
+    unhide_blocks(secret, authenticator, salt, &mut clear);
     let length = clear.first().copied().map_or(0, usize::from);
     if length >= cipher.len() {
         return Err(Invalid::SaltLength);

@@ -94,7 +94,7 @@
 //!
 //! `std` (default) only adds implementations of traits; without it the crate is `no_std` and needs `alloc`. `fast-md5`
 //! (off by default) replaces the compression function of the `md-5` crate by one of our own, about a sixth faster on
-//! x86-64, and adds the module `batch`, which checks many packets at once. There is no unsafe code. The oldest supported
+//! x86-64, makes both digests of a reply side by side, and adds the module `batch`, which checks many packets at once. There is no unsafe code. The oldest supported
 //! compiler is the workspace's `rust-version`, 1.95; the tests run with it.
 //!
 //! # Differences
@@ -106,18 +106,19 @@
 //! * Salted values in CoA-Requests are hidden over 16 zero octets, because the Request Authenticator depends on them.
 //! * A text that is no UTF-8 is no error of a dictionary's reading but octets; a handle of type text reports it.
 //!
-//! Sections 4 and 16 of the specification ask to be checked. The texts of the RFCs were not at hand when this was
-//! written; this is what was found instead, and nothing had to be changed:
+//! * A Message-Authenticator may protect an Accounting-Request; RFC 2869 knows none there.
 //!
-//! | rule | confirmed by |
+//! Sections 4 and 16 of the specification ask to be checked against the texts they follow. Not all of those were at
+//! hand; each rule says what it was checked with:
+//!
+//! | rule | checked with |
 //! |---|---|
-//! | HMAC of an Access-Request over its own Authenticator, of a reply over the request's | FreeRADIUS 3.2 and eapol_test take ours and we take theirs, EAP-TTLS and PEAP included |
-//! | Response Authenticator, Accounting-Request | tshark 4.0 computes the same over what we send |
-//! | CoA-Request, Disconnect-Request over 16 zero octets | radclient's are taken; a wrong secret is not |
+//! | Message-Authenticator is HMAC-MD5 over the whole packet with zeros for its value; over the request's Authenticator in replies; wrong means drop; due with EAP-Message | the text of RFC 2869 §5.14; FreeRADIUS 3.2 and eapol_test take ours and we take theirs, EAP-TTLS and PEAP included |
+//! | Response Authenticator, Accounting-Request, CoA and Disconnect | tshark 4.0 computes the same over all that the tests send; radclient's are taken, a wrong secret is not |
 //! | replies to CoA over the request's Authenticator | radclient takes ours without Message-Authenticator; the form of FreeRADIUS 3.2.1 is behind `accept_zero_form` |
-//! | EAP-Message needs Message-Authenticator | the text of RFC 2869 §5.13 |
-//! | Message-Authenticator first | our choice for requests too; FreeRADIUS and eapol_test do not mind |
-//! | RADIUS/1.1: layout of the Token, no MD5 | the specification and its vectors only; no peer that speaks it was at hand |
+//! | Message-Authenticator first, required, Proxy-State limited | the specification; FreeRADIUS, radclient and eapol_test do not mind it in requests |
+//! | how often attributes occur | the tables of RFC 2138 §5.44 and RFC 2139 §5.13, which RFC 2865 and 2866 replaced, row by row. Changed: the attributes of RFC 2869 have no place in accounting but for counters, Event-Timestamp, NAS-Port-Id and Connect-Info; Connect-Info, Configuration-Token, Event-Timestamp and NAS-Port-Id had been missing |
+//! | RADIUS/1.1: header, Token, attributes in the clear, CHAP-Challenge, what is not sent | the text that became RFC 9765, and the vectors; no peer that speaks it was at hand. Changed: [`v11::Builder`] refuses Original-Packet-Code, a CHAP-Password without CHAP-Challenge and a User-Password of no octets or more than 128; [`v11::alpn_required`] tells a peer without ALPN why it is cut off |
 #![forbid(unsafe_code)]
 #![cfg_attr(not(feature = "std"), no_std)]
 

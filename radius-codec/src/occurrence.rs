@@ -3,6 +3,9 @@
 //! The rules are the tables of RFC 2865 §5.44, RFC 2866 §5.13, RFC 2869 §5.19, and RFC 3579 §3.3. Attributes and codes
 //! that they do not list may occur as they like. Deployed peers break them often, so a server should report rather than
 //! refuse.
+//!
+//! In one place we are more liberal than the tables: a Message-Authenticator may protect an Accounting-Request
+//! (spec: radius 4), which RFC 2869 does not know.
 
 use crate::code::Code;
 use crate::packet::Packet;
@@ -59,10 +62,11 @@ const TABLE: &[(u8, [u8; 5])] = &[
     (38, [0, 9, 0, 0, 1]), (39, [0, 1, 0, 0, 1]), (40, [0, 0, 0, 0, 2]), (41, [0, 0, 0, 0, 1]), (42, [0, 0, 0, 0, 1]),
     (43, [0, 0, 0, 0, 1]), (44, [1, 0, 0, 0, 2]), (45, [0, 0, 0, 0, 1]), (46, [0, 0, 0, 0, 1]), (47, [0, 0, 0, 0, 1]),
     (48, [0, 0, 0, 0, 1]), (49, [0, 0, 0, 0, 1]), (50, [9, 9, 9, 9, 9]), (51, [0, 0, 0, 0, 9]), (52, [0, 0, 0, 0, 1]),
-    (53, [0, 0, 0, 0, 1]), (60, [1, 0, 0, 0, 0]), (61, [1, 0, 0, 0, 1]), (62, [1, 1, 0, 0, 1]), (63, [1, 1, 0, 0, 1]),
-    (70, [1, 0, 0, 0, 9]), (71, [0, 1, 0, 1, 9]), (72, [0, 1, 0, 0, 9]), (73, [1, 0, 0, 1, 9]), (74, [9, 0, 0, 9, 9]),
-    (75, [0, 0, 1, 0, 9]), (76, [0, 0, 0, 1, 9]), (79, [9, 9, 9, 9, 9]), (80, [1, 1, 1, 1, 1]), (84, [0, 1, 0, 1, 9]),
-    (85, [0, 1, 0, 0, 9]), (88, [0, 1, 0, 0, 9]),
+    (53, [0, 0, 0, 0, 1]), (55, [0, 0, 0, 0, 1]), (60, [1, 0, 0, 0, 0]), (61, [1, 0, 0, 0, 1]), (62, [1, 1, 0, 0, 1]),
+    (63, [1, 1, 0, 0, 1]), (70, [1, 0, 0, 0, 0]), (71, [0, 1, 0, 1, 0]), (72, [0, 1, 0, 0, 0]), (73, [1, 0, 0, 1, 0]),
+    (74, [9, 0, 0, 9, 0]), (75, [0, 0, 1, 0, 0]), (76, [0, 0, 0, 1, 0]), (77, [1, 0, 0, 0, 9]), (78, [0, 9, 0, 0, 0]),
+    (79, [9, 9, 9, 9, 0]), (80, [1, 1, 1, 1, 1]), (84, [0, 1, 0, 1, 0]), (85, [0, 1, 0, 0, 0]), (87, [1, 0, 0, 0, 1]),
+    (88, [0, 1, 0, 0, 0]),
 ];
 
 /// How often an attribute may occur in a packet of this code.
@@ -133,6 +137,10 @@ mod tests {
                 violation(40, 0, Occurrence::Once),
             ]
         );
+        // RFC 2869 §5.19: of its own attributes, accounting knows the counters, the time, the port and Connect-Info.
+        for (kind, want) in [(55, Occurrence::AtMostOnce), (77, Occurrence::Any), (85, Occurrence::Never)] {
+            assert_eq!(of(Code::ACCOUNTING_REQUEST, Kind(kind)), want);
+        }
         out[0] = Code::COA_REQUEST.0;
         assert_eq!(violations(&Packet::parse(&out[..length]).unwrap()).count(), 0);
     }

@@ -276,23 +276,23 @@ fn walk<'a>(
 ) -> Result<Marks, DecodeError> {
     let mut marks = Marks::default();
     let mut count = 0_usize;
-    let mut rest = octets.get(HEADER_LEN..).unwrap_or_default();
-    while let [kind, length, ..] = *rest {
-        let offset = octets.len() - rest.len();
+    let mut offset = HEADER_LEN;
+    while let Some((&[kind, length], behind)) = octets.get(offset..).and_then(<[u8]>::split_first_chunk) {
         if NOTED[usize::from(kind)] {
             if kind == 0 {
                 return Err(broken(octets, max_attributes));
             }
             marks = marks.note(kind, offset);
         }
-        let (Some(value), Some(next)) = (rest.get(2..length.into()), rest.get(length.into()..)) else {
+        // A length below 2 wraps round and is too long: one comparison for both.
+        let Some(value) = behind.get(..usize::from(length).wrapping_sub(2)) else {
             return Err(broken(octets, max_attributes));
         };
         visit(Attribute { kind: Kind(kind), value, offset });
         count += 1;
-        rest = next;
+        offset += usize::from(length);
     }
-    if !rest.is_empty() || count > max_attributes {
+    if offset != octets.len() || count > max_attributes {
         return Err(broken(octets, max_attributes));
     }
     // 65535 octets hold less than 2^15 attributes.

@@ -6,12 +6,15 @@
 //! Tunnel-Password (tag, then text) and keys stand in the clear, written with `text` and `octets`; CHAP-Password always
 //! comes with CHAP-Challenge.
 
+use crate::attr;
 use crate::attribute::Attribute;
 use crate::builder::PacketBuilder;
 use crate::code::Code;
-use crate::error::{EncodeError, VerifyError};
+use crate::dict::rfc7930;
+use crate::error::{EncodeError, Invalid, VerifyError};
+use crate::hide::MAX_PASSWORD;
 use crate::packet::Packet;
-use crate::path::Kind;
+use crate::path::{Kind, Path};
 use crate::value::{MAX_TAG, TaggedValue};
 use crate::write::AttributeWriter;
 use core::fmt;
@@ -101,10 +104,41 @@ impl<'b> Builder<'b> {
     /// Ends the packet. Returns the octets it has.
     ///
     /// # Errors
-    /// The first thing that went wrong.
+    /// The first thing that went wrong: also a User-Password of no octets or more than 128, a CHAP-Password without
+    /// CHAP-Challenge, and Original-Packet-Code, which the token replaces (RFC 9765 §5.1.1, §5.1.2, §5.4).
     pub fn finish(&mut self) -> Result<usize, EncodeError> {
-        self.packet.finish_verbatim()
+        let length = self.packet.finish_verbatim()?;
+        let attributes = self.packet.packet().map(|packet| packet.attributes()).unwrap_or_default();
+        let has = |kind| attributes.of_kind(kind).next().is_some();
+        if has(Kind::CHAP_PASSWORD) && !has(Kind::CHAP_CHALLENGE) {
+            return Err(EncodeError::Path { path: Kind::CHAP_PASSWORD.into() });
+        }
+        let original_code = rfc7930::ORIGINAL_PACKET_CODE.path();
+        if attributes.octets(original_code).is_some() {
+            return Err(EncodeError::Path { path: original_code });
+        }
+        let path = Path::from(Kind::USER_PASSWORD);
+        match attributes.octets(path).map(<[u8]>::len) {
+            Some(0) => Err(EncodeError::Value { path, cause: Invalid::EmptyText }),
+            Some(length) if length > MAX_PASSWORD => Err(EncodeError::ValueTooLong { path, length }),
+            _ => Ok(length),
+        }
     }
+}
+
+/// Tells a peer that this end insists on RADIUS/1.1, before the connection is closed (RFC 9765 §3.3.1): for handshakes
+/// that ended without ALPN, where TLS has no alert to send. Returns the octets it has; 128 octets of room are enough.
+///
+/// It is a Protocol-Error that answers no request, so its Authenticator is zero. Peers ignore it; their operators read
+/// it.
+///
+/// # Errors
+/// When `out` is too small.
+pub fn alpn_required(out: &mut [u8]) -> Result<usize, EncodeError> {
+    PacketBuilder::verbatim(out, Code::PROTOCOL_ERROR, 0, [0; 16])
+        .add(attr::REPLY_MESSAGE, "this end of the connection requires ALPN radius/1.1")
+        .add(attr::ERROR_CAUSE, attr::ErrorCause::UNSUPPORTED_EXTENSION)
+        .finish_verbatim()
 }
 
 impl AttributeWriter for Builder<'_> {
@@ -149,7 +183,6 @@ pub fn verify_reply(packet: &Packet<'_>, request: Code, token: Token) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attr;
 
     // spec: radius 16
     #[test]
@@ -179,5 +212,45 @@ mod tests {
             .octets(Kind::MESSAGE_AUTHENTICATOR, &[0; 16])
             .finish();
         assert!(refused.is_err());
+    }
+    // spec: radius 16
+    #[test]
+    fn what_has_no_place_in_it_is_refused() {
+        let finish = |add: &dyn Fn(&mut Builder<'_>)| {
+            let mut out = [0; 256];
+            let mut builder = Builder::new(&mut out, Code::ACCESS_REQUEST, Token(7));
+            add(&mut builder);
+            builder.finish()
+        };
+        let refused = |add: &dyn Fn(&mut Builder<'_>)| finish(add).is_err();
+        assert!(refused(&|builder| {
+            builder.octets(Kind::CHAP_PASSWORD, &[1; 17]);
+        }));
+        assert!(!refused(&|builder| {
+            builder.octets(Kind::CHAP_CHALLENGE, &[1; 16]).octets(Kind::CHAP_PASSWORD, &[1; 17]);
+        }));
+        assert!(refused(&|builder| {
+            builder.integer(rfc7930::ORIGINAL_PACKET_CODE, 1_u32);
+        }));
+        for (length, bad) in [(0, true), (1, false), (128, false), (129, true)] {
+            let password = &[b'x'; 129][..length];
+            assert_eq!(
+                refused(&|builder| {
+                    builder.octets(Kind::USER_PASSWORD, password);
+                }),
+                bad,
+                "{length}"
+            );
+        }
+    }
+
+    // spec: radius 16
+    #[test]
+    fn a_peer_without_alpn_is_told_so() {
+        let mut out = [0; 128];
+        let length = alpn_required(&mut out).unwrap();
+        let packet = Packet::parse(&out[..length]).unwrap();
+        assert_eq!((packet.code(), packet.authenticator()), (Code::PROTOCOL_ERROR, &[0; 16]));
+        assert_eq!(packet.attributes().integer(attr::ERROR_CAUSE), Some(406));
     }
 }

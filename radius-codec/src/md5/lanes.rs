@@ -16,8 +16,8 @@ type Lanes = [u32; LANES];
 
 /// A digest to be made.
 pub(crate) trait Plan<'p> {
-    /// What is to be hashed, and what to begin with.
-    fn message(&self) -> Option<(Message<'p>, State)>;
+    /// Fills in what is to be hashed; the state to begin with, or `None` when it is not a [`Message`].
+    fn message(&self, message: &mut Message<'p>) -> Option<State>;
     /// The state behind the outer pad, if this is an HMAC.
     fn outer(&self) -> Option<State>;
 }
@@ -34,7 +34,8 @@ struct Lane<'p, P> {
 impl<'p, P: Plan<'p>> Lane<'p, P> {
     #[inline]
     fn new(plan: P) -> Option<Self> {
-        let (message, state) = plan.message()?;
+        let mut message = Message::EMPTY;
+        let state = plan.message(&mut message)?;
         let outer = plan.outer();
         Some(Self { plan, message, state, next: 0, outer })
     }

@@ -1,94 +1,81 @@
 //! A packet as it goes through MD5: with another Authenticator, perhaps with zeros for its Message-Authenticator, and
 //! padded to whole blocks.
 
-use super::{BLOCK, Block, PADDING, State, bits, block_of, compress, put, wipe, words_of};
+use super::{BLOCK, Block, PADDING, State, bits, compress, put, wipe};
 use crate::packet::{Authenticator, HEADER_LEN};
 use core::slice::from_ref;
 
 /// Most octets of a suffix, which is a secret. Longer ones take the way over parts.
-pub(crate) const MAX_SUFFIX: usize = BLOCK;
+pub(crate) const MAX_SUFFIX: usize = BLOCK - PADDING;
 
 /// Blocks that the end of a packet, a suffix and the padding can fill.
-const MAX_TAIL: usize = 3;
+const MAX_TAIL: usize = 2;
 
 /// A packet in whole blocks. Only the first and the last ones are copies.
 pub(crate) struct Message<'p> {
     /// The first block, unless the packet is shorter.
-    head: Option<Block>,
+    head: Block,
+    has_head: bool,
     middle: &'p [Block],
     tail: [u8; MAX_TAIL * BLOCK],
     tail_blocks: usize,
 }
 
 impl<'p> Message<'p> {
-    /// The packet with `over` in the place of its Authenticator, zeros in the 16 octets from `zeros` on, and `suffix`
-    /// at the end, behind `before` octets that went through MD5 already.
+    /// A message to be [filled](Self::fill).
+    pub(crate) const EMPTY: Self =
+        Self { head: [0; BLOCK], has_head: false, middle: &[], tail: [0; _], tail_blocks: 0 };
+
+    /// Makes it the packet with `over` in the place of its Authenticator, zeros in the 16 octets from `zeros` on, and
+    /// `suffix` at the end, behind `before` octets that went through MD5 already. It was [empty](Self::EMPTY) before; it
+    /// is filled where it lies because it is too large to be moved about for every packet.
     ///
-    /// `None` for the rare ones that have to go the way over parts: zeros behind the first block, a suffix above
+    /// `false` for the rare ones that have to go the way over parts: zeros behind the first block, a suffix above
     /// [`MAX_SUFFIX`], and what is shorter than a header.
     #[inline]
-    pub(crate) fn new(
+    #[must_use]
+    pub(crate) fn fill(
+        &mut self,
         packet: &'p [u8],
         over: &Authenticator,
         zeros: Option<usize>,
         suffix: &[u8],
         before: usize,
-    ) -> Option<Self> {
+    ) -> bool {
         let near = |at| (HEADER_LEN..=BLOCK - 16).contains(&at);
         if packet.len() < HEADER_LEN || suffix.len() > MAX_SUFFIX || !zeros.is_none_or(near) {
-            return None;
+            return false;
         }
-        let mut message = Self { head: None, middle: &[], tail: [0; _], tail_blocks: 1 };
         let mut filled = packet.len();
         if let Some((first, rest)) = packet.split_first_chunk::<BLOCK>() {
-            let mut words = words_of(first);
-            let (authenticator, _) = over.as_chunks::<4>();
-            words
-                .iter_mut()
-                .skip(1)
-                .zip(authenticator)
-                .for_each(|(to, from)| *to = u32::from_le_bytes(*from));
-            match zeros {
-                // The usual place, right behind the header: octets 22 to 37.
-                Some(22) => {
-                    words[5] &= 0x0000_ffff;
-                    [words[6], words[7], words[8]] = [0; 3];
-                    words[9] &= 0xffff_0000;
-                    message.head = Some(block_of(words));
-                }
-                Some(at) => {
-                    let mut head = block_of(words);
-                    put(&mut head, at, &[0; 16]);
-                    message.head = Some(head);
-                }
-                None => message.head = Some(block_of(words)),
-            }
+            self.has_head = true;
+            self.head = *first;
+            substitute(&mut self.head, over, zeros);
             let (middle, end) = rest.as_chunks();
-            message.middle = middle;
-            put(&mut message.tail, 0, end);
+            self.middle = middle;
+            put(&mut self.tail, 0, end);
             filled = end.len();
         } else {
-            put(&mut message.tail, 0, packet);
-            put(&mut message.tail, 4, over);
-            if let Some(at) = zeros {
-                put(&mut message.tail, at, &[0; 16]);
+            put(&mut self.tail, 0, packet);
+            if let Some(head) = self.tail.first_chunk_mut() {
+                substitute(head, over, zeros);
             }
         }
-        put(&mut message.tail, filled, suffix);
+        put(&mut self.tail, filled, suffix);
         filled += suffix.len();
-        put(&mut message.tail, filled, &[0x80]);
-        message.tail_blocks = (filled + PADDING).div_ceil(BLOCK);
+        put(&mut self.tail, filled, &[0x80]);
+        self.tail_blocks = (filled + PADDING).div_ceil(BLOCK);
         let length = before + packet.len() + suffix.len();
-        put(&mut message.tail, message.tail_blocks * BLOCK - 8, &bits(length));
-        Some(message)
+        put(&mut self.tail, self.tail_blocks * BLOCK - 8, &bits(length));
+        true
     }
 
     /// The state behind the whole message.
     #[inline]
     pub(crate) fn hash(&self, state: &State) -> State {
         let mut state = *state;
-        if let Some(head) = &self.head {
-            compress(&mut state, from_ref(head));
+        if self.has_head {
+            compress(&mut state, from_ref(&self.head));
             if !self.middle.is_empty() {
                 compress(&mut state, self.middle);
             }
@@ -101,9 +88,11 @@ impl<'p> Message<'p> {
     #[cfg(feature = "fast-md5")]
     #[inline]
     pub(crate) fn block(&self, index: usize) -> Option<&Block> {
-        let Some(head) = &self.head else { return self.tail().get(index) };
+        if !self.has_head {
+            return self.tail().get(index);
+        }
         match index.checked_sub(1) {
-            None => Some(head),
+            None => Some(&self.head),
             Some(index) => match self.middle.get(index) {
                 Some(block) => Some(block),
                 None => self.tail().get(index - self.middle.len()),
@@ -115,7 +104,8 @@ impl<'p> Message<'p> {
     #[cfg(feature = "fast-md5")]
     #[inline]
     pub(crate) fn become_padded(&mut self, block: &Block) {
-        self.head = Some(*block);
+        self.head = *block;
+        self.has_head = true;
         self.middle = &[];
         self.tail_blocks = 0;
     }
@@ -130,5 +120,17 @@ impl<'p> Message<'p> {
     #[inline]
     pub(crate) fn wipe(&mut self) {
         wipe(&mut self.tail);
+    }
+}
+
+/// Puts `over` in the place of the Authenticator, and zeros where the Message-Authenticator stands.
+#[inline]
+fn substitute(head: &mut Block, over: &Authenticator, zeros: Option<usize>) {
+    head[4..HEADER_LEN].copy_from_slice(over);
+    match zeros {
+        // The usual place, right behind the header.
+        Some(22) => head[22..38].fill(0),
+        Some(at) => put(head, at, &[0; 16]),
+        None => {}
     }
 }

@@ -10,6 +10,8 @@ mod fast;
 #[cfg(feature = "fast-md5")]
 pub(crate) mod lanes;
 mod message;
+#[cfg(feature = "fast-md5")]
+pub(crate) mod pair;
 
 #[cfg(feature = "fast-md5")]
 use fast::compress;
@@ -74,25 +76,12 @@ pub(crate) fn digest(state: &State, before: usize, parts: &[&[u8]]) -> [u8; 16] 
     finished(state)
 }
 
-/// MD5 over parts that fit one block with the padding; `None` when they do not.
+/// MD5 over one block that is padded already.
 #[inline]
-pub(crate) fn digest_of_block(parts: [&[u8]; 3]) -> Option<[u8; 16]> {
-    let length = parts.iter().map(|part| part.len()).sum::<usize>();
-    if length + PADDING > BLOCK {
-        return None;
-    }
-    let mut block = [0; BLOCK];
-    let mut filled = 0;
-    for part in parts {
-        put(&mut block, filled, part);
-        filled += part.len();
-    }
-    put(&mut block, filled, &[0x80]);
-    put(&mut block, BLOCK - 8, &bits(length));
+pub(crate) fn digest_of_padded(block: &Block) -> [u8; 16] {
     let mut state = INITIAL;
-    compress(&mut state, from_ref(&block));
-    wipe(&mut block);
-    Some(finished(state))
+    compress(&mut state, from_ref(block));
+    finished(state)
 }
 
 /// Ends HMAC: the digest of the inner one, from the state behind the outer pad (RFC 2104 §2).
@@ -131,6 +120,7 @@ fn block_of(words: [u32; 16]) -> Block {
 }
 
 /// The words of a block.
+#[cfg(feature = "fast-md5")]
 #[inline]
 fn words_of(block: &Block) -> [u32; 16] {
     let mut words = [0; 16];
@@ -143,6 +133,19 @@ fn words_of(block: &Block) -> [u32; 16] {
 #[inline]
 const fn bits(length: usize) -> [u8; 8] {
     (length as u64 * 8).to_le_bytes()
+}
+
+/// `front`, room for `room` octets, and the padding, where that is one block.
+pub(crate) fn padded(front: &[u8], room: usize) -> Option<Block> {
+    let filled = front.len() + room;
+    if filled + PADDING > BLOCK {
+        return None;
+    }
+    let mut block = [0; BLOCK];
+    put(&mut block, 0, front);
+    put(&mut block, filled, &[0x80]);
+    put(&mut block, BLOCK - 8, &bits(filled));
+    Some(block)
 }
 
 /// Ends a message behind `filled` octets of a block: one bit, then zeros.
@@ -164,7 +167,7 @@ fn put(block: &mut [u8], at: usize, octets: &[u8]) {
 
 /// Makes octets that may be of a key zero, and sees to it that this happens.
 #[inline]
-fn wipe<const N: usize>(octets: &mut [u8; N]) {
+pub(crate) fn wipe<const N: usize>(octets: &mut [u8; N]) {
     *octets = [0; N];
     optimization_barrier(octets);
 }

@@ -115,6 +115,7 @@ pub const USER_CHOOSES: Ipv4Addr = Ipv4Addr::new(255, 255, 255, 255);
 /// Framed-IP-Address that lets the NAS choose (RFC 2865 §5.8).
 pub const NAS_CHOOSES: Ipv4Addr = Ipv4Addr::new(255, 255, 255, 254);
 
+#[inline]
 fn array<const N: usize>(octets: &[u8], cause: Invalid) -> Result<[u8; N], Invalid> {
     octets.try_into().map_err(|_| cause)
 }
@@ -122,6 +123,7 @@ fn array<const N: usize>(octets: &[u8], cause: Invalid) -> Result<[u8; N], Inval
 impl DataType for Text {
     type Value<'a> = &'a str;
 
+    #[inline]
     fn read(octets: &[u8]) -> Result<&str, Invalid> {
         if octets.is_empty() {
             return Err(Invalid::EmptyText);
@@ -131,10 +133,12 @@ impl DataType for Text {
 }
 
 impl Writable for Text {
+    #[inline]
     fn length(value: &&str) -> Result<usize, Invalid> {
         if value.is_empty() { Err(Invalid::EmptyText) } else { Ok(value.len()) }
     }
 
+    #[inline]
     fn write(value: &&str, out: &mut [u8]) {
         out.copy_from_slice(value.as_bytes());
     }
@@ -145,16 +149,19 @@ macro_rules! octets_type {
         impl DataType for $name {
             type Value<'a> = &'a [u8];
 
+            #[inline]
             fn read(octets: &[u8]) -> Result<&[u8], Invalid> {
                 Ok(octets)
             }
         }
 
         impl Writable for $name {
+            #[inline]
             fn length(value: &&[u8]) -> Result<usize, Invalid> {
                 Ok(value.len())
             }
 
+            #[inline]
             fn write(value: &&[u8], out: &mut [u8]) {
                 out.copy_from_slice(value);
             }
@@ -169,16 +176,19 @@ macro_rules! number_type {
         impl DataType for $name {
             type Value<'a> = $value;
 
+            #[inline]
             fn read(octets: &[u8]) -> Result<$value, Invalid> {
                 array(octets, Invalid::$cause).map(<$value>::from_be_bytes)
             }
         }
 
         impl Writable for $name {
+            #[inline]
             fn length(_: &$value) -> Result<usize, Invalid> {
                 Ok(size_of::<$value>())
             }
 
+            #[inline]
             fn write(value: &$value, out: &mut [u8]) {
                 out.copy_from_slice(&value.to_be_bytes());
             }
@@ -200,16 +210,19 @@ macro_rules! array_type {
         impl DataType for $name {
             type Value<'a> = $value;
 
+            #[inline]
             fn read(octets: &[u8]) -> Result<$value, Invalid> {
                 array::<$size>(octets, Invalid::$cause).map(<$value>::from)
             }
         }
 
         impl Writable for $name {
+            #[inline]
             fn length(_: &$value) -> Result<usize, Invalid> {
                 Ok($size)
             }
 
+            #[inline]
             fn write(value: &$value, out: &mut [u8]) {
                 out.copy_from_slice(&value.$octets()[..]);
             }
@@ -240,6 +253,7 @@ impl<const N: usize> ToOwnedArray for [u8; N] {
 impl<const N: usize> DataType for Fixed<N> {
     type Value<'a> = &'a [u8; N];
 
+    #[inline]
     fn read(octets: &[u8]) -> Result<&[u8; N], Invalid> {
         // CHAP-Password is the one type of 17 octets; its own word tells operators more than a size.
         let cause = if N == 17 { Invalid::ChapPasswordLength } else { Invalid::FixedLength };
@@ -248,10 +262,12 @@ impl<const N: usize> DataType for Fixed<N> {
 }
 
 impl<const N: usize> Writable for Fixed<N> {
+    #[inline]
     fn length(_: &&[u8; N]) -> Result<usize, Invalid> {
         Ok(N)
     }
 
+    #[inline]
     fn write(value: &&[u8; N], out: &mut [u8]) {
         out.copy_from_slice(&value[..]);
     }
@@ -260,6 +276,7 @@ impl<const N: usize> Writable for Fixed<N> {
 impl DataType for Boolean {
     type Value<'a> = bool;
 
+    #[inline]
     fn read(octets: &[u8]) -> Result<bool, Invalid> {
         match array(octets, Invalid::FixedLength)? {
             [0] => Ok(false),
@@ -270,10 +287,12 @@ impl DataType for Boolean {
 }
 
 impl Writable for Boolean {
+    #[inline]
     fn length(_: &bool) -> Result<usize, Invalid> {
         Ok(1)
     }
 
+    #[inline]
     fn write(value: &bool, out: &mut [u8]) {
         out.copy_from_slice(&[u8::from(*value)]);
     }
@@ -282,16 +301,19 @@ impl Writable for Boolean {
 impl DataType for ComboAddress {
     type Value<'a> = IpAddr;
 
+    #[inline]
     fn read(octets: &[u8]) -> Result<IpAddr, Invalid> {
         Ipv4::read(octets).map(IpAddr::V4).or_else(|_| Ipv6::read(octets).map(IpAddr::V6))
     }
 }
 
 impl Writable for ComboAddress {
+    #[inline]
     fn length(value: &IpAddr) -> Result<usize, Invalid> {
         Ok(if value.is_ipv4() { 4 } else { 16 })
     }
 
+    #[inline]
     fn write(value: &IpAddr, out: &mut [u8]) {
         match value {
             IpAddr::V4(address) => Ipv4::write(address, out),
@@ -303,6 +325,7 @@ impl Writable for ComboAddress {
 impl DataType for Ipv6PrefixType {
     type Value<'a> = Ipv6Prefix;
 
+    #[inline]
     fn read(octets: &[u8]) -> Result<Ipv6Prefix, Invalid> {
         let [_reserved, length, prefix @ ..] = octets else {
             return Err(Invalid::Ipv6PrefixTooShort);
@@ -329,6 +352,7 @@ impl DataType for Ipv6PrefixType {
 }
 
 impl Writable for Ipv6PrefixType {
+    #[inline]
     fn length(value: &Ipv6Prefix) -> Result<usize, Invalid> {
         if value.length > 128 {
             return Err(Invalid::Ipv6PrefixLength);
@@ -336,6 +360,7 @@ impl Writable for Ipv6PrefixType {
         Ok(2 + usize::from(value.length.div_ceil(8)))
     }
 
+    #[inline]
     fn write(value: &Ipv6Prefix, out: &mut [u8]) {
         let bits = masked(value.address.to_bits(), 128, value.length);
         let octets = [0, value.length].into_iter().chain(bits.to_be_bytes());
@@ -346,6 +371,7 @@ impl Writable for Ipv6PrefixType {
 impl DataType for Ipv4PrefixType {
     type Value<'a> = Ipv4Prefix;
 
+    #[inline]
     fn read(octets: &[u8]) -> Result<Ipv4Prefix, Invalid> {
         let [_reserved, length, a, b, c, d] = array(octets, Invalid::Ipv4PrefixSize)?;
         if length > 32 {
@@ -360,10 +386,12 @@ impl DataType for Ipv4PrefixType {
 }
 
 impl Writable for Ipv4PrefixType {
+    #[inline]
     fn length(value: &Ipv4Prefix) -> Result<usize, Invalid> {
         if value.length > 32 { Err(Invalid::Ipv4PrefixLength) } else { Ok(6) }
     }
 
+    #[inline]
     fn write(value: &Ipv4Prefix, out: &mut [u8]) {
         let [.., a, b, c, d] = masked(value.address.to_bits().into(), 32, value.length).to_be_bytes();
         out.copy_from_slice(&[0, value.length, a, b, c, d]);
@@ -379,6 +407,7 @@ fn masked(bits: u128, width: u32, length: u8) -> u128 {
 impl DataType for Hidden {
     type Value<'a> = &'a [u8];
 
+    #[inline]
     fn read(octets: &[u8]) -> Result<&[u8], Invalid> {
         match octets.len() {
             0 => Err(Invalid::UserPasswordEmpty),
@@ -392,6 +421,7 @@ impl DataType for Hidden {
 impl DataType for Salted {
     type Value<'a> = &'a [u8];
 
+    #[inline]
     fn read(octets: &[u8]) -> Result<&[u8], Invalid> {
         match octets.len() {
             0..=2 => Err(Invalid::SaltCiphertextMissing),
@@ -404,6 +434,7 @@ impl DataType for Salted {
 impl DataType for TaggedSalted {
     type Value<'a> = &'a [u8];
 
+    #[inline]
     fn read(octets: &[u8]) -> Result<&[u8], Invalid> {
         let (_tag, salted) = octets.split_first().ok_or(Invalid::TagMissing)?;
         Salted::read(salted).map(|_| octets)
@@ -413,6 +444,7 @@ impl DataType for TaggedSalted {
 impl DataType for AscendSecret {
     type Value<'a> = &'a [u8; 16];
 
+    #[inline]
     fn read(octets: &[u8]) -> Result<&[u8; 16], Invalid> {
         octets.try_into().map_err(|_| Invalid::FixedLength)
     }
@@ -479,16 +511,19 @@ macro_rules! enumeration {
         impl $crate::value::DataType for $name {
             type Value<'a> = Self;
 
+            #[inline]
             fn read(octets: &[u8]) -> Result<Self, $crate::error::Invalid> {
                 <$crate::value::Integer as $crate::value::DataType>::read(octets).map(Self)
             }
         }
 
         impl $crate::value::Writable for $name {
+            #[inline]
             fn length(_: &Self) -> Result<usize, $crate::error::Invalid> {
                 Ok(4)
             }
 
+            #[inline]
             fn write(value: &Self, out: &mut [u8]) {
                 out.copy_from_slice(&value.0.to_be_bytes());
             }

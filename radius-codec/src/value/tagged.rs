@@ -22,6 +22,7 @@ pub const MAX_TAG: u8 = 0x1f;
 impl DataType for Tagged<Text> {
     type Value<'a> = TaggedValue<&'a str>;
 
+    #[inline]
     fn read(octets: &[u8]) -> Result<TaggedValue<&str>, Invalid> {
         match octets.split_first() {
             Some((&tag @ ..=MAX_TAG, rest)) => Ok(TaggedValue { tag, value: Text::read(rest)? }),
@@ -31,12 +32,14 @@ impl DataType for Tagged<Text> {
 }
 
 impl Writable for Tagged<Text> {
+    #[inline]
     fn length(value: &TaggedValue<&str>) -> Result<usize, Invalid> {
         // The octet is left out where a reader cannot take the first character for a tag.
         let bare = value.tag == 0 && value.value.as_bytes().first().is_some_and(|c| *c > MAX_TAG);
         Ok(Text::length(&value.value)? + usize::from(!bare))
     }
 
+    #[inline]
     fn write(value: &TaggedValue<&str>, out: &mut [u8]) {
         let out = if out.len() > value.value.len() {
             let Some((tag, rest)) = out.split_first_mut() else { return };
@@ -77,6 +80,7 @@ macro_rules! tagged_number {
         impl $crate::value::DataType for $crate::value::Tagged<$name> {
             type Value<'a> = $crate::value::TaggedValue<$number>;
 
+            #[inline]
             fn read(octets: &[u8]) -> Result<$crate::value::TaggedValue<$number>, $crate::error::Invalid> {
                 let octets = octets.try_into().map_err(|_| $crate::error::Invalid::IntegerLength)?;
                 let split = $crate::value::split_tagged_number(octets);
@@ -85,6 +89,7 @@ macro_rules! tagged_number {
         }
 
         impl $crate::value::Writable for $crate::value::Tagged<$name> {
+            #[inline]
             fn length(value: &$crate::value::TaggedValue<$number>) -> Result<usize, $crate::error::Invalid> {
                 if u32::from(value.value) >> 24 == 0 && value.tag <= $crate::value::MAX_TAG {
                     Ok(4)
@@ -93,6 +98,7 @@ macro_rules! tagged_number {
                 }
             }
 
+            #[inline]
             fn write(value: &$crate::value::TaggedValue<$number>, out: &mut [u8]) {
                 let [_, a, b, c] = u32::from(value.value).to_be_bytes();
                 out.copy_from_slice(&[value.tag, a, b, c]);

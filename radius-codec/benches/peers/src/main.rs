@@ -122,6 +122,19 @@ fn main() {
         }
         packet.seal_as_random_authenticator_request(&[7; 16], KEY)
     });
+    measure(operation, "radius-tokio (password hidden with fast-md5)", n, || {
+        // It has no public way to hide one; this is the MD5 that it uses itself.
+        let mut block = [0; KEY.len() + 16];
+        block[..KEY.len()].copy_from_slice(black_box(KEY));
+        block[KEY.len()..].copy_from_slice(black_box(&[7; 16]));
+        let mut hidden = fast_md5::digest(&block);
+        hidden.iter_mut().zip(b"hello").for_each(|(octet, clear)| *octet ^= clear);
+        let mut packet = radius_tokio::PacketBuffer::new(radius_tokio::Code::ACCESS_REQUEST, 42);
+        for (kind, value) in packet_attributes(&wire) {
+            packet.add_attribute(kind, if kind == 2 { &hidden } else { value }).expect("it fits");
+        }
+        packet.seal_as_random_authenticator_request(&[7; 16], KEY)
+    });
     measure(operation, "radius (no Message-Authenticator)", n, || {
         use radius::core::{avp::AVP, code::Code, packet::Packet};
         let mut packet = Packet::new(Code::AccessRequest, KEY);
@@ -218,6 +231,7 @@ fn main() {
     measure("hide password of 5", "radius-codec", 5, || {
         hide::hide_password(&secret, black_box(&[7; 16]), b"hello", &mut hidden);
     });
+    measure("hide password of 5", "floor: one block of MD5", 5, || bare_md5(black_box(&[7; 39])));
     measure("hide password of 5", "radius", 5, || {
         radius::core::avp::AVP::from_user_password(2, b"hello", KEY, black_box(&[7; 16])).is_ok()
     });
