@@ -114,7 +114,7 @@
 //! | rule | checked with |
 //! |---|---|
 //! | Message-Authenticator is HMAC-MD5 over the whole packet with zeros for its value; over the request's Authenticator in replies; wrong means drop; due with EAP-Message | the text of RFC 2869 §5.14; FreeRADIUS 3.2 and eapol_test take ours and we take theirs, EAP-TTLS and PEAP included |
-//! | Response Authenticator, Accounting-Request, CoA and Disconnect | tshark 4.0 computes the same over all that the tests send; radclient's are taken, a wrong secret is not |
+//! | Response Authenticator, Accounting-Request, CoA and Disconnect | tshark 4.0 computes the same over what we send; radclient's are taken, a wrong secret is not |
 //! | replies to CoA over the request's Authenticator | radclient takes ours without Message-Authenticator; the form of FreeRADIUS 3.2.1 is behind `accept_zero_form` |
 //! | Message-Authenticator first, required, Proxy-State limited | the specification; FreeRADIUS, radclient and eapol_test do not mind it in requests |
 //! | how often attributes occur | the tables of RFC 2138 §5.44 and RFC 2139 §5.13, which RFC 2865 and 2866 replaced, row by row. Changed: the attributes of RFC 2869 have no place in accounting but for counters, Event-Timestamp, NAS-Port-Id and Connect-Info; Connect-Info, Configuration-Token, Event-Timestamp and NAS-Port-Id had been missing |
