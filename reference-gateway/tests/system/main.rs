@@ -4,6 +4,7 @@
 //! Every test starts its own servers on free loopback ports, so all of them may run side by side.
 
 mod bench;
+mod c_examples;
 mod cli;
 mod coa;
 mod config_errors;

@@ -1,6 +1,7 @@
 //! What the tests share: programs with time limits, free ports, and the peers.
 
 pub(crate) mod browser;
+pub(crate) mod c;
 pub(crate) mod capture;
 pub(crate) mod freeradius;
 pub(crate) mod gateway;
