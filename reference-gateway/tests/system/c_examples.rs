@@ -80,7 +80,7 @@ fn the_captive_portal_in_c_serves_fonap_login_and_curl() {
         &["--data-urlencode", "UserName=sorry", "--data-urlencode", "Password=pw"],
     );
     let refused = curl(sent.location().as_str(), &[]);
-    assert_eq!(refused.result(), "failed", "{}", portal.log());
+    assert_eq!(refused.result(), "failed/reject", "{}", portal.log());
 
     let state = folder.path().join("session.json");
     let state = state.to_string_lossy();
