@@ -1,10 +1,13 @@
 //! The modules of handles are what the generator makes of the crate's own dictionary files.
 
+use radius_codec::attr::Attr;
 use radius_codec::attribute::Attributes;
 use radius_codec::dict::{chillispot, wispr};
 use radius_codec::dictionary::generate::{Options, module};
-use radius_codec::dictionary::{Dictionary, OWN_FILES, Type, Value};
+use radius_codec::dictionary::{Definition, Dictionary, Encrypt, OWN_FILES, Type, Value};
+use radius_codec::value::{self, DataType};
 use radius_codec::{AttributeWriter as _, Code, Packet, PacketBuilder, attr};
+use std::net::IpAddr;
 use std::path::Path;
 
 /// Prefix and number of the vendor of a file.
@@ -96,6 +99,102 @@ fn reading_by_name_and_by_handle_give_the_same() {
     let inner = attributes.get(attr::IP_PORT_TYPE).and_then(Result::ok);
     assert_eq!((by_name("IP-Port-Type"), inner), (number(3), Some(3)));
     assert_eq!(by_name("No-Such-Name"), None);
+}
+
+/// Octets that are a good value of an attribute.
+fn sample(known: &Definition) -> Vec<u8> {
+    let length = match known.data_type {
+        _ if known.flags.encrypt == Encrypt::UserPassword => 16,
+        _ if known.flags.encrypt == Encrypt::TunnelPassword => 18 + usize::from(known.flags.has_tag),
+        Type::FixedOctets(length) => length.into(),
+        Type::Byte | Type::Boolean => return vec![1],
+        Type::Short => 2,
+        Type::Integer if known.flags.has_tag => return vec![3, 0, 0, 9],
+        Type::Ipv4 | Type::Integer | Type::Date | Type::Signed | Type::TimeDelta => 4,
+        Type::Ether => 6,
+        Type::Ifid | Type::Integer64 => 8,
+        Type::Ipv6 | Type::ComboIp => 16,
+        Type::Ipv4Prefix => return vec![0, 24, 192, 0, 2, 0],
+        Type::Ipv6Prefix => return vec![0, 32, 0x20, 1, 0xd, 0xb8],
+        _ => return b"some text".to_vec(),
+    };
+    (1..).take(length).collect()
+}
+
+/// The value that a handle of the attribute's type reads; `None` for types that have parts of their own.
+fn by_handle(attributes: Attributes<'_>, known: &Definition) -> Option<Value> {
+    fn read<'a, T: DataType>(
+        attributes: Attributes<'a>,
+        known: &Definition,
+        value: impl Fn(T::Value<'a>) -> Value,
+    ) -> Value {
+        value(attributes.get(Attr::<T>::new(known.path, "handle")).expect("it is there").expect("it is good"))
+    }
+    let octets = |octets: &[u8]| Value::Octets(octets.to_vec());
+    let (name, flags) = (known, known.flags);
+    Some(match (flags.encrypt, known.data_type) {
+        (Encrypt::UserPassword, _) => read::<value::Hidden>(attributes, name, octets),
+        (Encrypt::TunnelPassword, _) if flags.has_tag => return None,
+        (Encrypt::TunnelPassword, _) => read::<value::Salted>(attributes, name, octets),
+        (_, Type::Integer) if flags.has_tag => {
+            read::<value::Tagged<value::Integer>>(attributes, name, |tagged| {
+                Value::Integer(tagged.value.into())
+            })
+        }
+        (_, Type::String) if flags.has_tag => {
+            read::<value::Tagged<value::Text>>(attributes, name, |tagged| {
+                Value::Text(tagged.value.to_owned())
+            })
+        }
+        (_, Type::String) => read::<value::Text>(attributes, name, |text| Value::Text(text.to_owned())),
+        (_, Type::Octets) if flags.concat => read::<value::Concat>(attributes, name, octets),
+        (_, Type::Octets | Type::FixedOctets(_)) => read::<value::Octets>(attributes, name, octets),
+        (_, Type::Integer) => read::<value::Integer>(attributes, name, |n| Value::Integer(n.into())),
+        (_, Type::Date) => read::<value::Time>(attributes, name, |n| Value::Integer(n.into())),
+        (_, Type::Integer64) => read::<value::Integer64>(attributes, name, Value::Integer),
+        (_, Type::Byte) => read::<value::Byte>(attributes, name, |n| Value::Integer(n.into())),
+        (_, Type::Short) => read::<value::Short>(attributes, name, |n| Value::Integer(n.into())),
+        (_, Type::Boolean) => read::<value::Boolean>(attributes, name, |n| Value::Integer(n.into())),
+        (_, Type::Signed) => read::<value::Signed>(attributes, name, Value::Signed),
+        (_, Type::Ipv4) => read::<value::Ipv4>(attributes, name, Value::Ipv4),
+        (_, Type::Ipv6) => read::<value::Ipv6>(attributes, name, Value::Ipv6),
+        (_, Type::Ipv4Prefix) => read::<value::Ipv4PrefixType>(attributes, name, Value::Ipv4Prefix),
+        (_, Type::Ipv6Prefix) => read::<value::Ipv6PrefixType>(attributes, name, Value::Ipv6Prefix),
+        (_, Type::Ifid) => read::<value::Ifid>(attributes, name, |ifid| Value::Ifid(ifid)),
+        (_, Type::Ether) => read::<value::Ether>(attributes, name, |ether| Value::Ether(ether)),
+        (_, Type::ComboIp) => read::<value::ComboAddress>(attributes, name, |address| match address {
+            IpAddr::V4(address) => Value::Ipv4(address),
+            IpAddr::V6(address) => Value::Ipv6(address),
+        }),
+        _ => return None,
+    })
+}
+
+/// The types that only vendors have; the others occur in the tables.
+const OTHER_TYPES: &str = "VENDOR\tOdd\t65000\nBEGIN-VENDOR\tOdd
+ATTRIBUTE\tOdd-Byte\t1\tbyte\nATTRIBUTE\tOdd-Short\t2\tshort\nATTRIBUTE\tOdd-Signed\t3\tsigned
+ATTRIBUTE\tOdd-Bool\t4\tbool\nATTRIBUTE\tOdd-Ether\t5\tether\nATTRIBUTE\tOdd-Combo\t6\tcombo-ip
+ATTRIBUTE\tOdd-Integer64\t7\tinteger64\nATTRIBUTE\tOdd-Prefix\t8\tipv4prefix\nATTRIBUTE\tOdd-Octets\t9\toctets[5]
+END-VENDOR\tOdd\n";
+
+// spec: radius 7, 19
+#[test]
+fn every_attribute_of_the_tables_reads_the_same_by_name_and_by_handle() {
+    let mut compared = 0;
+    for dictionary in [Dictionary::standard().unwrap(), Dictionary::from_text(OTHER_TYPES).unwrap()] {
+        for known in dictionary.attributes() {
+            let mut out = [0; 128];
+            let mut packet = PacketBuilder::verbatim(&mut out, Code::ACCESS_ACCEPT, 1, [0; 16]);
+            // A Message-Authenticator is not to be written by hand, nor are the types that have parts.
+            let written = packet.octets(known.path, &sample(known)).finish_verbatim();
+            let Ok(length) = written else { continue };
+            let attributes = Packet::parse(&out[..length]).unwrap().attributes();
+            let Some(by_handle) = by_handle(attributes, known) else { continue };
+            assert_eq!(dictionary.get(attributes, &known.name), Some(by_handle), "{}", known.name);
+            compared += 1;
+        }
+    }
+    assert!(compared > 320, "{compared}");
 }
 
 // spec: radius 22
