@@ -60,7 +60,7 @@ impl<'b> PacketBuilder<'b> {
     /// Begins an Access-Request or Status-Server with 16 unpredictable octets, new for every request.
     ///
     /// A code of another kind is the error [`EncodeError::Code`]; unknown codes are taken.
-    #[inline]
+    #[cfg_attr(not(feature = "small"), inline)]
     pub fn new(out: &'b mut [u8], code: Code, identifier: u8, authenticator: Authenticator) -> Self {
         Self::begin(out, code, identifier, Sign::Random(authenticator))
             .expect_kind(code, AuthenticatorKind::Random)
@@ -69,7 +69,7 @@ impl<'b> PacketBuilder<'b> {
     /// Begins an Accounting-Request, CoA-Request or Disconnect-Request, whose Authenticator is computed.
     ///
     /// A code of another kind is the error [`EncodeError::Code`]; unknown codes are taken.
-    #[inline]
+    #[cfg_attr(not(feature = "small"), inline)]
     pub fn signed_request(out: &'b mut [u8], code: Code, identifier: u8) -> Self {
         Self::begin(out, code, identifier, Sign::Computed).expect_kind(code, AuthenticatorKind::Computed)
     }
@@ -77,7 +77,7 @@ impl<'b> PacketBuilder<'b> {
     /// Begins a reply to a request: its Identifier, signed over its Authenticator.
     ///
     /// A code that does not answer the request is the error [`EncodeError::Code`].
-    #[inline]
+    #[cfg_attr(not(feature = "small"), inline)]
     pub fn reply(out: &'b mut [u8], code: Code, request: &RequestHeader) -> Self {
         let sign = Sign::Response(request.authenticator);
         let mut builder = Self::begin(out, code, request.identifier, sign);
@@ -89,12 +89,12 @@ impl<'b> PacketBuilder<'b> {
 
     /// Begins a packet whose Authenticator is written as given and that [`finish_verbatim`](Self::finish_verbatim)
     /// ends without signing: for tests, for RADIUS/1.1, and for rewriting what was signed elsewhere.
-    #[inline]
+    #[cfg_attr(not(feature = "small"), inline)]
     pub fn verbatim(out: &'b mut [u8], code: Code, identifier: u8, authenticator: Authenticator) -> Self {
         Self::begin(out, code, identifier, Sign::Verbatim(authenticator))
     }
 
-    #[inline]
+    #[cfg_attr(not(feature = "small"), inline)]
     fn begin(out: &'b mut [u8], code: Code, identifier: u8, sign: Sign) -> Self {
         let limit = out.len().min(MAX_LEN);
         let mut builder = Self {
@@ -126,7 +126,7 @@ impl<'b> PacketBuilder<'b> {
 
     /// Where the Message-Authenticator belongs at once, so that nothing has to move in the end. Without room for it, it
     /// stays due.
-    #[inline]
+    #[cfg_attr(not(feature = "small"), inline)]
     fn reserve_message_authenticator(&mut self) {
         const END: usize = HEADER_LEN + MESSAGE_AUTHENTICATOR_LEN;
         self.message_authenticator = MessageAuthenticator::Due;
@@ -146,7 +146,7 @@ impl<'b> PacketBuilder<'b> {
         self.message_authenticator = MessageAuthenticator::Absent;
     }
 
-    #[inline]
+    #[cfg_attr(not(feature = "small"), inline)]
     fn expect_kind(mut self, code: Code, kind: AuthenticatorKind) -> Self {
         if code.authenticator_kind().is_some_and(|is| is != kind) {
             self.fail(EncodeError::Code(code.0));
@@ -204,7 +204,7 @@ impl<'b> PacketBuilder<'b> {
     }
 
     /// Takes the next `count` octets of the buffer.
-    #[inline]
+    #[cfg_attr(not(feature = "small"), inline)]
     fn take(&mut self, count: usize) -> Result<&mut [u8], EncodeError> {
         let room = usize::try_from(self.room()).unwrap_or(0);
         let from = self.len;
@@ -245,7 +245,7 @@ impl<'b> PacketBuilder<'b> {
         }
     }
 
-    #[inline]
+    #[cfg_attr(not(feature = "small"), inline)]
     fn with_room(&mut self, path: Path, length: usize, fill: impl FnOnce(&mut [u8])) -> &mut Self {
         match room(self, path, length) {
             Ok(place) => fill(place),
@@ -262,7 +262,7 @@ impl<'b> PacketBuilder<'b> {
         self.hidden_at(attr.path(), password, secret)
     }
 
-    #[inline]
+    #[cfg_attr(not(feature = "small"), inline)]
     pub(crate) fn hidden_at(&mut self, path: Path, password: &[u8], secret: &Secret) -> &mut Self {
         let Some(length) = hide::hidden_password_len(password.len()) else {
             self.fail(EncodeError::ValueTooLong { path, length: password.len() });
@@ -352,7 +352,7 @@ impl<'b> PacketBuilder<'b> {
     /// # Errors
     /// The first thing that went wrong; then the buffer holds nothing of use. A packet begun with
     /// [`verbatim`](Self::verbatim) is not signed here and is [`EncodeError::Code`].
-    #[inline]
+    #[cfg_attr(not(feature = "small"), inline)]
     pub fn finish(&mut self, secret: &Secret) -> Result<usize, EncodeError> {
         if matches!(self.sign, Sign::Verbatim(_)) {
             self.fail(EncodeError::Code(self.out.first().copied().unwrap_or(0)));
@@ -456,7 +456,7 @@ fn write_empty_message_authenticator(place: &mut [u8]) {
 }
 
 impl AttributeWriter for PacketBuilder<'_> {
-    #[inline]
+    #[cfg_attr(not(feature = "small"), inline)]
     fn grow(&mut self, kind: Kind, count: usize) -> Result<&mut [u8], EncodeError> {
         let signed = !matches!(self.sign, Sign::Verbatim(_));
         if signed && kind == Kind::MESSAGE_AUTHENTICATOR {

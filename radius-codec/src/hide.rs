@@ -140,6 +140,22 @@ pub fn unhide_salted(secret: &Secret, authenticator: &Authenticator, value: &[u8
     unhide_salted_blocks(secret, authenticator, value)
 }
 
+/// As [`unhide_salted`] without a copy: the value comes out where it went in, and nothing is allocated.
+///
+/// # Errors
+/// As [`unhide_salted`]. `value` is garbled then.
+pub fn unhide_salted_in_place<'v>(
+    secret: &Secret,
+    authenticator: &Authenticator,
+    value: &'v mut [u8],
+) -> Result<&'v mut [u8], Invalid> {
+    Salted::read(value)?;
+    let (salt, blocks) = value.split_at_mut_checked(2).ok_or(Invalid::SaltCiphertextMissing)?;
+    unhide_blocks(secret, [authenticator, salt], blocks);
+    let (length, clear) = blocks.split_first_mut().ok_or(Invalid::SaltCiphertextMissing)?;
+    clear.get_mut(..usize::from(*length)).ok_or(Invalid::SaltLength)
+}
+
 /// As [`unhide_salted`], and takes a last block that is cut short, as FreeRADIUS sends it for 240 to 249 octets.
 ///
 /// # Errors
@@ -289,6 +305,7 @@ mod tests {
         let mut value = alloc::vec![0; salted_len(5).unwrap()];
         hide_salted(&secret, &[7; 16], 0x8001, b"hello", &mut value);
         assert_eq!(unhide_salted(&secret, &[7; 16], &value).unwrap().as_slice(), b"hello");
+        assert_eq!(unhide_salted_in_place(&secret, &[7; 16], &mut value.clone()).unwrap(), b"hello");
         for wrong in 0..=255_u8 {
             let wrong = Secret::new(&[wrong]).unwrap();
             if let Ok(noise) = unhide_salted(&wrong, &[7; 16], &value) {

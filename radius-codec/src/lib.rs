@@ -163,4 +163,4 @@ pub use error::{DecodeError, EncodeError, Invalid, InvalidAttribute, VerifyError
 pub use packet::{Authenticator, Limits, OwnedPacket, Packet};
 pub use path::{Kind, Path};
 pub use secret::{DTLS_SECRET, RECOMMENDED_SECRET_LEN, Secret, SecretError, TLS_SECRET};
-pub use write::AttributeWriter;
+pub use write::{AnyWriter, AttributeWriter};

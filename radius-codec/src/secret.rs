@@ -113,7 +113,7 @@ impl Secret {
     /// With zero octets that is the Request Authenticator of an accounting or CoA request, with the request's
     /// Authenticator the Response Authenticator.
     #[must_use]
-    #[inline]
+    #[cfg_attr(not(feature = "small"), inline)]
     pub fn authenticator(&self, packet: &[u8], over: &Authenticator) -> Authenticator {
         let mut message = Message::EMPTY;
         if self.authenticator_message(&mut message, packet, over) {
@@ -129,7 +129,7 @@ impl Secret {
     ///
     /// `at` is where its 16 octets of value stand, `over` stands in the place of the packet's Authenticator.
     #[must_use]
-    #[inline]
+    #[cfg_attr(not(feature = "small"), inline)]
     pub fn message_authenticator(&self, packet: &[u8], at: usize, over: &Authenticator) -> [u8; 16] {
         let mut message = Message::EMPTY;
         if self.hmac_message(&mut message, packet, at, over) {

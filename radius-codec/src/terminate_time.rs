@@ -1,11 +1,5 @@
 //! WISPr-Session-Terminate-Time: when a session ends, as text (spec: radius-profile 4.1).
 
-use nom::bytes::complete::{tag, take_while_m_n};
-use nom::character::complete::one_of;
-use nom::combinator::{eof, map_res, opt};
-use nom::sequence::{preceded, terminated};
-use nom::{IResult, Parser as _};
-
 /// A moment of the calendar, with the zone it is meant in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TerminateTime {
@@ -22,9 +16,8 @@ impl TerminateTime {
     /// `None` for text that is unreadable before that, which is to be ignored.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (rest, civil_seconds) = civil(text).ok()?;
-        let zone_minutes = zone(rest).ok().and_then(|(_, minutes)| minutes);
-        Some(Self { civil_seconds, zone_minutes })
+        let (civil, zone) = text.as_bytes().split_first_chunk()?;
+        Some(Self { civil_seconds: civil_seconds(civil)?, zone_minutes: zone_minutes(zone) })
     }
 
     /// Minutes east of UTC that the text states; `None` for local time.
@@ -44,46 +37,42 @@ impl TerminateTime {
     }
 }
 
-/// A number of exactly `digits` digits, within `from..=to`.
-fn number<'a>(digits: usize, from: i64, to: i64) -> impl FnMut(&'a str) -> IResult<&'a str, i64> {
-    move |input| {
-        map_res(take_while_m_n(digits, digits, |c: char| c.is_ascii_digit()), |text: &str| {
-            text.parse().ok().filter(|n| (from..=to).contains(n)).ok_or(())
-        })
-        .parse(input)
+/// A number of two digits, within `from..=to`.
+#[inline(never)]
+fn number(digits: [u8; 2], from: i32, to: i32) -> Option<i32> {
+    let [tens, ones] = digits;
+    if !(tens.is_ascii_digit() && ones.is_ascii_digit()) {
+        return None;
     }
+    let number = i32::from(tens - b'0') * 10 + i32::from(ones - b'0');
+    (from..=to).contains(&number).then_some(number)
 }
 
-fn civil(input: &str) -> IResult<&str, i64> {
-    let (input, year) = number(4, 0, 9999)(input)?;
-    let (input, month) = preceded(tag("-"), number(2, 1, 12)).parse(input)?;
-    let (input, day) = preceded(tag("-"), number(2, 1, days_in_month(year, month))).parse(input)?;
-    let (input, hour) = preceded(tag("T"), number(2, 0, 23)).parse(input)?;
-    let (input, minute) = preceded(tag(":"), number(2, 0, 59)).parse(input)?;
+fn civil_seconds(text: &[u8; 19]) -> Option<i64> {
+    let [c, e, y, r, b'-', m, n, b'-', d, a, b'T', h, o, b':', i, u, b':', s, t] = *text else {
+        return None;
+    };
+    let year = number([c, e], 0, 99)? * 100 + number([y, r], 0, 99)?;
+    let month = number([m, n], 1, 12)?;
+    let day = number([d, a], 1, days_in_month(year, month))?;
+    let minutes = number([h, o], 0, 23)? * 60 + number([i, u], 0, 59)?;
     // 60 is a leap second.
-    let (input, second) = preceded(tag(":"), number(2, 0, 60)).parse(input)?;
-    Ok((input, (days_from_1970(year, month, day) * 24 + hour) * 3600 + minute * 60 + second))
+    let seconds = minutes * 60 + number([s, t], 0, 60)?;
+    Some(i64::from(days_from_1970(year, month, day)) * 86_400 + i64::from(seconds))
 }
 
-/// The zone in minutes; `None` at the end of the text.
-fn zone(input: &str) -> IResult<&str, Option<i32>> {
-    terminated(opt(offset), eof).parse(input)
+/// The zone in minutes; `None` for anything else.
+fn zone_minutes(text: &[u8]) -> Option<i32> {
+    let &[sign @ (b'+' | b'-'), h, o, b':', m, n] = text else { return None };
+    let minutes = number([h, o], 0, 23)? * 60 + number([m, n], 0, 59)?;
+    Some(if sign == b'-' { -minutes } else { minutes })
 }
 
-fn offset(input: &str) -> IResult<&str, i32> {
-    let (input, sign) = one_of("+-")(input)?;
-    let (input, hours) = number(2, 0, 23)(input)?;
-    let (input, minutes) = preceded(tag(":"), number(2, 0, 59)).parse(input)?;
-    // At most 23:59.
-    let minutes = i32::try_from(hours * 60 + minutes).unwrap_or(0);
-    Ok((input, if sign == '-' { -minutes } else { minutes }))
-}
-
-const fn is_leap(year: i64) -> bool {
+const fn is_leap(year: i32) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
-const fn days_in_month(year: i64, month: i64) -> i64 {
+const fn days_in_month(year: i32, month: i32) -> i32 {
     match month {
         2 if is_leap(year) => 29,
         2 => 28,
@@ -93,7 +82,7 @@ const fn days_in_month(year: i64, month: i64) -> i64 {
 }
 
 /// Days from 1970-01-01 to a date of the Gregorian calendar, year 0 to 9999.
-const fn days_from_1970(year: i64, month: i64, day: i64) -> i64 {
+const fn days_from_1970(year: i32, month: i32, day: i32) -> i32 {
     // Years begin in March, so that the leap day is the last of the year.
     let year = if month <= 2 { year - 1 } else { year };
     let from_march = (month + 9) % 12;

@@ -19,6 +19,7 @@ const MAX_HEADER: usize = 2 + 2 + 4 + 7 + 2 * crate::tlv::MAX_DEPTH;
 /// The methods can be chained. The first error stays, later additions do nothing, and an addition that fails leaves
 /// what was there before as it was. A path says where a value goes: a [`Kind`], a handle of [`crate::dict`], or a
 /// [`Path`]; the headers around the value follow from it.
+///
 pub trait AttributeWriter {
     /// Makes room for `count` octets of attributes of type `kind` at the end.
     ///
@@ -37,31 +38,46 @@ pub trait AttributeWriter {
 
     /// Adds a value of the type that the handle has.
     #[inline]
-    fn add<T: Writable>(&mut self, attr: Attr<T>, value: T::Value<'_>) -> &mut Self {
+    fn add<T: Writable>(&mut self, attr: Attr<T>, value: T::Value<'_>) -> &mut Self
+    where
+        Self: Sized,
+    {
         typed::<T, _>(self, attr.path(), &value)
     }
 
     /// Adds text.
     #[inline]
-    fn text(&mut self, path: impl Into<Path>, value: &str) -> &mut Self {
+    fn text(&mut self, path: impl Into<Path>, value: &str) -> &mut Self
+    where
+        Self: Sized,
+    {
         typed::<Text, _>(self, path.into(), &value)
     }
 
     /// Adds a 32-bit number.
     #[inline]
-    fn integer(&mut self, path: impl Into<Path>, value: impl Into<u32>) -> &mut Self {
+    fn integer(&mut self, path: impl Into<Path>, value: impl Into<u32>) -> &mut Self
+    where
+        Self: Sized,
+    {
         typed::<Integer, _>(self, path.into(), &value.into())
     }
 
     /// Adds an IPv4 address.
     #[inline]
-    fn ipv4(&mut self, path: impl Into<Path>, value: Ipv4Addr) -> &mut Self {
+    fn ipv4(&mut self, path: impl Into<Path>, value: Ipv4Addr) -> &mut Self
+    where
+        Self: Sized,
+    {
         typed::<Ipv4, _>(self, path.into(), &value)
     }
 
     /// Adds an IPv6 address.
     #[inline]
-    fn ipv6(&mut self, path: impl Into<Path>, value: Ipv6Addr) -> &mut Self {
+    fn ipv6(&mut self, path: impl Into<Path>, value: Ipv6Addr) -> &mut Self
+    where
+        Self: Sized,
+    {
         typed::<Ipv6, _>(self, path.into(), &value)
     }
 
@@ -69,58 +85,108 @@ pub trait AttributeWriter {
     ///
     /// What does not fit one attribute is split where the format has a way to: long extended attributes into
     /// fragments, values of vendors with a continuation octet into several. Else it is an error.
-    fn octets(&mut self, path: impl Into<Path>, value: &[u8]) -> &mut Self {
+    fn octets(&mut self, path: impl Into<Path>, value: &[u8]) -> &mut Self
+    where
+        Self: Sized,
+    {
         let path = path.into();
         self.octets_as(path, path.vendor_number().map_or(Layout::DEFAULT, Layout::of), value)
     }
 
     /// Adds octets in a vendor's layout that a dictionary states.
-    fn octets_as(&mut self, path: impl Into<Path>, layout: Layout, value: &[u8]) -> &mut Self {
+    fn octets_as(&mut self, path: impl Into<Path>, layout: Layout, value: &[u8]) -> &mut Self
+    where
+        Self: Sized,
+    {
         let path = path.into();
-        let outcome = write_octets(self, path, layout, value);
+        let outcome = match (path.standard(), value.len()) {
+            // The usual case without the machinery for nested ones.
+            (Some(kind), length @ 0..=MAX_VALUE) if !cfg!(feature = "small") => {
+                plain(self, kind, length).map(|place| place.copy_from_slice(value))
+            }
+            _ => write_octets(self, path, layout, value),
+        };
         noted(self, outcome)
     }
 
     /// Adds a sub-attribute in a Vendor-Specific of its own.
-    fn vendor(&mut self, vendor: u32, kind: u32, value: &[u8]) -> &mut Self {
+    fn vendor(&mut self, vendor: u32, kind: u32, value: &[u8]) -> &mut Self
+    where
+        Self: Sized,
+    {
         self.octets(Path::vendor(vendor, kind), value)
     }
 
     /// Adds one Vendor-Specific with several sub-attributes.
-    fn vendor_packed(&mut self, vendor: u32, sub_attributes: &[(u32, &[u8])]) -> &mut Self {
+    fn vendor_packed(&mut self, vendor: u32, sub_attributes: &[(u32, &[u8])]) -> &mut Self
+    where
+        Self: Sized,
+    {
         let outcome = write_packed(self, vendor, sub_attributes);
         noted(self, outcome)
     }
 
     /// Adds a value that may be spread over several attributes (data type `concat`), at most 253 octets in each, or
     /// what fits a sub-attribute. No octets are no attribute.
-    fn concat(&mut self, path: impl Into<Path>, value: &[u8]) -> &mut Self {
+    fn concat(&mut self, path: impl Into<Path>, value: &[u8]) -> &mut Self
+    where
+        Self: Sized,
+    {
         let path = path.into();
         let outcome = write_concat(self, path, value);
         noted(self, outcome)
     }
 
     /// Adds an EAP packet as EAP-Message attributes (RFC 3579 §3.1). No octets are no attribute.
-    fn eap_message(&mut self, eap: &[u8]) -> &mut Self {
+    fn eap_message(&mut self, eap: &[u8]) -> &mut Self
+    where
+        Self: Sized,
+    {
         self.concat(Kind::EAP_MESSAGE, eap)
     }
 
     /// Adds EAP-Start: an EAP-Message of no octets (RFC 3579 §2.1).
-    fn eap_start(&mut self) -> &mut Self {
+    fn eap_start(&mut self) -> &mut Self
+    where
+        Self: Sized,
+    {
         self.octets(Kind::EAP_MESSAGE, &[])
     }
 
     /// Adds an attribute as it was received.
-    fn attribute(&mut self, attribute: &Attribute<'_>) -> &mut Self {
+    fn attribute(&mut self, attribute: &Attribute<'_>) -> &mut Self
+    where
+        Self: Sized,
+    {
         self.octets(attribute.kind, attribute.value)
     }
 
     /// Adds every Proxy-State of a request, unchanged and in order, as a reply must (RFC 2865 §5.33).
-    fn proxy_states(&mut self, request: &Packet<'_>) -> &mut Self {
+    fn proxy_states(&mut self, request: &Packet<'_>) -> &mut Self
+    where
+        Self: Sized,
+    {
         for proxy_state in request.proxy_states() {
             self.attribute(&proxy_state);
         }
         self
+    }
+}
+
+/// Any writer, so that code which adds attributes to several kinds of them is compiled once.
+pub struct AnyWriter<'w>(pub &'w mut dyn AttributeWriter);
+
+impl AttributeWriter for AnyWriter<'_> {
+    fn grow(&mut self, kind: Kind, count: usize) -> Result<&mut [u8], EncodeError> {
+        self.0.grow(kind, count)
+    }
+
+    fn fail(&mut self, error: EncodeError) {
+        self.0.fail(error);
+    }
+
+    fn error(&self) -> Option<EncodeError> {
+        self.0.error()
     }
 }
 
@@ -132,11 +198,15 @@ fn noted<W: AttributeWriter + ?Sized>(writer: &mut W, outcome: Result<(), Encode
 }
 
 #[inline]
-fn typed<'w, T: Writable, W: AttributeWriter + ?Sized>(
+fn typed<'w, T: Writable, W: AttributeWriter>(
     writer: &'w mut W,
     path: Path,
     value: &T::Value<'_>,
 ) -> &'w mut W {
+    if cfg!(feature = "small") {
+        nested::<T>(writer, path, value);
+        return writer;
+    }
     if let (Some(kind), Ok(length @ 0..=MAX_VALUE)) = (path.standard(), T::length(value)) {
         // The usual case without the machinery for nested ones.
         match plain(writer, kind, length) {
@@ -145,15 +215,12 @@ fn typed<'w, T: Writable, W: AttributeWriter + ?Sized>(
         }
         return writer;
     }
-    nested::<T, W>(writer, path, value)
+    nested::<T>(writer, path, value);
+    writer
 }
 
 #[inline(never)]
-fn nested<'w, T: Writable, W: AttributeWriter + ?Sized>(
-    writer: &'w mut W,
-    path: Path,
-    value: &T::Value<'_>,
-) -> &'w mut W {
+fn nested<T: Writable>(writer: &mut dyn AttributeWriter, path: Path, value: &T::Value<'_>) {
     let outcome = (|| {
         let length = T::length(value).map_err(|cause| EncodeError::Value { path, cause })?;
         if length > MAX_VALUE && path.kind().is_long_extended() {
@@ -162,10 +229,11 @@ fn nested<'w, T: Writable, W: AttributeWriter + ?Sized>(
             let layout = path.vendor_number().map_or(Layout::DEFAULT, Layout::of);
             return write_octets(writer, path, layout, &whole);
         }
-        T::write(value, room(writer, path, length)?);
+        let layout = path.vendor_number().map_or(Layout::DEFAULT, Layout::of);
+        T::write(value, room_as(writer, path, layout, length, false)?);
         Ok(())
     })();
-    noted(writer, outcome)
+    noted(writer, outcome);
 }
 
 /// Makes room for a standard attribute of at most 253 octets of value, writes its header, and returns the place of the
@@ -189,17 +257,21 @@ fn plain<W: AttributeWriter + ?Sized>(
 }
 
 /// Makes room for one attribute with all its headers and returns the place of its value.
-pub(crate) fn room<W: AttributeWriter + ?Sized>(
+#[inline]
+pub(crate) fn room<W: AttributeWriter>(
     writer: &mut W,
     path: Path,
     length: usize,
 ) -> Result<&mut [u8], EncodeError> {
+    if let (Some(kind), 0..=MAX_VALUE, false) = (path.standard(), length, cfg!(feature = "small")) {
+        return plain(writer, kind, length);
+    }
     let layout = path.vendor_number().map_or(Layout::DEFAULT, Layout::of);
     room_as(writer, path, layout, length, false)
 }
 
-fn room_as<W: AttributeWriter + ?Sized>(
-    writer: &mut W,
+fn room_as(
+    writer: &mut dyn AttributeWriter,
     path: Path,
     layout: Layout,
     length: usize,
@@ -288,8 +360,8 @@ impl Header {
     }
 }
 
-fn write_octets<W: AttributeWriter + ?Sized>(
-    writer: &mut W,
+fn write_octets(
+    writer: &mut dyn AttributeWriter,
     path: Path,
     layout: Layout,
     value: &[u8],
@@ -306,8 +378,8 @@ fn write_octets<W: AttributeWriter + ?Sized>(
 }
 
 /// Long extended attributes, in fragments of 251 octets where need be (RFC 6929 §2.2).
-fn write_long<W: AttributeWriter + ?Sized>(
-    writer: &mut W,
+fn write_long(
+    writer: &mut dyn AttributeWriter,
     path: Path,
     layout: Layout,
     value: &[u8],
@@ -340,18 +412,14 @@ fn write_long<W: AttributeWriter + ?Sized>(
     Ok(())
 }
 
-fn write_concat<W: AttributeWriter + ?Sized>(
-    writer: &mut W,
-    path: Path,
-    value: &[u8],
-) -> Result<(), EncodeError> {
+fn write_concat(writer: &mut dyn AttributeWriter, path: Path, value: &[u8]) -> Result<(), EncodeError> {
     let layout = path.vendor_number().map_or(Layout::DEFAULT, Layout::of);
     write_split(writer, path, layout, value, layout.continuation)
 }
 
 /// One value in as many attributes of the same path as it needs, all or none of them.
-fn write_split<W: AttributeWriter + ?Sized>(
-    writer: &mut W,
+fn write_split(
+    writer: &mut dyn AttributeWriter,
     path: Path,
     layout: Layout,
     value: &[u8],
@@ -377,8 +445,8 @@ fn write_split<W: AttributeWriter + ?Sized>(
     Ok(())
 }
 
-fn write_packed<W: AttributeWriter + ?Sized>(
-    writer: &mut W,
+fn write_packed(
+    writer: &mut dyn AttributeWriter,
     vendor: u32,
     sub_attributes: &[(u32, &[u8])],
 ) -> Result<(), EncodeError> {
@@ -397,7 +465,7 @@ fn write_packed<W: AttributeWriter + ?Sized>(
     if 4 + length > MAX_VALUE {
         return Err(EncodeError::ValueTooLong { path: path(first), length });
     }
-    let out = room(writer, Kind::VENDOR_SPECIFIC.into(), 4 + length)?;
+    let out = room_as(writer, Kind::VENDOR_SPECIFIC.into(), Layout::DEFAULT, 4 + length, false)?;
     let Some((number, mut rest)) = out.split_first_chunk_mut() else { return Ok(()) };
     *number = vendor.to_be_bytes();
     for (kind, value) in sub_attributes {

@@ -12,6 +12,20 @@ use core::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestId(pub(super) u64);
 
+impl RequestId {
+    /// Its number: they count up from 0, each client's on its own.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+
+    /// The request of this number, which need not be there.
+    #[must_use]
+    pub const fn from_number(number: u64) -> Self {
+        Self(number)
+    }
+}
+
 /// What goes into the machine.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]

@@ -5,6 +5,7 @@
 
 mod config;
 mod io;
+mod pending;
 mod pool;
 mod request;
 mod schedule;
@@ -21,41 +22,14 @@ use crate::code::Code;
 use crate::packet::{Limits, MAX_LEN, Packet};
 use crate::random::{self, Random};
 use crate::stream::Identifiers;
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::boxed::Box;
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use bytes::Bytes;
 use core::net::SocketAddr;
 use core::time::Duration;
+use pending::{Attempt, Pending, Purpose, Table};
 use servers::Peer;
-
-/// One packet of a request, to one server.
-struct Attempt {
-    server: usize,
-    socket: u16,
-    header: RequestHeader,
-    payload: Bytes,
-}
-
-/// What a request is for.
-enum Purpose {
-    /// The caller's.
-    Caller,
-    /// Is the server back?
-    Probe,
-}
-
-struct Pending {
-    purpose: Purpose,
-    request: Request,
-    progress: Progress,
-    attempts: Vec<Attempt>,
-    /// Servers to go to, in order; for the vendor plan it is gone round.
-    order: Vec<usize>,
-    /// Which of `order` is tried now.
-    place: usize,
-    wake: Duration,
-    deadline: Option<Duration>,
-}
 
 /// A RADIUS client without sockets and clock.
 ///
@@ -80,10 +54,11 @@ pub struct Client<R> {
     peers: Vec<Peer>,
     /// The server that answered last.
     preferred: usize,
-    pending: BTreeMap<u64, Pending>,
+    pending: Table,
     next_id: u64,
     outputs: VecDeque<Output>,
-    dropped: BTreeMap<&'static str, u64>,
+    /// In the order of the words.
+    dropped: Vec<(&'static str, u64)>,
 }
 
 impl<R: Random> Client<R> {
@@ -100,10 +75,10 @@ impl<R: Random> Client<R> {
             limits,
             peers,
             preferred: 0,
-            pending: BTreeMap::new(),
+            pending: Table::new(),
             next_id: 0,
             outputs: VecDeque::new(),
-            dropped: BTreeMap::new(),
+            dropped: Vec::new(),
         }
     }
 
@@ -132,6 +107,12 @@ impl<R: Random> Client<R> {
         self.begin(now, request, alloc::vec![server], self.schedule, Purpose::Caller)
     }
 
+    /// Whether a request of the caller's still waits for its reply.
+    #[must_use]
+    pub fn is_pending(&self, id: RequestId) -> bool {
+        self.pending.get(id.0).is_some_and(|pending| matches!(pending.purpose, Purpose::Caller))
+    }
+
     /// Calls a request off; it ends with [`Failure::Cancelled`].
     pub fn cancel(&mut self, id: RequestId) {
         self.fail(id.0, Failure::Cancelled);
@@ -142,10 +123,21 @@ impl<R: Random> Client<R> {
         if let Input::Datagram { socket, from, octets } = input
             && let Err((server, reason)) = self.datagram(now, socket, from, octets)
         {
-            *self.dropped.entry(reason).or_default() += 1;
+            self.count_dropped(reason);
             self.outputs.push_back(Output::Event(Event::Dropped { from, server, reason }));
         }
         self.tick(now);
+    }
+
+    fn count_dropped(&mut self, reason: &'static str) {
+        match self.dropped.binary_search_by_key(&reason, |(known, _)| known) {
+            Ok(at) => {
+                if let Some((_, count)) = self.dropped.get_mut(at) {
+                    *count += 1;
+                }
+            }
+            Err(at) => self.dropped.insert(at, (reason, 1)),
+        }
     }
 
     /// The next thing to do. See the contract above.
@@ -156,7 +148,7 @@ impl<R: Random> Client<R> {
     /// When there is something to do next; [`Duration::MAX`] for never.
     #[must_use]
     pub fn next_timer(&self) -> Duration {
-        let requests = self.pending.values().map(|p| p.deadline.map_or(p.wake, |d| d.min(p.wake)));
+        let requests = self.pending.iter().map(Pending::next_timer);
         let peers = self.peers.iter().filter_map(Peer::next_timer);
         requests.chain(peers).min().unwrap_or(Duration::MAX)
     }
@@ -181,7 +173,7 @@ impl<R: Random> Client<R> {
 
     /// Dropped datagrams by reason.
     pub fn dropped(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        self.dropped.iter().map(|(reason, count)| (*reason, *count))
+        self.dropped.iter().copied()
     }
 
     /// Whether a datagram from there could be for this machine; lets several share a socket.
@@ -200,10 +192,14 @@ impl<R: Random> Client<R> {
             let count = count.min(2);
             return (0..count).map(|i| (self.preferred + i) % count).collect();
         }
-        let mut order: Vec<usize> = (0..count).map(|i| (self.preferred + i) % count).collect();
-        order.sort_by_key(|server| {
-            self.peers.get(*server).is_some_and(|peer| peer.health() == Health::Doubtful)
-        });
+        let mut order = Vec::with_capacity(count);
+        for wanted in [Health::Alive, Health::Doubtful] {
+            order.extend(
+                (0..count)
+                    .map(|i| (self.preferred + i) % count)
+                    .filter(|server| self.peers.get(*server).is_some_and(|peer| peer.health() == wanted)),
+            );
+        }
         order
     }
 
@@ -221,7 +217,8 @@ impl<R: Random> Client<R> {
             Purpose::Caller => self.deadline.map(|deadline| now.saturating_add(deadline)),
             Purpose::Probe => None,
         };
-        let mut pending = Pending {
+        let mut pending = Box::new(Pending {
+            id,
             purpose,
             request,
             progress: Progress::new(schedule),
@@ -230,10 +227,10 @@ impl<R: Random> Client<R> {
             place: 0,
             wake: now,
             deadline,
-        };
+        });
         // A server without a free Identifier is passed over.
         loop {
-            match self.attempt(id, &mut pending, false) {
+            match self.attempt(&mut pending, false) {
                 Ok(()) => break,
                 Err(SendError::NoIdentifier { .. }) if pending.place + 1 < pending.order.len() => {
                     pending.place += 1;
@@ -245,7 +242,7 @@ impl<R: Random> Client<R> {
         self.next_id += 1;
         let step = pending.progress.next(self.rand());
         self.transmit(now, &mut pending, step);
-        self.pending.insert(id, pending);
+        self.pending.insert(pending);
         Ok(RequestId(id))
     }
 
@@ -254,16 +251,16 @@ impl<R: Random> Client<R> {
     }
 
     /// Makes the packet for the present server. With `keep`, the last packet is used again if it can be.
-    fn attempt(&mut self, id: u64, pending: &mut Pending, keep: bool) -> Result<(), SendError> {
+    fn attempt(&mut self, pending: &mut Pending, keep: bool) -> Result<(), SendError> {
         let server = *pending.order.get(pending.place).ok_or(SendError::NoServer)?;
         if pending.attempts.iter().any(|attempt| attempt.server == server) {
             return Ok(());
         }
-        if keep && self.share_attempt(id, pending, server) {
+        if keep && self.share_attempt(pending, server) {
             return Ok(());
         }
         let peer = self.peers.get_mut(server).ok_or(SendError::NoServer)?;
-        let (socket, identifier) = peer.take(id).ok_or(SendError::NoIdentifier { server })?;
+        let (socket, identifier) = peer.take(pending.id).ok_or(SendError::NoIdentifier { server })?;
         let authenticator = random::octets(&mut self.random);
         let mut out = [0; MAX_LEN];
         let written = pending.request.write_to(&mut out, identifier, authenticator, &peer.server.secret);
@@ -287,7 +284,7 @@ impl<R: Random> Client<R> {
     }
 
     /// Sends the same packet to another server, where the secret is the same and the Identifier is free.
-    fn share_attempt(&mut self, id: u64, pending: &mut Pending, server: usize) -> bool {
+    fn share_attempt(&mut self, pending: &mut Pending, server: usize) -> bool {
         let Some(last) = pending.attempts.last() else { return false };
         let (socket, header) = (last.socket, last.header);
         let payload = last.payload.clone();
@@ -296,7 +293,7 @@ impl<R: Random> Client<R> {
             _ => false,
         };
         let Some(peer) = self.peers.get_mut(server).filter(|_| same) else { return false };
-        if !peer.take_this(socket, header.identifier, id) {
+        if !peer.take_this(socket, header.identifier, pending.id) {
             return false;
         }
         pending.attempts.push(Attempt { server, socket, header, payload });
@@ -327,8 +324,8 @@ impl<R: Random> Client<R> {
         let due: Vec<u64> = self
             .pending
             .iter()
-            .filter(|(_, p)| p.wake <= now || p.deadline.is_some_and(|d| d <= now))
-            .map(|(id, _)| *id)
+            .filter(|pending| pending.next_timer() <= now)
+            .map(|pending| pending.id)
             .collect();
         for id in due {
             self.wake(now, id);
@@ -340,52 +337,52 @@ impl<R: Random> Client<R> {
 
     /// The wait of a request is over.
     fn wake(&mut self, now: Duration, id: u64) {
-        let Some(mut pending) = self.pending.remove(&id) else { return };
+        let Some(mut pending) = self.pending.remove(id) else { return };
         if pending.deadline.is_some_and(|deadline| deadline <= now) {
-            self.pending.insert(id, pending);
+            self.pending.insert(pending);
             return self.fail(id, Failure::Deadline);
         }
         let rand = self.rand();
         let mut step = pending.progress.next(rand);
         if matches!(step, Step::Again(_)) && self.should_move_on(&pending) {
-            step = self.move_on(id, &mut pending).unwrap_or(step);
+            step = self.move_on(&mut pending).unwrap_or(step);
         }
         match step {
             Step::Again(_) => {}
             Step::Next(_) => {
                 pending.place = (pending.place + 1) % pending.order.len().max(1);
-                if self.attempt(id, &mut pending, true).is_err() {
+                if self.attempt(&mut pending, true).is_err() {
                     // No packet for that server: the send is skipped, its wait is kept.
                     step = match step {
                         Step::Next(wait) => {
                             pending.wake = now.saturating_add(wait);
-                            self.pending.insert(id, pending);
+                            self.pending.insert(pending);
                             return;
                         }
                         other => other,
                     };
                 }
             }
-            Step::Exhausted => match self.next_server(id, &mut pending) {
+            Step::Exhausted => match self.next_server(&mut pending) {
                 Some(first) => step = first,
                 None => {
-                    self.pending.insert(id, pending);
+                    self.pending.insert(pending);
                     return self.fail(id, Failure::Timeout);
                 }
             },
         }
         self.transmit(now, &mut pending, step);
-        self.pending.insert(id, pending);
+        self.pending.insert(pending);
     }
 
     /// Begins anew with the next server that can be tried; the vendor plan has been round already.
-    fn next_server(&mut self, id: u64, pending: &mut Pending) -> Option<Step> {
+    fn next_server(&mut self, pending: &mut Pending) -> Option<Step> {
         if matches!((self.schedule, &pending.purpose), (Schedule::Vendor(_), Purpose::Caller)) {
             return None;
         }
         while pending.place + 1 < pending.order.len() {
             pending.place += 1;
-            if self.attempt(id, pending, false).is_ok() {
+            if self.attempt(pending, false).is_ok() {
                 pending.progress = Progress::new(self.schedule);
                 let rand = self.rand();
                 return Some(pending.progress.next(rand));
@@ -406,7 +403,7 @@ impl<R: Random> Client<R> {
     }
 
     /// Begins anew with the next server that is alive.
-    fn move_on(&mut self, id: u64, pending: &mut Pending) -> Option<Step> {
+    fn move_on(&mut self, pending: &mut Pending) -> Option<Step> {
         let count = pending.order.len();
         let alive = |place: &usize| {
             let peer = pending.order.get(*place).and_then(|server| self.peers.get(*server));
@@ -414,7 +411,7 @@ impl<R: Random> Client<R> {
         };
         let place = (1..count).map(|i| (pending.place + i) % count).find(alive)?;
         let before = core::mem::replace(&mut pending.place, place);
-        if self.attempt(id, pending, false).is_err() {
+        if self.attempt(pending, false).is_err() {
             pending.place = before;
             return None;
         }
@@ -424,7 +421,7 @@ impl<R: Random> Client<R> {
     }
 
     fn fail(&mut self, id: u64, reason: Failure) {
-        let Some(pending) = self.pending.remove(&id) else { return };
+        let Some(pending) = self.pending.remove(id) else { return };
         self.release(&pending);
         match pending.purpose {
             Purpose::Caller => {
@@ -472,7 +469,7 @@ impl<R: Random> Client<R> {
         let dropped = |reason| (Some(server), reason);
         let attempt = self
             .pending
-            .get(&id)
+            .get(id)
             .and_then(|pending| pending.attempts.iter().find(|attempt| attempt.server == server))
             .ok_or(dropped("no-request-pending"))?;
         let request = attempt.header;
@@ -493,7 +490,7 @@ impl<R: Random> Client<R> {
 
     /// A request has its reply.
     fn answered(&mut self, now: Duration, id: u64, reply: Reply) {
-        let Some(pending) = self.pending.remove(&id) else { return };
+        let Some(pending) = self.pending.remove(id) else { return };
         self.release(&pending);
         let server = reply.server;
         let revived = match (self.peers.get_mut(server), &pending.purpose) {

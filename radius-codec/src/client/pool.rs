@@ -31,7 +31,11 @@ impl Pool {
         let Some(at) = self.free.iter().position(|free| *free == identifier) else {
             return false;
         };
-        self.free.remove(at);
+        // The free ones behind it move up.
+        for behind in at + 1..self.free.len() {
+            self.free.swap(behind - 1, behind);
+        }
+        self.free.pop_back();
         self.own(identifier, owner);
         true
     }

@@ -43,9 +43,12 @@ impl Rand {
 
     /// `duration * (base + RAND)`.
     fn scale(self, base: i32, duration: Duration) -> Duration {
-        let factor = u128::from((base * 1_000_000 + self.0).unsigned_abs());
-        let nanos = duration.as_nanos() * factor / 1_000_000;
-        Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+        // The whole seconds and the rest apart: arithmetic on 128 bits is slow and large on small machines. A second
+        // times the factor is a whole number of nanoseconds.
+        let factor = u64::from((base * 1_000_000 + self.0).unsigned_abs());
+        let whole = duration.as_secs().saturating_mul(factor * 1000);
+        let rest = u64::from(duration.subsec_nanos()) * factor / 1_000_000;
+        Duration::from_nanos(whole.saturating_add(rest))
     }
 }
 

@@ -1,6 +1,6 @@
 //! MD5 and HMAC-MD5 over parts and over packets, from states that are computed once.
 //!
-//! The compression function is that of the `md-5` crate, or with the feature `fast-md5` our own. What is done here
+//! The compression function is that of the `md-5` crate, or one of our own with the feature `fast-md5` or `small`. What is done here
 //! instead of with buffering types: whole blocks are hashed where they lie, the states behind both pads of HMAC are
 //! kept as four words each, and nothing is cloned and wiped for each packet but those words. A packet of RADIUS is two
 //! to five blocks, so that counts.
@@ -12,12 +12,16 @@ pub(crate) mod lanes;
 mod message;
 #[cfg(feature = "fast-md5")]
 pub(crate) mod pair;
+#[cfg(all(feature = "small", not(feature = "fast-md5")))]
+mod small;
 
 #[cfg(feature = "fast-md5")]
 use fast::compress;
-#[cfg(not(feature = "fast-md5"))]
+#[cfg(not(any(feature = "fast-md5", feature = "small")))]
 use md5::block_api::compress;
 pub(crate) use message::Message;
+#[cfg(all(feature = "small", not(feature = "fast-md5")))]
+use small::compress;
 
 use core::slice::from_ref;
 use zeroize::{Zeroizing, optimization_barrier};
@@ -36,7 +40,7 @@ pub(crate) type State = [u32; 4];
 pub(crate) const INITIAL: State = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476];
 
 /// MD5 over the parts, going on from `state` behind `before` octets, which are whole blocks.
-#[inline]
+#[cfg_attr(not(feature = "small"), inline)]
 pub(crate) fn digest(state: &State, before: usize, parts: &[&[u8]]) -> [u8; 16] {
     let mut state = *state;
     let mut block = [0; BLOCK];

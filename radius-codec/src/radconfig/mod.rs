@@ -18,7 +18,7 @@ use crate::attr::{self, NasPortType, ServiceType};
 use crate::client::Request;
 use crate::code::Code;
 use crate::dict::chillispot;
-use crate::write::AttributeWriter as _;
+use crate::write::{AnyWriter, AttributeWriter as _};
 use core::net::Ipv4Addr;
 
 /// What a gateway says of itself when it asks for its configuration.
@@ -51,15 +51,14 @@ impl core::fmt::Debug for Login<'_> {
 #[must_use]
 pub fn request(login: &Login<'_>) -> Request {
     let mut request = Request::new(Code::ACCESS_REQUEST);
-    request
-        .add(chillispot::VERSION, login.version)
-        .add(attr::USER_NAME, login.user)
-        .hidden(attr::USER_PASSWORD, login.password)
-        .add(attr::SERVICE_TYPE, ServiceType::ADMINISTRATIVE_USER)
-        .add(attr::NAS_PORT_TYPE, NasPortType::WIRELESS_802_11)
-        .add(attr::CALLED_STATION_ID, login.called_station_id)
-        .add(attr::NAS_IP_ADDRESS, login.nas_ip_address)
-        .add(attr::NAS_IDENTIFIER, login.nas_identifier)
-        .message_authenticator();
+    AnyWriter(&mut request).text(chillispot::VERSION, login.version).text(attr::USER_NAME, login.user);
+    request.hidden(attr::USER_PASSWORD, login.password);
+    AnyWriter(&mut request)
+        .integer(attr::SERVICE_TYPE, ServiceType::ADMINISTRATIVE_USER)
+        .integer(attr::NAS_PORT_TYPE, NasPortType::WIRELESS_802_11)
+        .text(attr::CALLED_STATION_ID, login.called_station_id)
+        .ipv4(attr::NAS_IP_ADDRESS, login.nas_ip_address)
+        .text(attr::NAS_IDENTIFIER, login.nas_identifier);
+    request.message_authenticator();
     request
 }
