@@ -2,7 +2,6 @@
 //!
 //! Nothing here runs anything. [`Triggers::dispatch`] says what is to run, with the file its data goes to.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -76,9 +75,9 @@ impl fmt::Display for TriggerName {
     }
 }
 
-/// The configured commands.
+/// The configured commands, in the order of their names.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Triggers(BTreeMap<TriggerName, String>);
+pub struct Triggers(Vec<(TriggerName, String)>);
 
 /// A command to be run, and the data it reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,18 +106,31 @@ impl Triggers {
     /// No triggers.
     #[must_use]
     pub const fn new() -> Self {
-        Self(BTreeMap::new())
+        Self(Vec::new())
     }
 
     /// Sets a trigger. The last one given for a name wins. `Exec(0)` is never run.
     pub fn set(&mut self, name: TriggerName, command: String) {
-        self.0.insert(name, command);
+        match self.place(name) {
+            Ok(at) => {
+                if let Some((_, known)) = self.0.get_mut(at) {
+                    *known = command;
+                }
+            }
+            Err(at) => self.0.insert(at, (name, command)),
+        }
+    }
+
+    /// Where a trigger stands, or belongs.
+    fn place(&self, name: TriggerName) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&name, |(known, _)| *known)
     }
 
     /// The command of a trigger.
     #[must_use]
     pub fn command(&self, name: TriggerName) -> Option<&str> {
-        self.0.get(&name).map(String::as_str)
+        let (_, command) = self.0.get(self.place(name).ok()?)?;
+        Some(command)
     }
 
     /// All triggers in order of their names.
@@ -128,7 +140,9 @@ impl Triggers {
 
     /// Adds `other`'s triggers; where both have one, `other`'s stays.
     pub fn extend(&mut self, other: &Self) {
-        self.0.extend(other.0.iter().map(|(name, command)| (*name, command.clone())));
+        for (name, command) in &other.0 {
+            self.set(*name, command.clone());
+        }
     }
 
     /// What runs when the service comes up or goes down: the command as it stands.

@@ -1,14 +1,20 @@
 //! The status server's RSA key: reading it, and the bare public operation (spec: heartbeat 5.3, 6).
 //!
 //! There is no padding and no hash in this protocol: what the operation recovers is judged by decrypting it. The
-//! arithmetic is `crypto-bigint`'s, of constant size.
+//! arithmetic is `crypto-bigint`'s, of constant size, or with the feature `small` our own.
 
 mod der;
+#[cfg(not(feature = "small"))]
+mod large;
 mod pem;
+#[cfg(any(feature = "small", test))]
+mod small;
 
 use core::fmt;
-use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
-use crypto_bigint::{Odd, U2048};
+#[cfg(not(feature = "small"))]
+use large::Modulus;
+#[cfg(feature = "small")]
+use small::Modulus;
 
 /// Octets of the modulus, and of every block.
 pub const RSA_LEN: usize = 256;
@@ -18,14 +24,12 @@ pub const MIN_EXPONENT: u32 = 65_537;
 /// The largest key file taken, in octets. A file of the deployed form has 451.
 pub const MAX_FILE_LEN: usize = 16 * 1024;
 
-const LIMBS: usize = U2048::LIMBS;
-
 /// An RSA public key of 2048 bits, made ready for the public operation.
 #[derive(Clone)]
 pub struct RsaPublicKey {
-    params: FixedMontyParams<LIMBS>,
-    exponent: U2048,
-    exponent_bits: u32,
+    modulus: Modulus,
+    /// Big-endian.
+    exponent: [u8; RSA_LEN],
 }
 
 /// Why a file is no usable RSA public key.
@@ -102,42 +106,34 @@ impl RsaPublicKey {
         if bits != RSA_LEN * 8 {
             return Err(refused);
         }
-        let modulus: Option<Odd<U2048>> = Odd::new(U2048::from_be_slice(octets)).into();
-        let modulus = modulus.ok_or(refused)?;
+        let modulus = Modulus::new(octets).ok_or(refused)?;
         let mut padded = [0; RSA_LEN];
         let room = padded.len().checked_sub(exponent.len()).ok_or(RsaKeyError::Exponent)?;
         padded.iter_mut().skip(room).zip(exponent).for_each(|(to, from)| *to = *from);
-        let exponent = U2048::from_be_slice(&padded);
-        let odd: bool = exponent.is_odd().into();
-        if !odd || exponent < U2048::from_u32(MIN_EXPONENT) || exponent >= *modulus.as_ref() {
+        let odd = padded.last().is_some_and(|octet| octet & 1 == 1);
+        // Octets of the same length, big-endian, are in the order of their numbers.
+        if !odd || short(&padded).is_some_and(|value| value < MIN_EXPONENT.into()) || padded >= *octets {
             return Err(RsaKeyError::Exponent);
         }
-        Ok(Self {
-            params: FixedMontyParams::new_vartime(modulus),
-            exponent,
-            exponent_bits: exponent.bits_vartime(),
-        })
+        Ok(Self { modulus, exponent: padded })
     }
 
     /// The modulus, big-endian.
     #[must_use]
     pub fn modulus(&self) -> [u8; RSA_LEN] {
-        octets(self.params.modulus().as_ref())
+        self.modulus.octets()
     }
 
     /// The exponent, when it fits 64 bits; nearly always 65537.
     #[must_use]
     pub fn exponent(&self) -> Option<u64> {
-        if self.exponent_bits > 64 {
-            return None;
-        }
-        octets(&self.exponent).last_chunk().map(|low| u64::from_be_bytes(*low))
+        short(&self.exponent)
     }
 
     /// Whether a block, read as a big-endian integer, is below the modulus. Only such a block can be sent.
     #[must_use]
     pub fn is_below_modulus(&self, block: &[u8; RSA_LEN]) -> bool {
-        U2048::from_be_slice(block) < *self.params.modulus().as_ref()
+        *block < self.modulus.octets()
     }
 
     /// The public operation `block^e mod n`. Nothing when the block is not below the modulus.
@@ -146,17 +142,7 @@ impl RsaPublicKey {
     /// The operation is total: the block `n - 1`, which crashed the original, recovers itself.
     #[must_use]
     pub fn recover(&self, block: &[u8; RSA_LEN]) -> Option<[u8; RSA_LEN]> {
-        let block = U2048::from_be_slice(block);
-        if block >= *self.params.modulus().as_ref() {
-            return None;
-        }
-        let base = FixedMontyForm::new(&block, &self.params);
-        // Public data: nothing here needs constant time.
-        let recovered = match self.exponent() {
-            Some(exponent) => power(base, exponent),
-            None => base.pow_vartime(&self.exponent),
-        };
-        Some(octets(&recovered.retrieve()))
+        self.is_below_modulus(block).then(|| self.modulus.power(block, &self.exponent))
     }
 }
 
@@ -168,26 +154,16 @@ impl fmt::Debug for RsaPublicKey {
 
 impl PartialEq for RsaPublicKey {
     fn eq(&self, other: &Self) -> bool {
-        self.exponent == other.exponent && self.params.modulus() == other.params.modulus()
+        self.exponent == other.exponent && self.modulus() == other.modulus()
     }
 }
 
 impl Eq for RsaPublicKey {}
 
-/// A power with a short exponent, bit by bit: 17 multiplications for 65537, where a windowed method first fills its
-/// table. `exponent` is not 0.
-fn power(base: FixedMontyForm<LIMBS>, exponent: u64) -> FixedMontyForm<LIMBS> {
-    let bits = u64::BITS - exponent.leading_zeros();
-    (0..bits.saturating_sub(1)).rev().fold(base, |power, bit| {
-        let squared = power.square();
-        if exponent >> bit & 1 == 1 { squared.mul(&base) } else { squared }
-    })
-}
-
-fn octets(integer: &U2048) -> [u8; RSA_LEN] {
-    let mut octets = [0; RSA_LEN];
-    octets.copy_from_slice(integer.to_be_bytes().as_ref());
-    octets
+/// The number that big-endian octets are, when it fits 64 bits.
+fn short(octets: &[u8; RSA_LEN]) -> Option<u64> {
+    let (high, low) = octets.split_last_chunk()?;
+    high.iter().all(|&octet| octet == 0).then(|| u64::from_be_bytes(*low))
 }
 
 /// The server's private operation, which stays outside this crate: a hardware token, an RSA library.
@@ -251,13 +227,5 @@ mod tests {
         assert_eq!((key.modulus(), key.exponent()), (modulus(), Some(65_537)));
         let long = RsaPublicKey::from_integers(&modulus(), &[1; 9]).unwrap();
         assert_eq!(long.exponent(), None);
-    }
-
-    #[test]
-    fn both_ways_to_a_power_agree() {
-        let key = RsaPublicKey::from_integers(&modulus(), &[0x9d, 0x31, 0x55, 0x01, 0x00, 0x0f]).unwrap();
-        let base = FixedMontyForm::new(&U2048::from_be_slice(&[0x5a; RSA_LEN]), &key.params);
-        let windowed = base.pow_vartime(&key.exponent);
-        assert_eq!(power(base, key.exponent().unwrap()).retrieve(), windowed.retrieve());
     }
 }
