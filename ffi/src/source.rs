@@ -59,7 +59,9 @@ pub(crate) const fn moment(now_ms: u64) -> Duration {
 
 /// A moment for the caller's clock, rounded up so that nobody wakes too early; `UINT64_MAX` for never.
 pub(crate) fn milliseconds(moment: Duration) -> u64 {
-    u64::try_from(moment.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX)
+    // Not with `as_nanos`: dividing 128 bits is 2 kB of code on a small machine.
+    let rest = moment.subsec_nanos().div_ceil(1_000_000);
+    moment.as_secs().saturating_mul(1000).saturating_add(rest.into())
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use crate::slice::{give, octets, take};
 use crate::source::{Source, milliseconds, moment};
 use crate::{fonap_address, fonap_octets, fonap_random, fonap_result};
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use core::ffi::{CStr, c_char};
 use core::mem::MaybeUninit;
 use core::time::Duration;
@@ -120,27 +119,11 @@ struct Machine {
     client: Client<Source>,
     /// What the last poll gave and the caller may still look at.
     output: Option<Output>,
-    /// The machine's names of requests by ours, which count up.
-    ids: BTreeMap<u64, RequestId>,
-    last_id: u64,
 }
 
-impl Machine {
-    fn number(&mut self, id: RequestId) -> u64 {
-        self.last_id += 1;
-        self.ids.insert(self.last_id, id);
-        self.last_id
-    }
-
-    /// Our number of a request that is over.
-    fn ended(&mut self, id: RequestId) -> u64 {
-        let found = self.ids.iter().find(|(_, known)| **known == id).map(|(number, _)| *number);
-        found
-            .inspect(|number| {
-                self.ids.remove(number);
-            })
-            .unwrap_or(0)
-    }
+/// A request's number for C, from 1 on.
+const fn number(id: RequestId) -> u64 {
+    id.number() + 1
 }
 
 /// What is to be done, or has happened.
@@ -280,8 +263,7 @@ pub unsafe extern "C" fn fonap_radius_client_new(
             put_if_wanted(problem, text.as_ptr());
             result
         })?;
-        let machine =
-            Machine { client: Client::new(config, source), output: None, ids: BTreeMap::new(), last_id: 0 };
+        let machine = Machine { client: Client::new(config, source), output: None };
         hand_out(Some(client), fonap_radius_client(Object::new(machine)))
     })
 }
@@ -330,7 +312,7 @@ pub extern "C" fn fonap_radius_client_send(
             SendError::Encode(error) => error.into(),
             _ => fonap_result::Argument,
         })?;
-        id.write(machine.number(sent));
+        id.write(number(sent));
         Ok(())
     })
 }
@@ -342,8 +324,11 @@ pub extern "C" fn fonap_radius_client_cancel(
     id: u64,
 ) -> fonap_result {
     Object::change(client.map(|handle| &mut handle.0), |machine| {
-        let known = machine.ids.get(&id).copied().ok_or(fonap_result::NotFound)?;
-        machine.client.cancel(known);
+        let id = RequestId::from_number(id.wrapping_sub(1));
+        if !machine.client.is_pending(id) {
+            return Err(fonap_result::NotFound);
+        }
+        machine.client.cancel(id);
         Ok(())
     })
 }
@@ -404,8 +389,8 @@ impl Machine {
         let of = |kind| fonap_radius_output { kind, ..NOTHING };
         let index = |server: usize| u16::try_from(server).unwrap_or(u16::MAX);
         let request = match &next {
-            Output::Event(Event::Reply(reply)) => self.ended(reply.id),
-            Output::Event(Event::Failed { id, .. }) => self.ended(*id),
+            Output::Event(Event::Reply(reply)) => number(reply.id),
+            Output::Event(Event::Failed { id, .. }) => number(*id),
             _ => 0,
         };
         match self.output.insert(next) {

@@ -5,7 +5,9 @@ use crate::boundary::{Object, put, run};
 use crate::fonap_result;
 use crate::slice::{array_ref, fill, octets, put_array, room};
 use core::mem::MaybeUninit;
+use radius_codec::attribute::MAX_VALUE;
 use radius_codec::{Invalid, hide};
+use zeroize::Zeroizing;
 
 impl From<Invalid> for fonap_result {
     fn from(_: Invalid) -> Self {
@@ -29,7 +31,7 @@ pub unsafe extern "C" fn fonap_radius_unhide_password(
 ) -> fonap_result {
     Object::look(secret.map(|secret| &secret.0), |secret| {
         let value = octets!(value, value_len);
-        let mut clear = [0; 128];
+        let mut clear = Zeroizing::new([0; 128]);
         let clear = clear.get_mut(..value.len()).ok_or(fonap_result::RadiusAttribute)?;
         clear.copy_from_slice(value);
         let got = hide::unhide_password_in_place(secret, array_ref!(authenticator), clear)?;
@@ -41,7 +43,7 @@ pub unsafe extern "C" fn fonap_radius_unhide_password(
 /// request that was answered. A tag in front, as Tunnel-Password has one, is to be taken off first.
 ///
 /// `FONAP_RESULT_RADIUS_ATTRIBUTE` when its size is impossible or the inner length does not fit, which usually means
-/// another secret.
+/// another secret. Allocates nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fonap_radius_unhide_salted(
     secret: Option<&fonap_radius_secret>,
@@ -53,8 +55,11 @@ pub unsafe extern "C" fn fonap_radius_unhide_salted(
     length: Option<&mut MaybeUninit<usize>>,
 ) -> fonap_result {
     Object::look(secret.map(|secret| &secret.0), |secret| {
-        let clear = hide::unhide_salted(secret, array_ref!(authenticator), octets!(value, value_len))?;
-        fill!(out, capacity, length, &clear)
+        let value = octets!(value, value_len);
+        let mut clear = Zeroizing::new([0; MAX_VALUE]);
+        let clear = clear.get_mut(..value.len()).ok_or(fonap_result::RadiusAttribute)?;
+        clear.copy_from_slice(value);
+        fill!(out, capacity, length, hide::unhide_salted_in_place(secret, array_ref!(authenticator), clear)?)
     })
 }
 

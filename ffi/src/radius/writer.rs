@@ -6,17 +6,18 @@ use super::{
     FONAP_RADIUS_CODE_COA_ACK, FONAP_RADIUS_CODE_COA_NAK, FONAP_RADIUS_CODE_DISCONNECT_ACK,
     FONAP_RADIUS_CODE_DISCONNECT_NAK, fonap_radius_secret,
 };
-use crate::boundary::run;
+use crate::boundary::{Outcome, run};
 use crate::fonap_result;
 use crate::slice::{array, array_ref, octets, text};
 use alloc::boxed::Box;
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
-use core::net::{Ipv4Addr, Ipv6Addr};
 use radius_codec::client::Request;
+use radius_codec::hide::chap_password;
 use radius_codec::value::{Hidden, Salted, TaggedSalted};
 use radius_codec::{
-    AttributeWriter as _, Code, EncodeError, PacketBuilder, Path, attr::Attr, server::reply_to,
+    AnyWriter, AttributeWriter as _, Code, EncodeError, Invalid, Kind, PacketBuilder, Path, attr::Attr,
+    server::reply_to,
 };
 
 /// Collects attributes: either of one packet that is written into the program's buffer, begun with one of the
@@ -138,7 +139,7 @@ fn begun(
     run(|| {
         let error = builder.error();
         begin(place, Writer::Packet(builder))?;
-        error.map_or(Ok(()), |error| Err(error.into()))
+        outcome(error)
     })
 }
 
@@ -269,21 +270,27 @@ pub extern "C" fn fonap_radius_request_free(request: Option<Box<fonap_radius_wri
     let _ = run(|| request.map_or(Ok(()), |request| into_request(request).map(drop)));
 }
 
-/// `add!(writer, name => operation)`: does the same with either kind of writer and says how that went.
-macro_rules! add {
-    ($writer:expr, $name:ident => $operation:expr) => {{
-        let error = match writer($writer)? {
-            Writer::Packet($name) => {
-                $operation;
-                $name.error()
-            }
-            Writer::Request($name) => {
-                $operation;
-                $name.error()
-            }
-        };
-        error.map_or(Ok(()), |error| Err(error.into()))
-    }};
+impl Writer {
+    /// Either kind as the one thing that attributes are added to, so that the code for it is there once.
+    fn attributes(&mut self) -> AnyWriter<'_> {
+        match self {
+            Self::Packet(packet) => AnyWriter(packet),
+            Self::Request(request) => AnyWriter(request),
+        }
+    }
+}
+
+/// How additions went so far.
+fn outcome(error: Option<EncodeError>) -> Outcome {
+    error.map_or(Ok(()), |error| Err(error.into()))
+}
+
+/// Adds octets where a number of the caller's says.
+#[inline(never)]
+fn add(place: Option<&mut fonap_radius_writer>, attribute: u64, value: &[u8]) -> Outcome {
+    let path = path(attribute)?;
+    let mut writer = writer(place)?.attributes();
+    outcome(writer.octets(path, value).error())
 }
 
 /// Adds octets. What does not fit one attribute is split where its format has a way to, else it is
@@ -295,10 +302,7 @@ pub unsafe extern "C" fn fonap_radius_add_octets(
     value: *const u8,
     value_len: usize,
 ) -> fonap_result {
-    run(|| {
-        let (path, value) = (path(attribute)?, octets!(value, value_len));
-        add!(writer_of, w => w.octets(path, value))
-    })
+    run(|| add(writer_of, attribute, octets!(value, value_len)))
 }
 
 /// Adds text, at least one octet: `FONAP_RESULT_ARGUMENT` when it is empty. Otherwise as `fonap_radius_add_octets`.
@@ -310,8 +314,14 @@ pub unsafe extern "C" fn fonap_radius_add_text(
     value_len: usize,
 ) -> fonap_result {
     run(|| {
-        let (path, value) = (path(attribute)?, text!(value, value_len));
-        add!(writer_of, w => w.text(path, value))
+        let value = text!(value, value_len);
+        if value.is_empty() {
+            let path = path(attribute)?;
+            let mut writer = writer(writer_of)?.attributes();
+            writer.fail(EncodeError::Value { path, cause: Invalid::EmptyText });
+            return outcome(writer.error());
+        }
+        add(writer_of, attribute, value.as_bytes())
     })
 }
 
@@ -322,10 +332,7 @@ pub extern "C" fn fonap_radius_add_integer(
     attribute: u64,
     value: u32,
 ) -> fonap_result {
-    run(|| {
-        let path = path(attribute)?;
-        add!(writer_of, w => w.integer(path, value))
-    })
+    run(|| add(writer_of, attribute, &value.to_be_bytes()))
 }
 
 /// Adds an IPv4 address: 4 octets in network order.
@@ -335,11 +342,7 @@ pub unsafe extern "C" fn fonap_radius_add_ipv4(
     attribute: u64,
     address: *const u8,
 ) -> fonap_result {
-    run(|| {
-        let octets: [u8; 4] = array!(address);
-        let path = path(attribute)?;
-        add!(writer_of, w => w.ipv4(path, Ipv4Addr::from(octets)))
-    })
+    run(|| add(writer_of, attribute, array_ref!(address) as &[u8; 4]))
 }
 
 /// Adds an IPv6 address: 16 octets.
@@ -349,11 +352,7 @@ pub unsafe extern "C" fn fonap_radius_add_ipv6(
     attribute: u64,
     address: *const u8,
 ) -> fonap_result {
-    run(|| {
-        let octets: [u8; 16] = array!(address);
-        let path = path(attribute)?;
-        add!(writer_of, w => w.ipv6(path, Ipv6Addr::from(octets)))
-    })
+    run(|| add(writer_of, attribute, array_ref!(address) as &[u8; 16]))
 }
 
 /// Adds an EAP packet as EAP-Message attributes; no octets are EAP-Start.
@@ -365,10 +364,8 @@ pub unsafe extern "C" fn fonap_radius_add_eap(
 ) -> fonap_result {
     run(|| {
         let eap = octets!(eap, eap_len);
-        if eap.is_empty() {
-            return add!(writer_of, w => w.eap_start());
-        }
-        add!(writer_of, w => w.eap_message(eap))
+        let mut writer = writer(writer_of)?.attributes();
+        outcome(if eap.is_empty() { writer.eap_start().error() } else { writer.eap_message(eap).error() })
     })
 }
 
@@ -391,7 +388,7 @@ pub unsafe extern "C" fn fonap_radius_add_password(
             }
             Writer::Request(request) => request.hidden(attribute, password).error(),
         };
-        error.map_or(Ok(()), |error| Err(error.into()))
+        outcome(error)
     })
 }
 
@@ -407,7 +404,10 @@ pub unsafe extern "C" fn fonap_radius_add_chap(
 ) -> fonap_result {
     run(|| {
         let (password, challenge) = (octets!(password, password_len), octets!(challenge, challenge_len));
-        add!(writer_of, w => w.chap(chap_identifier, password, challenge))
+        let answer = chap_password(chap_identifier, password, challenge);
+        let mut writer = writer(writer_of)?.attributes();
+        let writer = writer.octets(Kind::CHAP_CHALLENGE, challenge).octets(Kind::CHAP_PASSWORD, &answer);
+        outcome(writer.error())
     })
 }
 
@@ -437,7 +437,7 @@ pub unsafe extern "C" fn fonap_radius_add_salted(
                 packet.tagged_salted(Attr::<TaggedSalted>::new(path, ""), tag, value, secret)
             }
         };
-        packet.error().map_or(Ok(()), |error| Err(error.into()))
+        outcome(packet.error())
     })
 }
 
@@ -449,7 +449,8 @@ pub unsafe extern "C" fn fonap_radius_add_proxy_states(
 ) -> fonap_result {
     run(|| {
         let request = packet!(request);
-        add!(writer_of, w => w.proxy_states(&request))
+        let mut writer = writer(writer_of)?.attributes();
+        outcome(writer.proxy_states(&request).error())
     })
 }
 
@@ -458,7 +459,13 @@ pub unsafe extern "C" fn fonap_radius_add_proxy_states(
 pub extern "C" fn fonap_radius_add_message_authenticator(
     writer_of: Option<&mut fonap_radius_writer>,
 ) -> fonap_result {
-    run(|| add!(writer_of, w => w.message_authenticator()))
+    run(|| {
+        let error = match writer(writer_of)? {
+            Writer::Packet(packet) => packet.message_authenticator().error(),
+            Writer::Request(request) => request.message_authenticator().error(),
+        };
+        outcome(error)
+    })
 }
 
 /// Forgoes the Message-Authenticator of a packet, for peers that cannot have one. `FONAP_RESULT_STATE` for a request of
