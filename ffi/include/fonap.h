@@ -3477,7 +3477,7 @@ fonap_result fonap_radius_unhide_password(const struct fonap_radius_secret *secr
 // request that was answered. A tag in front, as Tunnel-Password has one, is to be taken off first.
 //
 // `FONAP_RESULT_RADIUS_ATTRIBUTE` when its size is impossible or the inner length does not fit, which usually means
-// another secret.
+// another secret. Allocates nothing.
 fonap_result fonap_radius_unhide_salted(const struct fonap_radius_secret *secret,
                                         const uint8_t *authenticator,
                                         const uint8_t *value,

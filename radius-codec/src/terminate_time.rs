@@ -37,10 +37,10 @@ impl TerminateTime {
     }
 }
 
-/// A number of two digits, within `from..=to`.
+/// A number of two digits that begins at `at`, within `from..=to`.
 #[inline(never)]
-fn number(digits: [u8; 2], from: i32, to: i32) -> Option<i32> {
-    let [tens, ones] = digits;
+fn number(text: &[u8], at: usize, from: i32, to: i32) -> Option<i32> {
+    let [tens, ones] = *text.get(at..)?.first_chunk()?;
     if !(tens.is_ascii_digit() && ones.is_ascii_digit()) {
         return None;
     }
@@ -49,22 +49,23 @@ fn number(digits: [u8; 2], from: i32, to: i32) -> Option<i32> {
 }
 
 fn civil_seconds(text: &[u8; 19]) -> Option<i64> {
-    let [c, e, y, r, b'-', m, n, b'-', d, a, b'T', h, o, b':', i, u, b':', s, t] = *text else {
+    let signs = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+    if signs.iter().any(|(at, sign)| text.get(*at) != Some(sign)) {
         return None;
-    };
-    let year = number([c, e], 0, 99)? * 100 + number([y, r], 0, 99)?;
-    let month = number([m, n], 1, 12)?;
-    let day = number([d, a], 1, days_in_month(year, month))?;
-    let minutes = number([h, o], 0, 23)? * 60 + number([i, u], 0, 59)?;
+    }
+    let year = number(text, 0, 0, 99)? * 100 + number(text, 2, 0, 99)?;
+    let month = number(text, 5, 1, 12)?;
+    let day = number(text, 8, 1, days_in_month(year, month))?;
+    let minutes = number(text, 11, 0, 23)? * 60 + number(text, 14, 0, 59)?;
     // 60 is a leap second.
-    let seconds = minutes * 60 + number([s, t], 0, 60)?;
+    let seconds = minutes * 60 + number(text, 17, 0, 60)?;
     Some(i64::from(days_from_1970(year, month, day)) * 86_400 + i64::from(seconds))
 }
 
 /// The zone in minutes; `None` for anything else.
 fn zone_minutes(text: &[u8]) -> Option<i32> {
-    let &[sign @ (b'+' | b'-'), h, o, b':', m, n] = text else { return None };
-    let minutes = number([h, o], 0, 23)? * 60 + number([m, n], 0, 59)?;
+    let &[sign @ (b'+' | b'-'), _, _, b':', _, _] = text else { return None };
+    let minutes = number(text, 1, 0, 23)? * 60 + number(text, 4, 0, 59)?;
     Some(if sign == b'-' { -minutes } else { minutes })
 }
 

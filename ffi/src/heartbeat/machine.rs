@@ -343,78 +343,87 @@ impl Machine {
     /// Keeps an output and shows it to C.
     fn describe(&mut self, next: Output) -> fonap_heartbeat_output {
         use fonap_heartbeat_out as Kind;
-        let of = |kind| fonap_heartbeat_output { kind, ..NOTHING };
+        let mut shown = NOTHING;
         match self.output.insert(next) {
             Output::WaitUntil(until) => {
-                fonap_heartbeat_output { wait_until_ms: milliseconds(*until), ..of(Kind::Wait) }
+                shown.kind = Kind::Wait;
+                shown.wait_until_ms = milliseconds(*until);
             }
-            Output::Transmit(transmit) => fonap_heartbeat_output {
-                payload: fonap_octets::of(&transmit.payload),
-                destination: transmit.destination.into(),
-                source_port: transmit.source_port,
-                new_socket: transmit.new_socket.into(),
-                ..of(Kind::Transmit)
-            },
-            Output::Lookup(lookup) => fonap_heartbeat_output {
-                host: fonap_text::of(&lookup.host),
-                ipv4: lookup.ipv4.into(),
-                ipv6: lookup.ipv6.into(),
-                ..of(Kind::Lookup)
-            },
+            Output::Transmit(transmit) => {
+                shown.kind = Kind::Transmit;
+                shown.payload = fonap_octets::of(&transmit.payload);
+                shown.destination = transmit.destination.into();
+                shown.source_port = transmit.source_port;
+                shown.new_socket = transmit.new_socket.into();
+            }
+            Output::Lookup(lookup) => {
+                shown.kind = Kind::Lookup;
+                shown.host = fonap_text::of(&lookup.host);
+                shown.ipv4 = lookup.ipv4.into();
+                shown.ipv6 = lookup.ipv6.into();
+            }
             Output::Run(run) => {
                 let file = run.file.as_ref();
-                fonap_heartbeat_output {
-                    trigger: number_of(run.name),
-                    command: fonap_text::of(&run.command),
-                    file_path: file.map_or(fonap_text::NONE, |file| fonap_text::of(&file.path)),
-                    file_content: file.map_or(fonap_octets::NONE, |file| fonap_octets::of(&file.content)),
-                    ..of(Kind::Run)
-                }
+                shown.kind = Kind::Run;
+                shown.trigger = number_of(run.name);
+                shown.command = fonap_text::of(&run.command);
+                shown.file_path = file.map_or(fonap_text::NONE, |file| fonap_text::of(&file.path));
+                shown.file_content = file.map_or(fonap_octets::NONE, |file| fonap_octets::of(&file.content));
             }
-            Output::Kill => of(Kind::Kill),
+            Output::Kill => shown.kind = Kind::Kill,
             Output::Event(event) => match event {
                 Event::Query(query) => {
                     let query = self.query.insert((*query).into());
-                    fonap_heartbeat_output { query, ..of(Kind::Query) }
+                    shown.kind = Kind::Query;
+                    shown.query = query;
                 }
                 Event::Answer(answer) => {
                     let answer = &**self.answer.insert(Box::new((&**answer).into()));
-                    fonap_heartbeat_output { answer, ..of(Kind::Answer) }
+                    shown.kind = Kind::Answer;
+                    shown.answer = answer;
                 }
                 Event::AnswerInvalid(reason) => {
-                    fonap_heartbeat_output { reason: (*reason).into(), ..of(Kind::AnswerInvalid) }
+                    shown.kind = Kind::AnswerInvalid;
+                    shown.reason = (*reason).into();
                 }
-                Event::DatagramIgnored(_) => of(Kind::DatagramIgnored),
+                Event::DatagramIgnored(_) => shown.kind = Kind::DatagramIgnored,
                 Event::AttemptFailed(reason) => {
-                    fonap_heartbeat_output { reason: (*reason).into(), ..of(Kind::AttemptFailed) }
+                    shown.kind = Kind::AttemptFailed;
+                    shown.reason = (*reason).into();
                 }
                 Event::HeartbeatFailed { failed } => {
-                    fonap_heartbeat_output { failed: *failed, ..of(Kind::HeartbeatFailed) }
+                    shown.kind = Kind::HeartbeatFailed;
+                    shown.failed = *failed;
                 }
-                Event::Online => of(Kind::Online),
-                Event::Offline => of(Kind::Offline),
+                Event::Online => shown.kind = Kind::Online,
+                Event::Offline => shown.kind = Kind::Offline,
                 Event::NoTrigger { name } => {
-                    fonap_heartbeat_output { trigger: number_of(*name), ..of(Kind::NoTrigger) }
+                    shown.kind = Kind::NoTrigger;
+                    shown.trigger = number_of(*name);
                 }
                 Event::TriggerDropped { name } => {
-                    fonap_heartbeat_output { trigger: number_of(*name), ..of(Kind::TriggerDropped) }
+                    shown.kind = Kind::TriggerDropped;
+                    shown.trigger = number_of(*name);
                 }
-                Event::TriggerEnded { name, success } => fonap_heartbeat_output {
-                    trigger: number_of(*name),
-                    success: (*success).into(),
-                    ..of(Kind::TriggerEnded)
-                },
+                Event::TriggerEnded { name, success } => {
+                    shown.kind = Kind::TriggerEnded;
+                    shown.trigger = number_of(*name);
+                    shown.success = (*success).into();
+                }
                 Event::TriggerKilled { name } => {
-                    fonap_heartbeat_output { trigger: number_of(*name), ..of(Kind::TriggerKilled) }
+                    shown.kind = Kind::TriggerKilled;
+                    shown.trigger = number_of(*name);
                 }
                 Event::TestEnded { valid } => {
-                    fonap_heartbeat_output { success: (*valid).into(), ..of(Kind::TestEnded) }
+                    shown.kind = Kind::TestEnded;
+                    shown.success = (*valid).into();
                 }
-                Event::Stopped => of(Kind::Stopped),
-                _ => NOTHING,
+                Event::Stopped => shown.kind = Kind::Stopped,
+                _ => {}
             },
-            _ => NOTHING,
+            _ => {}
         }
+        shown
     }
 }
 

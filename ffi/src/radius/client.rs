@@ -8,6 +8,7 @@ use crate::slice::{give, octets, take};
 use crate::source::{Source, milliseconds, moment};
 use crate::{fonap_address, fonap_octets, fonap_random, fonap_result};
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 use core::ffi::{CStr, c_char};
 use core::mem::MaybeUninit;
 use core::time::Duration;
@@ -221,15 +222,11 @@ fn read(config: *const fonap_radius_client_config) -> Result<Config, (fonap_resu
         }),
         _ => return Err((fonap_result::Config, c"schedule: none of FONAP_RADIUS_SCHEDULE_...")),
     };
-    let mut made =
-        Config::new().schedule(schedule).sockets(from.sockets).status_server(from.status_server != 0);
-    if from.deadline_ms != 0 {
-        made = made.deadline(Duration::from_millis(from.deadline_ms.into()));
-    }
     if !(1..=MAX_SERVERS).contains(&from.server_count) {
         return Err((fonap_result::Config, c"servers: none, or more than 16"));
     }
     let servers = (|| Ok(octets!(from.servers, from.server_count)))().map_err(wrong(c"servers: NULL"))?;
+    let mut made = Vec::with_capacity(servers.len());
     for server in servers {
         let address = server.address.socket().map_err(wrong(c"servers: an address of no family"))?;
         let secret = (|| Ok(octets!(server.secret.data, server.secret.length)))();
@@ -240,9 +237,17 @@ fn read(config: *const fonap_radius_client_config) -> Result<Config, (fonap_resu
         if server.policy & FONAP_RADIUS_LEARN != 0 {
             server_made = server_made.learn_message_authenticator();
         }
-        made = made.server(server_made);
+        made.push(server_made);
     }
-    Ok(made)
+    let config = Config::new()
+        .servers(made)
+        .schedule(schedule)
+        .sockets(from.sockets)
+        .status_server(from.status_server != 0);
+    Ok(match from.deadline_ms {
+        0 => config,
+        deadline => config.deadline(Duration::from_millis(deadline.into())),
+    })
 }
 
 /// Makes a client. `config` is copied; `random` makes authenticators, so it has to be unpredictable.
@@ -386,7 +391,7 @@ impl Machine {
     /// Keeps an output and shows it to C.
     fn describe(&mut self, next: Output) -> fonap_radius_output {
         use fonap_radius_out as Kind;
-        let of = |kind| fonap_radius_output { kind, ..NOTHING };
+        let mut shown = NOTHING;
         let index = |server: usize| u16::try_from(server).unwrap_or(u16::MAX);
         let request = match &next {
             Output::Event(Event::Reply(reply)) => number(reply.id),
@@ -395,39 +400,44 @@ impl Machine {
         };
         match self.output.insert(next) {
             Output::WaitUntil(until) => {
-                fonap_radius_output { wait_until_ms: milliseconds(*until), ..of(Kind::Wait) }
+                shown.kind = Kind::Wait;
+                shown.wait_until_ms = milliseconds(*until);
             }
-            Output::Transmit(transmit) => fonap_radius_output {
-                payload: fonap_octets::of(&transmit.payload),
-                address: transmit.to.into(),
-                socket: transmit.socket,
-                ..of(Kind::Transmit)
-            },
-            Output::Event(Event::Reply(reply)) => fonap_radius_output {
-                request,
-                server: index(reply.server),
-                reply: (&reply.packet.view()).into(),
-                request_authenticator: reply.request.authenticator,
-                ..of(Kind::Reply)
-            },
+            Output::Transmit(transmit) => {
+                shown.kind = Kind::Transmit;
+                shown.payload = fonap_octets::of(&transmit.payload);
+                shown.address = transmit.to.into();
+                shown.socket = transmit.socket;
+            }
+            Output::Event(Event::Reply(reply)) => {
+                shown.kind = Kind::Reply;
+                shown.request = request;
+                shown.server = index(reply.server);
+                shown.reply = (&reply.packet.view()).into();
+                shown.request_authenticator = reply.request.authenticator;
+            }
             Output::Event(Event::Failed { reason, .. }) => {
                 let reason = match reason {
                     Failure::Cancelled => fonap_result::State,
                     _ => fonap_result::Timeout,
                 };
-                fonap_radius_output { request, reason, ..of(Kind::Failed) }
+                shown.kind = Kind::Failed;
+                shown.request = request;
+                shown.reason = reason;
             }
             Output::Event(Event::Server { server, health }) => {
                 let kind = if *health == Health::Alive { Kind::ServerAlive } else { Kind::ServerDoubtful };
-                fonap_radius_output { server: index(*server), ..of(kind) }
+                shown.kind = kind;
+                shown.server = index(*server);
             }
-            Output::Event(Event::Dropped { from, server, .. }) => fonap_radius_output {
-                address: (*from).into(),
-                server: server.map_or(u16::MAX, index),
-                ..of(Kind::Dropped)
-            },
-            _ => NOTHING,
+            Output::Event(Event::Dropped { from, server, .. }) => {
+                shown.kind = Kind::Dropped;
+                shown.address = (*from).into();
+                shown.server = server.map_or(u16::MAX, index);
+            }
+            _ => {}
         }
+        shown
     }
 }
 

@@ -171,11 +171,22 @@ pub unsafe extern "C" fn fonap_gateway_config_init(
     })
 }
 
-fn set(from: fonap_text) -> Result<Option<String>, fonap_result> {
-    Ok(match text!(from.data, from.length) {
-        "" => None,
-        text => Some(text.into()),
-    })
+/// Reads texts that may be absent. One that is none is remembered, so that only one way leads out of what reads many.
+struct Texts {
+    wrong: Result<(), fonap_result>,
+}
+
+impl Texts {
+    fn read(&mut self, from: fonap_text) -> Option<String> {
+        match (|| Ok(text!(from.data, from.length)))() {
+            Ok("") => None,
+            Ok(text) => Some(text.into()),
+            Err(result) => {
+                self.wrong = Err(result);
+                None
+            }
+        }
+    }
 }
 
 /// The configuration, and whether its input is what comes from the client.
@@ -188,18 +199,21 @@ pub(super) fn read(config: *const fonap_gateway_config) -> Result<(Config, bool)
     let seconds = |number: u32| Duration::from_secs(number.into());
     let address = |octets: [u8; 4]| (octets != [0; 4]).then(|| octets.into());
     let uamserver = text!(from.uamserver.data, from.uamserver.length);
+    let uamsecret = octets!(from.uamsecret.data, from.uamsecret.length);
+    let users = LocalUser::read_lines(octets!(from.localusers.data, from.localusers.length));
+    let mut texts = Texts { wrong: Ok(()) };
     let mut made = Config::new(uamserver, from.uamlisten.into(), Mac(from.nasmac))
-        .uamsecret(octets!(from.uamsecret.data, from.uamsecret.length))
-        .uamhomepage(set(from.uamhomepage)?)
-        .wisprlogin(set(from.wisprlogin)?)
-        .ssl(set(from.ssl)?)
-        .ssid(set(from.ssid)?)
-        .radiusnasid(set(from.radiusnasid)?)
-        .radiuslocationid(set(from.radiuslocationid)?)
-        .radiuslocationname(set(from.radiuslocationname)?)
-        .locationname(set(from.locationname)?)
-        .macsuffix(set(from.macsuffix)?.unwrap_or_default())
-        .localusers(users(from.localusers)?)
+        .uamsecret(uamsecret)
+        .uamhomepage(texts.read(from.uamhomepage))
+        .wisprlogin(texts.read(from.wisprlogin))
+        .ssl(texts.read(from.ssl))
+        .ssid(texts.read(from.ssid))
+        .radiusnasid(texts.read(from.radiusnasid))
+        .radiuslocationid(texts.read(from.radiuslocationid))
+        .radiuslocationname(texts.read(from.radiuslocationname))
+        .locationname(texts.read(from.locationname))
+        .macsuffix(texts.read(from.macsuffix).unwrap_or_default())
+        .localusers(users)
         .defsessiontimeout(from.defsessiontimeout)
         .defbandwidthmaxup(from.defbandwidthmaxup)
         .defbandwidthmaxdown(from.defbandwidthmaxdown)
@@ -229,10 +243,10 @@ pub(super) fn read(config: *const fonap_gateway_config) -> Result<(Config, bool)
         .macauth(has(FONAP_GATEWAY_MACAUTH))
         .json_nasid(has(FONAP_GATEWAY_JSON_NASID))
         .compatibility(compatibility(from.flags));
-    if let Some(version) = set(from.product_version)? {
+    if let Some(version) = texts.read(from.product_version) {
         made = made.product_version(version);
     }
-    if let Some(password) = set(from.macpasswd)? {
+    if let Some(password) = texts.read(from.macpasswd) {
         made = made.macpasswd(password);
     }
     if has(FONAP_GATEWAY_HANDLER) {
@@ -241,11 +255,8 @@ pub(super) fn read(config: *const fonap_gateway_config) -> Result<(Config, bool)
             accounting: has(FONAP_GATEWAY_HANDLER_ACCOUNTING),
         });
     }
+    texts.wrong?;
     Ok((made, has(FONAP_GATEWAY_SWAPOCTETS)))
-}
-
-fn users(from: fonap_octets) -> Result<Vec<LocalUser>, fonap_result> {
-    Ok(LocalUser::read_lines(octets!(from.data, from.length)))
 }
 
 fn compatibility(flags: u32) -> Compatibility {

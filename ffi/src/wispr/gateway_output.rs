@@ -271,43 +271,45 @@ impl Kept {
     /// Keeps an output and shows it to C.
     pub(super) fn describe(&mut self, next: Output) -> fonap_gateway_output {
         use fonap_gateway_out as Kind;
-        let of = |kind| fonap_gateway_output { kind, ..NOTHING };
+        let mut shown = NOTHING;
         let boxed = |request| Box::into_raw(crate::radius::boxed_request(request));
         // What gives something away is taken apart; the rest is shown as it is kept.
         match next {
             Output::Respond { request, response } => {
                 self.response = response.to_octets();
-                return fonap_gateway_output {
-                    id: request.0,
-                    response: fonap_octets::of(&self.response),
-                    ..of(Kind::Respond)
-                };
+                shown.kind = Kind::Respond;
+                shown.id = request.0;
+                shown.response = fonap_octets::of(&self.response);
+                return shown;
             }
             Output::Account(record) => {
-                return fonap_gateway_output {
-                    accounting: status_type(record.kind),
-                    terminate_cause: match record.kind {
-                        AccountingKind::Stop(cause) => cause.number(),
-                        _ => 0,
-                    },
-                    client: fonap_gateway_client {
-                        session_id: record.session_id.map_or([0; 16], characters),
-                        ..NO_CLIENT
-                    },
-                    request: boxed(record.request),
-                    ..of(Kind::Account)
+                shown.kind = Kind::Account;
+                shown.accounting = status_type(record.kind);
+                shown.terminate_cause = match record.kind {
+                    AccountingKind::Stop(cause) => cause.number(),
+                    _ => 0,
                 };
+                shown.client = fonap_gateway_client {
+                    session_id: record.session_id.map_or([0; 16], characters),
+                    ..NO_CLIENT
+                };
+                shown.request = boxed(record.request);
+                return shown;
             }
             Output::Authenticate(login) => return self.login(Kind::Authenticate, login),
             Output::AskHandler(login) => return self.login(Kind::AskHandler, login),
             other => self.output = Some(other),
         }
-        let Some(output) = &self.output else { return NOTHING };
+        let Some(output) = &self.output else { return shown };
         match output {
             Output::WaitUntil(until) => {
-                fonap_gateway_output { wait_until_ms: crate::source::milliseconds(*until), ..of(Kind::Wait) }
+                shown.kind = Kind::Wait;
+                shown.wait_until_ms = crate::source::milliseconds(*until);
             }
-            Output::Close { request } => fonap_gateway_output { id: request.0, ..of(Kind::Close) },
+            Output::Close { request } => {
+                shown.kind = Kind::Close;
+                shown.id = request.0;
+            }
             Output::LocalFile { request, file } => {
                 self.environment.clear();
                 let variables = file.environment.iter().map(|(name, value)| fonap_gateway_variable {
@@ -315,22 +317,23 @@ impl Kept {
                     value: fonap_octets::of(value),
                 });
                 self.environment.extend(variables);
-                fonap_gateway_output {
-                    id: request.0,
-                    file_name: fonap_text::of(&file.name),
-                    content_type: file.content_type.map_or(fonap_text::NONE, fonap_text::of),
-                    environment: self.environment.as_ptr(),
-                    environment_count: self.environment.len(),
-                    ..of(Kind::LocalFile)
-                }
+                shown.kind = Kind::LocalFile;
+                shown.id = request.0;
+                shown.file_name = fonap_text::of(&file.name);
+                shown.content_type = file.content_type.map_or(fonap_text::NONE, fonap_text::of);
+                shown.environment = self.environment.as_ptr();
+                shown.environment_count = self.environment.len();
             }
-            Output::CancelLogin(login) => fonap_gateway_output { id: login.0, ..of(Kind::CancelLogin) },
-            Output::AnswerDynamic(answer) => fonap_gateway_output {
-                id: answer.id.0,
-                code: answer.code.0,
-                error_cause: answer.error_cause.unwrap_or(0),
-                ..of(Kind::AnswerDynamic)
-            },
+            Output::CancelLogin(login) => {
+                shown.kind = Kind::CancelLogin;
+                shown.id = login.0;
+            }
+            Output::AnswerDynamic(answer) => {
+                shown.kind = Kind::AnswerDynamic;
+                shown.id = answer.id.0;
+                shown.code = answer.code.0;
+                shown.error_cause = answer.error_cause.unwrap_or(0);
+            }
             Output::Event(event) => {
                 let (kind, cause, client) = match event {
                     Event::ClientAdded(client) => (Kind::ClientAdded, None, info(client)),
@@ -348,13 +351,16 @@ impl Kept {
                     Event::SessionClosed { session, cause } => {
                         (Kind::SessionClosed, Some(*cause), session_info(session, &mut self.garden))
                     }
-                    _ => return NOTHING,
+                    _ => return shown,
                 };
                 let terminate_cause = cause.map_or(0, TerminateCause::number);
-                fonap_gateway_output { terminate_cause, client, ..of(kind) }
+                shown.kind = kind;
+                shown.terminate_cause = terminate_cause;
+                shown.client = client;
             }
-            _ => NOTHING,
+            _ => {}
         }
+        shown
     }
 
     fn login(&mut self, kind: fonap_gateway_out, login: wispr::gateway::Login) -> fonap_gateway_output {

@@ -40,6 +40,13 @@ impl Config {
         self
     }
 
+    /// These servers, in place of those so far.
+    #[must_use]
+    pub fn servers(mut self, servers: Vec<Server>) -> Self {
+        self.servers = servers;
+        self
+    }
+
     /// When requests are sent again.
     #[must_use]
     pub const fn schedule(mut self, schedule: Schedule) -> Self {
