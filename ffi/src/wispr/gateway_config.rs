@@ -4,7 +4,6 @@ use crate::boundary::run;
 use crate::slice::{give, octets, take, text};
 use crate::{fonap_octets, fonap_result, fonap_text};
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::ffi::CStr;
 use core::time::Duration;
 use wispr::gateway::{Authenticator, Compatibility, Config, ConfigError, LocalUser, Mac};
