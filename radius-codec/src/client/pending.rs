@@ -45,6 +45,10 @@ impl Pending {
 }
 
 /// Pending requests by their numbers, which count up, so that a new one goes to the end.
+#[expect(
+    clippy::vec_box,
+    reason = "what moves when one goes are pointers; and a request is taken out and put back"
+)]
 pub(super) struct Table(Vec<Box<Pending>>);
 
 impl Table {
