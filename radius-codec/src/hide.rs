@@ -151,7 +151,7 @@ pub fn unhide_salted_in_place<'v>(
 ) -> Result<&'v mut [u8], Invalid> {
     Salted::read(value)?;
     let (salt, blocks) = value.split_at_mut_checked(2).ok_or(Invalid::SaltCiphertextMissing)?;
-    unhide_blocks(secret, [authenticator, salt], blocks);
+    unhide_blocks(secret, authenticator, salt, blocks);
     let (length, clear) = blocks.split_first_mut().ok_or(Invalid::SaltCiphertextMissing)?;
     clear.get_mut(..usize::from(*length)).ok_or(Invalid::SaltLength)
 }
