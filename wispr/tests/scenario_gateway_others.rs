@@ -198,11 +198,33 @@ fn a_client_can_ask_whether_it_is_captive() {
     let mut hotspot = Hotspot::new(config());
     let page = hotspot.get("/captive-portal-identification");
     assert_eq!(page.value("Content-Type"), Some("application/captive+json"));
-    assert_eq!(body(&page), "{\"captive\":true, \"user-portal-url\":\"https://portal.example.net/p/\"}");
-    hotspot.log_in(&[(rfc2865::SESSION_TIMEOUT.path(), &60_u32.to_be_bytes())]);
+    assert_eq!(page.value("Cache-Control"), Some("private, no-store"));
+    // The same page as a redirect's, with the same challenge.
+    let portal = hotspot.get("/prelogin").location().unwrap().to_owned();
+    assert!(portal.starts_with("https://portal.example.net/p/?res=notyet&uamip="), "{portal}");
+    assert_eq!(body(&page), format!("{{\"captive\":true, \"user-portal-url\":\"{portal}\"}}"));
+    hotspot.log_in(&[
+        (rfc2865::SESSION_TIMEOUT.path(), &60_u32.to_be_bytes()),
+        (chillispot::MAX_TOTAL_OCTETS.path(), &1000_u32.to_be_bytes()),
+    ]);
     hotspot.pass(10);
+    let session_id = hotspot.gateway.find(&Selector::ip(IP)).unwrap().info().session_id;
+    let usage =
+        Usage { from_client: Flow { octets: 300, packets: 3 }, to_client: Flow { octets: 200, packets: 2 } };
+    hotspot.input(Input::Traffic { session_id, usage, last_active: None });
     let text = body(&hotspot.get("/captive-portal-identification"));
-    assert!(text.starts_with("{\"captive\":false,") && text.contains("\"seconds-remaining\":50"), "{text}");
+    assert!(
+        text.starts_with(
+            "{\"captive\":false, \"user-portal-url\":\"https://portal.example.net/p/?res=already"
+        ),
+        "{text}"
+    );
+    assert!(text.ends_with("\"seconds-remaining\":50, \"bytes-remaining\":500}"), "{text}");
+
+    let mut hotspot = Hotspot::new(config().secureportal(Some("https://gw.example:3991/portal/".into())));
+    let text = body(&hotspot.get("/captive-portal-identification"));
+    assert!(text.contains("\"user-portal-url\":\"https://gw.example:3991/portal/?res=notyet&"), "{text}");
+    assert!(hotspot.get("/prelogin").location().unwrap().starts_with("https://portal.example.net/p/"));
 }
 
 // spec: uam 8

@@ -11,6 +11,17 @@ use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
 use x509_cert::ext::pkix::{SubjectAltName, name::GeneralName};
 
+/// The built-in portal over TLS, where the API is: that names no other page than one that is HTTPS (RFC 8908 §5).
+#[must_use]
+pub fn secure_portal(settings: &Settings) -> Option<String> {
+    let port: u16 = settings.small("uamuiport");
+    if port == 0 || !settings.flag("uamuissl") || settings.text("uamserver").is_some() {
+        return None;
+    }
+    let uri = prepare(settings, port).ok()?;
+    Some(uri.replace(PATH, crate::portal::PATH))
+}
+
 /// The path of the API.
 const PATH: &str = "/captive-portal-identification";
 /// The longest address that fits into a DHCP option.

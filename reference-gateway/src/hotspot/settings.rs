@@ -99,6 +99,7 @@ pub(super) fn gateway(settings: &Settings, uam: (Ipv4Addr, u16)) -> Result<Confi
         .uamport(port)
         .uamsecret(uamsecret(settings))
         .uamhomepage(text("uamhomepage"))
+        .secureportal(crate::dataplane::api::secure_portal(settings))
         .wisprlogin(text("wisprlogin"))
         .nowispr1(settings.flag("nowispr1"))
         .nowispr2(settings.flag("nowispr2"))
@@ -200,6 +201,7 @@ pub(super) fn portal(settings: &Settings, uam: (Ipv4Addr, u16)) -> Portal {
     Portal {
         login: settings.text("wisprlogin").unwrap_or(&base).to_owned(),
         base,
+        secure_base: crate::dataplane::api::secure_portal(settings),
         gateway: uam,
         secret: uamsecret(settings),
         place: place(settings),

@@ -33,6 +33,8 @@ const STYLE_PATH: &str = "/portal/style.css";
 pub struct Portal {
     /// The address of the portal as the gateway puts it into redirects; the signature covers it.
     pub base: String,
+    /// The same over TLS, as the captive-portal API names it.
+    pub secure_base: Option<String>,
     /// The LoginURL for smart clients, without a query.
     pub login: String,
     /// The gateway's address and HTTP port: nobody else is sent a password.
@@ -111,7 +113,8 @@ impl Portal {
         let (address, port) = self.gateway;
         let named = query.get("uamip") == address.to_string() && query.get("uamport") == port.to_string();
         let smart = matches!(query.get("res"), "wispr" | "smartclient");
-        let signed = || verify(&format!("{}?{}", self.base, query.raw), &self.secret).is_some();
+        let bases = || std::iter::once(&self.base).chain(&self.secure_base);
+        let signed = || bases().any(|base| verify(&format!("{base}?{}", query.raw), &self.secret).is_some());
         named && (smart || self.secret.is_empty() || signed())
     }
 

@@ -116,14 +116,20 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// The complete HTTP answer.
+    /// Where the answer leads to.
     #[must_use]
-    pub fn response(&self, config: &Config) -> Response {
-        let location = match (self.location, &config.uamhomepage) {
+    pub fn portal(&self, config: &Config) -> String {
+        match (self.location, &config.uamhomepage) {
             (Some(location), _) => String::from(location),
             (None, Some(page)) if self.homepage => challenge::homepage(page, &self.redirect.location(config)),
             _ => self.redirect.location(config),
-        };
+        }
+    }
+
+    /// The complete HTTP answer.
+    #[must_use]
+    pub fn response(&self, config: &Config) -> Response {
+        let location = self.portal(config);
         let mut body = String::with_capacity(1280);
         body.push_str("<HTML><BODY><H2>Browser error!</H2>Browser does not support redirects!</BODY>\r\n");
         self.write_block(config, &mut body);

@@ -156,6 +156,7 @@ pub struct Config {
     pub(super) interface_mac: Option<Mac>,
     pub(super) uamsecret: Zeroizing<Vec<u8>>,
     pub(super) uamhomepage: Option<String>,
+    pub(super) secureportal: Option<String>,
     pub(super) wisprlogin: Option<String>,
     pub(super) nowispr1: bool,
     pub(super) nowispr2: bool,
@@ -224,6 +225,7 @@ impl Config {
             interface_mac: None,
             uamsecret: Zeroizing::default(),
             uamhomepage: None,
+            secureportal: None,
             wisprlogin: None,
             nowispr1: false,
             nowispr2: false,
@@ -278,6 +280,9 @@ impl Config {
         interface_mac: Option<Mac>,
         /// The page before the portal; first redirects go there. Default none.
         uamhomepage: Option<String>,
+        /// The portal as the captive-portal API names it, where that is not `uamserver`: it has to be HTTPS
+        /// (RFC 8908 §5). Default: `uamserver`.
+        secureportal: Option<String>,
         /// LoginURL's beginning for smart clients. Default: the portal.
         wisprlogin: Option<String>,
         /// Offer no WISPr 1.0.
@@ -388,6 +393,7 @@ impl Config {
         let urls = [
             ("uamserver", Some(&self.uamserver)),
             ("uamhomepage", self.uamhomepage.as_ref()),
+            ("secureportal", self.secureportal.as_ref()),
             ("wisprlogin", self.wisprlogin.as_ref()),
             ("ssl", self.ssl.as_ref()),
         ];

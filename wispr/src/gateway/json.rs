@@ -250,26 +250,34 @@ fn is_plain_name(name: &[u8]) -> bool {
     !name.is_empty() && name.len() <= MAX_CALLBACK_LEN && name.iter().all(plain)
 }
 
-/// The answer to `/captive-portal-identification` (RFC 8908; spec: uam 9).
+/// What is left of a session, where it has limits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Remaining {
+    pub(super) seconds: Option<u64>,
+    pub(super) octets: Option<u64>,
+}
+
+/// The answer to `/captive-portal-identification` (RFC 8908; spec: uam 9, gateway-dataplane 8.2).
 ///
-/// `seconds_remaining` is shown to a client with a session that has a limit.
-pub(super) fn captive_portal(config: &Config, logged_in: bool, seconds_remaining: Option<u64>) -> Response {
-    let page = config.uamhomepage.as_ref().unwrap_or(&config.uamserver);
-    let mut body = if logged_in {
-        let mut body = String::from("{\"captive\":false, \"venue-info-url\":");
-        push_string(&mut body, page.as_bytes());
+/// `portal` is the page for this client, `session` what is left of its session if it is logged in.
+pub(super) fn captive_portal(config: &Config, portal: &str, session: Option<Remaining>) -> Response {
+    let mut body = String::from("{\"captive\":");
+    body.push_str(if session.is_some() { "false" } else { "true" });
+    body.push_str(", \"user-portal-url\":");
+    push_string(&mut body, portal.as_bytes());
+    if let Some(Remaining { seconds, octets }) = session {
+        body.push_str(", \"venue-info-url\":");
+        let venue = config.uamhomepage.as_ref().unwrap_or(&config.uamserver);
+        push_string(&mut body, venue.as_bytes());
         body.push_str(", \"can-extend-session\":false");
-        if let Some(seconds) = seconds_remaining {
-            let _infallible = write!(body, ", \"seconds-remaining\":{seconds}");
+        for (name, left) in [("seconds-remaining", seconds), ("bytes-remaining", octets)] {
+            if let Some(left) = left {
+                let _infallible = write!(body, ", \"{name}\":{left}");
+            }
         }
-        body
-    } else {
-        let mut body = String::from("{\"captive\":true, \"user-portal-url\":");
-        push_string(&mut body, page.as_bytes());
-        body
-    };
+    }
     body.push('}');
-    Response::json("application/captive+json", body)
+    Response::captive_portal(body)
 }
 
 /// An object that grows by members, without blanks.
@@ -384,9 +392,19 @@ mod tests {
         // spec: uam 9
         let body = |response: Response| String::from_utf8(response.body).unwrap();
         assert_eq!(
-            body(captive_portal(&config(), false, None)),
-            "{\"captive\":true, \"user-portal-url\":\"https://p.example/\"}"
+            body(captive_portal(&config(), "https://p.example/?res=notyet", None)),
+            "{\"captive\":true, \"user-portal-url\":\"https://p.example/?res=notyet\"}"
         );
-        assert!(body(captive_portal(&config(), true, Some(9))).ends_with(", \"seconds-remaining\":9}"));
+        let left = Remaining { seconds: Some(9), octets: Some(1 << 40) };
+        let online = captive_portal(&config(), "https://p.example/?res=already", Some(left));
+        assert_eq!(online.value("Cache-Control"), Some("private, no-store"));
+        assert_eq!(
+            body(online),
+            "{\"captive\":false, \"user-portal-url\":\"https://p.example/?res=already\", \
+             \"venue-info-url\":\"https://p.example/\", \"can-extend-session\":false, \
+             \"seconds-remaining\":9, \"bytes-remaining\":1099511627776}"
+        );
+        let unlimited = captive_portal(&config(), "https://p.example/", Some(Remaining::default()));
+        assert!(body(unlimited).ends_with("\"can-extend-session\":false}"));
     }
 }

@@ -6,7 +6,7 @@ use super::client::{Client, ClientView, State, fresh};
 use super::config::Config;
 use super::id::SessionId;
 use super::input::RequestId;
-use super::json::{JsonAnswer, SessionView, captive_portal};
+use super::json::{JsonAnswer, Remaining, SessionView, captive_portal};
 use super::local::LocalFile;
 use super::location::{Redirect, Shown, StatusTimes};
 use super::machine::Gateway;
@@ -192,11 +192,27 @@ impl Gateway {
         self.say(page, ip, &saying);
     }
 
+    /// The same page that a redirect would lead this client to, and what is left of its session.
     fn on_captive_portal(&mut self, page: &Page, ip: Ipv4Addr) {
-        let Some(client) = self.clients.get(&ip) else { return };
-        let session = client.session().filter(|_| !client.is_splash());
-        let left = session.filter(|s| s.parameters.session_timeout != 0).map(|s| s.time_left(self.now));
-        let response = captive_portal(&self.config, session.is_some(), left);
+        let Some(client) = self.clients.get_mut(&ip) else { return };
+        let splash = client.is_splash();
+        let session = client.session().filter(|_| !splash);
+        let remaining = session.map(|session| Remaining {
+            seconds: session.seconds_left(self.now, self.unix_seconds),
+            octets: session.octets_left(self.config.swapoctets),
+        });
+        let situation = match (&remaining, splash) {
+            (Some(_), _) => Situation::Already,
+            (None, true) => Situation::Splash,
+            (None, false) => Situation::NotYet,
+        };
+        let mut saying = Saying::new(situation, client.session_id());
+        if remaining.is_none() {
+            saying.challenge = Some(client.page_challenge(&self.config, &mut *self.random, self.now));
+            saying.homepage = !splash;
+        }
+        let answer = answer(&self.config, self.now, client, &saying, self.config.secureportal.as_deref());
+        let response = captive_portal(&self.config, &answer.portal(&self.config), remaining);
         self.respond(page, response);
     }
 
@@ -214,7 +230,10 @@ impl Gateway {
     fn answer_unknown(&mut self, page: &Page, ip: Ipv4Addr, route: Route<'_>) {
         let response = match route {
             Route::MsDownload => Response::forbidden(),
-            Route::CaptivePortal => captive_portal(&self.config, false, None),
+            Route::CaptivePortal => {
+                let portal = self.config.secureportal.as_ref().unwrap_or(&self.config.uamserver);
+                captive_portal(&self.config, portal, None)
+            }
             Route::Local(_) => Response::not_found(),
             _ if page.json => {
                 let mut answer = JsonAnswer::new(Situation::RequestError, None, ip, SessionId::new(0, 0));
@@ -256,7 +275,7 @@ impl Gateway {
         let response = if page.json {
             json(&self.config, self.now, client, page, saying)
         } else {
-            redirect(&self.config, self.now, client, saying)
+            answer(&self.config, self.now, client, saying, None).response(&self.config)
         };
         self.respond(page, response);
     }
@@ -266,14 +285,21 @@ impl Gateway {
     }
 }
 
-fn redirect(config: &Config, now: Duration, client: &Client, saying: &Saying<'_>) -> Response {
+/// The answer for people and smart clients. `portal` is the portal's URL if it is not `uamserver`.
+fn answer<'a>(
+    config: &Config,
+    now: Duration,
+    client: &'a Client,
+    saying: &Saying<'a>,
+    portal: Option<&'a str>,
+) -> Answer<'a> {
     use Situation as S;
     let situation = saying.situation;
     let session = client.session();
     let logged_in = session.is_some();
     let url = session.map_or("", |s| s.parameters.redirection_url.as_str());
     let mut redirect = Redirect::new(situation.res(logged_in), Some(client.mac), client.ip);
-    redirect.base = Some(url).filter(|url| client.is_splash() && !url.is_empty());
+    redirect.base = Some(url).filter(|url| client.is_splash() && !url.is_empty()).or(portal);
     redirect.challenge = saying.challenge.map_or(Shown::No, Shown::Value);
     redirect.reply = saying.reply;
     redirect.vlan = client.vlan;
@@ -303,7 +329,7 @@ fn redirect(config: &Config, now: Duration, client: &Client, saying: &Saying<'_>
     answer.session_timeout = session.map_or(0, |s| s.parameters.session_timeout);
     answer.location = saying.location;
     answer.homepage = saying.homepage;
-    answer.response(config)
+    answer
 }
 
 fn status_times(config: &Config, now: Duration, client: &Client) -> StatusTimes {

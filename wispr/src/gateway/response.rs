@@ -57,6 +57,16 @@ impl Response {
         Self::new(200, "OK").fixed().length(&body).header("Content-Type", content_type).with_body(body)
     }
 
+    /// An answer of the captive-portal API (RFC 8908 §4).
+    pub(super) fn captive_portal(body: String) -> Self {
+        Self::new(200, "OK")
+            .header("Connection", "close")
+            .header("Cache-Control", "private, no-store")
+            .length(&body)
+            .header("Content-Type", "application/captive+json")
+            .with_body(body)
+    }
+
     /// The answer to Windows Update: 403 and nothing else (spec: uam 2).
     pub(super) const fn forbidden() -> Self {
         Self::new(403, "Forbidden")

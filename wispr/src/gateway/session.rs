@@ -286,6 +286,30 @@ impl Session {
         self.parameters.session_timeout.saturating_sub(self.session_time(now))
     }
 
+    /// Seconds until a limit of time ends the session, if it has one.
+    pub(super) fn seconds_left(&self, now: Duration, unix_seconds: i64) -> Option<u64> {
+        let timeout = (self.parameters.session_timeout != 0).then(|| self.time_left(now));
+        let end = self.parameters.terminate_time;
+        let end = end.map(|end| u64::try_from(end.saturating_sub(unix_seconds)).unwrap_or_default());
+        timeout.into_iter().chain(end).min()
+    }
+
+    /// Octets until a limit of octets ends the session, if it has one: the quota less both counters, or what is left of
+    /// the direction that has less.
+    pub(super) fn octets_left(&self, swapoctets: bool) -> Option<u64> {
+        let Counters { input_octets, output_octets, .. } = self.usage.counters(swapoctets);
+        let left = |limit: u64, used: u64| (limit != 0).then(|| limit.saturating_sub(used));
+        let parameters = &self.parameters;
+        [
+            left(parameters.max_total_octets, input_octets.saturating_add(output_octets)),
+            left(parameters.max_input_octets, input_octets),
+            left(parameters.max_output_octets, output_octets),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
     /// Takes a report of what was counted since the session began.
     ///
     /// Without `last_active` a client that sent packets since the last report counts as active now.
