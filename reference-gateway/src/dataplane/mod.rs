@@ -11,6 +11,8 @@
 pub mod api;
 pub mod dhcp;
 pub mod dns;
+#[doc(hidden)]
+pub mod fuzzing;
 mod netlink;
 pub mod nftables;
 pub mod none;
@@ -70,6 +72,13 @@ impl Grant {
             max_total: parameters.max_total_octets,
             dead_man: left.map(|left| left + Self::GRACE),
         }
+    }
+
+    /// Whether it has any limit of bandwidth or octets.
+    #[must_use]
+    pub const fn is_capped(&self) -> bool {
+        let octets = self.max_from_client | self.max_to_client | self.max_total;
+        self.up | self.down | octets != 0
     }
 }
 

@@ -9,6 +9,9 @@ use std::net::Ipv4Addr;
 
 /// The longest message that is taken from a client.
 pub(super) const MAX_QUERY: usize = 4096;
+/// Response codes: no server answered, and it will not be passed on.
+pub(super) const SERVER_FAILURE: u8 = 2;
+pub(super) const REFUSED: u8 = 5;
 /// Octets of a header.
 const HEADER: usize = 12;
 /// The most addresses that are learnt from one answer.
@@ -120,6 +123,24 @@ pub(super) fn addresses(answer: &[u8]) -> BTreeMap<Ipv4Addr, u32> {
         }
     }
     found
+}
+
+/// What must hold for any octets, be they a query or an answer.
+pub(in super::super) fn check(octets: &[u8]) {
+    assert!(addresses(octets).len() <= MAX_ADDRESSES);
+    let Some(query) = Query::read(octets) else { return };
+    assert!((HEADER..=octets.len()).contains(&query.end) && octets.len() <= MAX_QUERY);
+    assert!(!query.is_answered_by(octets, u16::from_be_bytes([octets[0], octets[1]])));
+    let id = u16::from_be_bytes([octets[0], octets[1]]);
+    let address = Ipv4Addr::new(192, 0, 2, 1);
+    let own = query.with_address(octets, address);
+    assert!(query.is_answered_by(&own, id) && !query.is_answered_by(&own, !id));
+    let expected: &[Ipv4Addr] = if query.kind == A_RECORD { &[address] } else { &[] };
+    assert!(addresses(&own).keys().eq(expected));
+    for (code, cut) in [(SERVER_FAILURE, false), (REFUSED, false), (0, true)] {
+        let answer = query.without_records(octets, code, cut);
+        assert!(query.is_answered_by(&answer, id) && answer.len() == query.end);
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ mod learn;
 use super::nftables::Passing;
 use crate::config::Network;
 use crate::garden::Garden;
-use inspect::{MAX_QUERY, Query};
+pub(super) use inspect::check as check_message;
+use inspect::{MAX_QUERY, Query, REFUSED, SERVER_FAILURE};
 use learn::Learner;
 use std::collections::HashMap;
 use std::io;
@@ -35,9 +36,6 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const SILENCE: Duration = Duration::from_secs(10);
 /// The largest answer that goes by UDP to who is not logged in.
 const MAX_DATAGRAM: usize = 1232;
-/// Response codes: no server answered, and it will not be passed on.
-const SERVER_FAILURE: u8 = 2;
-const REFUSED: u8 = 5;
 /// `AF_INET` servers to ask when nothing is configured.
 const RESOLV_CONF: &str = "/etc/resolv.conf";
 

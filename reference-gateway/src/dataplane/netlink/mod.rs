@@ -64,17 +64,19 @@ impl Socket {
         self.sequence
     }
 
-    /// Sends messages that ask for acknowledgements or echoes, and shows every answer. The first error counts.
+    /// Sends messages and shows every acknowledgement and echo that they asked for. The first error counts.
     pub(crate) fn tell(
         &mut self,
         messages: &write::Messages,
         mut see: impl FnMut(&Message<'_>),
     ) -> io::Result<()> {
-        self.drain(|_| {})?;
         self.send(messages)?;
         let mut outcome = Ok(());
+        let first = messages.first();
+        // An older one is what a failed call left unread. Echoes have no number of ours.
+        let is_ours = |message: &Message<'_>| message.sequence.wrapping_sub(first) <= u32::MAX / 2;
         self.drain(|message| match message.outcome() {
-            Some(Err(error)) if outcome.is_ok() => outcome = Err(error),
+            Some(Err(error)) if outcome.is_ok() && is_ours(message) => outcome = Err(error),
             _ => see(message),
         })?;
         outcome

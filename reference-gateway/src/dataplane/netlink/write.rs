@@ -22,6 +22,7 @@ const NESTED: u16 = 0x8000;
 #[derive(Debug, Default)]
 pub(crate) struct Messages {
     octets: Vec<u8>,
+    first: u32,
 }
 
 impl Messages {
@@ -35,6 +36,9 @@ impl Messages {
         body: impl FnOnce(&mut Attributes<'_>),
     ) {
         let start = self.octets.len();
+        if start == 0 {
+            self.first = sequence;
+        }
         self.octets.extend_from_slice(&[0; 4]);
         self.octets.extend_from_slice(&kind.to_ne_bytes());
         self.octets.extend_from_slice(&(flags | REQUEST).to_ne_bytes());
@@ -47,6 +51,11 @@ impl Messages {
         if let Some(place) = self.octets.get_mut(start..start + 4) {
             place.copy_from_slice(&length.to_ne_bytes());
         }
+    }
+
+    /// The number of the first message.
+    pub(crate) const fn first(&self) -> u32 {
+        self.first
     }
 
     /// What is sent.

@@ -8,8 +8,9 @@
 //! |---|---|
 //! | `lease4` | who has a lease |
 //! | `auth4` | who may pass, with a timeout in case the gateway never comes back |
-//! | `up4`, `dn4` | the same clients, with counters |
-//! | `lim_up4`, `lim_dn4`, `quo_up4`, `quo_dn4` | limits of bandwidth and of octets, for those who have any |
+//! | `up4`, `dn4` | the same clients, with counters, if they have no limits |
+//! | `cap_up4`, `cap_dn4` | the same for those who have any |
+//! | `lim_up4`, `lim_dn4`, `quo_up4`, `quo_dn4` | the limits, of bandwidth and of octets |
 //! | `blocked` | whose packets are all dropped |
 //! | `gnet4`, `gsvc4`, `gdyn4` | the garden: addresses and networks, ports of them, addresses learnt from DNS |
 //!
@@ -32,14 +33,15 @@ use super::{Dataplane, Grant, Meter, Pair};
 use crate::garden::allowed::Entry;
 use conntrack::Cutter;
 use guard::Guard;
-use ruleset::{Kept, State};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use ruleset::{Kept, State, counting};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use table::{Carries, Element, Key, Transaction};
+use table::{Carries, Element, Key, QuotaObject, Transaction};
 use tokio::sync::mpsc::UnboundedSender;
 use wispr::gateway::{Flow, Mac, Usage};
 
@@ -90,42 +92,86 @@ struct Open {
     usage: Usage,
     /// When the door closes by itself.
     until: Option<Instant>,
+    /// Whether it is counted where limits are looked at.
+    capped: bool,
+}
+
+impl Open {
+    /// What is left until the door closes by itself.
+    fn left(&self) -> Option<Duration> {
+        self.until.map(|until| until.saturating_duration_since(Instant::now()))
+    }
+}
+
+/// What a limit of octets is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counts {
+    Total,
+    FromClient,
+    ToClient,
 }
 
 /// A limit of octets in the kernel.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Quota {
-    name: String,
-    /// The maps that lead to it.
-    maps: &'static [&'static str],
+    client: Ipv4Addr,
+    counts: Counts,
     octets: u64,
-    /// Which of what was counted it is about.
-    counts: fn(Usage) -> u64,
 }
 
 impl Quota {
     /// One quota can serve both directions. Where the total is limited, the limits of directions are left to the
     /// machine, which looks at every reading of the counters.
-    fn of(ip: Ipv4Addr, grant: &Grant) -> Vec<Self> {
-        const BOTH: &[&str] = &["quo_up4", "quo_dn4"];
-        let number = u32::from(ip);
-        let quota = |letter, maps, limit: u64, counts| Self {
-            name: format!("{letter}{number:08x}"),
-            maps,
-            // The kernel drops what would use up the last octet.
-            octets: limit.saturating_add(1),
-            counts,
-        };
+    fn of(client: Ipv4Addr, grant: &Grant) -> Vec<Self> {
+        // The kernel drops what would use up the last octet.
+        let quota = |counts, limit: u64| Self { client, counts, octets: limit.saturating_add(1) };
         if grant.max_total != 0 {
-            return vec![quota('t', BOTH, grant.max_total, |u| {
-                u.from_client.octets.saturating_add(u.to_client.octets)
-            })];
+            return vec![quota(Counts::Total, grant.max_total)];
         }
-        let up = (grant.max_from_client != 0)
-            .then(|| quota('u', &BOTH[..1], grant.max_from_client, |u| u.from_client.octets));
-        let down = (grant.max_to_client != 0)
-            .then(|| quota('d', &BOTH[1..], grant.max_to_client, |u| u.to_client.octets));
-        up.into_iter().chain(down).collect()
+        let limits = [(Counts::FromClient, grant.max_from_client), (Counts::ToClient, grant.max_to_client)];
+        limits
+            .into_iter()
+            .filter(|(_, limit)| *limit != 0)
+            .map(|(counts, limit)| quota(counts, limit))
+            .collect()
+    }
+
+    /// The quotas of a client among those that the kernel has.
+    fn left_behind(client: Ipv4Addr, objects: &[QuotaObject]) -> Vec<Self> {
+        let all = [Counts::Total, Counts::FromClient, Counts::ToClient];
+        let find = |counts| {
+            let quota = Self { client, counts, octets: 0 };
+            let object = objects.iter().find(|object| object.name == quota.name())?;
+            Some(Self { octets: object.octets, ..quota })
+        };
+        all.into_iter().filter_map(find).collect()
+    }
+
+    fn name(self) -> String {
+        let letter = match self.counts {
+            Counts::Total => 't',
+            Counts::FromClient => 'u',
+            Counts::ToClient => 'd',
+        };
+        format!("{letter}{:08x}", u32::from(self.client))
+    }
+
+    /// The maps that lead to it.
+    const fn maps(self) -> &'static [&'static str] {
+        match self.counts {
+            Counts::Total => &["quo_up4", "quo_dn4"],
+            Counts::FromClient => &["quo_up4"],
+            Counts::ToClient => &["quo_dn4"],
+        }
+    }
+
+    /// How much of it that is.
+    const fn used(self, usage: Usage) -> u64 {
+        match self.counts {
+            Counts::Total => usage.from_client.octets.saturating_add(usage.to_client.octets),
+            Counts::FromClient => usage.from_client.octets,
+            Counts::ToClient => usage.to_client.octets,
+        }
     }
 }
 
@@ -143,6 +189,8 @@ impl Nftables {
             _ => format!("dataplane nftables: {error}"),
         };
         let mut socket = table::open().map_err(sentence)?;
+        // First of all: whatever is missing then, the hotspot is closed.
+        let guard = Guard::raise(&plan).map_err(sentence)?;
         let offloaded = table::flowtable_devices(&mut socket).map_err(sentence)?;
         let watched = || plan.outside.iter().chain([&plan.inside]);
         let device = watched().find(|device| offloaded.contains(device)).cloned();
@@ -154,7 +202,6 @@ impl Nftables {
                  uncut; remove it, or set allowflowoffload"
             ));
         }
-        let guard = Guard::raise(&plan).map_err(sentence)?;
         let cutter = Cutter::start(plan.gateway);
         let mut path = Self {
             plan,
@@ -216,13 +263,15 @@ impl Nftables {
                 );
                 self.leases = state.leases.iter().map(|pair| (pair.ip, pair.mac)).collect();
                 self.blocked = state.blocked.into_iter().collect();
+                let quotas = table::quotas(&mut self.socket)?;
                 for kept in state.open {
                     let open = Open {
                         mac: kept.pair.mac,
                         grant: Grant::default(),
-                        quotas: Vec::new(),
+                        quotas: Quota::left_behind(kept.pair.ip, &quotas),
                         usage: kept.counted,
                         until: kept.timeout.map(|left| Instant::now() + left),
+                        capped: kept.capped,
                     };
                     self.passing.set(kept.pair.ip, true);
                     self.open.insert(kept.pair.ip, open);
@@ -233,33 +282,34 @@ impl Nftables {
     }
 
     fn left_behind(&mut self) -> io::Result<State> {
-        let pairs = |elements: Vec<Element>| elements.into_iter().filter_map(|e| e.pair());
-        let leases = pairs(table::dump(&mut self.socket, "lease4")?).collect();
-        let blocked = table::dump(&mut self.socket, "blocked")?.into_iter().filter_map(|e| e.mac).collect();
+        let leases = self.elements("lease4")?.iter().filter_map(Element::pair).collect();
+        let blocked = self.elements("blocked")?.into_iter().filter_map(|e| e.mac).collect();
         let mut timeouts: HashMap<Pair, Option<Duration>> = HashMap::new();
-        for element in table::dump(&mut self.socket, "auth4")? {
+        for element in self.elements("auth4")? {
             timeouts.extend(element.pair().map(|pair| (pair, element.left)));
         }
-        let down = self.counted("dn4", |e| e.ip)?;
         let mut open = Vec::new();
-        for element in table::dump(&mut self.socket, "up4")? {
-            let Some(pair) = element.pair() else { continue };
-            let to_client = down.get(&pair.ip).copied().unwrap_or_default();
-            let counted = Usage { from_client: element.counted, to_client };
-            // The dead man closed the door: the session is over, but its counters are wanted.
-            let timeout = timeouts.get(&pair).copied().unwrap_or(Some(Duration::ZERO));
-            open.push(Kept { pair, counted, timeout });
+        for capped in [false, true] {
+            let [up, down] = counting(capped);
+            let down = counted(&self.elements(down)?, |e| e.ip);
+            for element in self.elements(up)? {
+                let Some(pair) = element.pair() else { continue };
+                let to_client = down.get(&pair.ip).copied().unwrap_or_default();
+                let counted = Usage { from_client: element.counted, to_client };
+                // The dead man closed the door: the session is over, but its counters are wanted.
+                let timeout = timeouts.get(&pair).copied().unwrap_or(Some(Duration::ZERO));
+                open.push(Kept { pair, counted, timeout, capped });
+            }
         }
         Ok(State { leases, open, blocked })
     }
 
-    fn counted<K: Eq + std::hash::Hash>(
-        &mut self,
-        set: &str,
-        key: fn(&Element) -> Option<K>,
-    ) -> io::Result<HashMap<K, Flow>> {
-        let elements = table::dump(&mut self.socket, set)?;
-        Ok(elements.iter().filter_map(|e| Some((key(e)?, e.counted))).collect())
+    /// The elements of a set; none if an older table does not have it.
+    fn elements(&mut self, set: &str) -> io::Result<Vec<Element>> {
+        match table::dump(&mut self.socket, set) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            outcome => outcome,
+        }
     }
 
     fn load(&mut self, text: &str) -> io::Result<()> {
@@ -269,37 +319,68 @@ impl Nftables {
     }
 
     /// What was counted for one client until now.
-    fn usage_of(&mut self, client: Pair) -> io::Result<Usage> {
-        let from_client = table::look_up(&mut self.socket, "up4", Key::Pair(client))?.counted;
-        let to_client = table::look_up(&mut self.socket, "dn4", Key::Ip(client.ip))?.counted;
+    fn usage_of(&mut self, client: Pair, capped: bool) -> io::Result<Usage> {
+        let [up, down] = counting(capped);
+        let from_client = table::look_up(&mut self.socket, up, Key::Pair(client))?.counted;
+        let to_client = table::look_up(&mut self.socket, down, Key::Ip(client.ip))?.counted;
         Ok(Usage { from_client, to_client })
     }
 
+    /// Lets a client through that is not.
     fn admit(&mut self, client: Pair, grant: &Grant, counted: Usage) -> io::Result<()> {
-        let before = self.open.get(&client.ip);
-        let quotas = Quota::of(client.ip, grant);
-        let mut transaction = Transaction::begin(&mut self.socket);
-        if let Some(before) = before {
-            lift(&mut transaction, client.ip, &before.quotas);
+        match self.change(client, grant, counted, None) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                // Whoever left an element behind.
+                let mut transaction = Transaction::begin(&mut self.socket);
+                transaction.clear("auth4", Key::Pair(client));
+                for [up, down] in [false, true].map(counting) {
+                    transaction.clear(up, Key::Pair(client)).clear(down, Key::Ip(client.ip));
+                }
+                transaction.commit()?;
+                self.change(client, grant, counted, None)
+            }
+            outcome => outcome,
         }
+    }
+
+    /// Sets what a client may do, in one transaction. `before` are the quotas of a client that is let through already.
+    fn change(
+        &mut self,
+        client: Pair,
+        grant: &Grant,
+        counted: Usage,
+        before: Option<&[Quota]>,
+    ) -> io::Result<()> {
+        let quotas = Quota::of(client.ip, grant);
+        let capped = grant.is_capped();
+        let [up, down] = counting(capped);
         let from_client = Carries { counter: Some(counted.from_client), ..Carries::default() };
         let to_client = Carries { counter: Some(counted.to_client), ..Carries::default() };
-        transaction
-            .add("up4", Key::Pair(client), &from_client)
-            .add("dn4", Key::Ip(client.ip), &to_client)
-            .set("auth4", Key::Pair(client), &Carries { timeout: grant.dead_man, ..Carries::default() });
-        if before.is_some() {
-            transaction.clear("lim_up4", Key::Ip(client.ip)).clear("lim_dn4", Key::Ip(client.ip));
+        let auth = Carries { timeout: grant.dead_man, ..Carries::default() };
+        let mut transaction = Transaction::begin(&mut self.socket);
+        transaction.add(up, Key::Pair(client), &from_client).add(down, Key::Ip(client.ip), &to_client);
+        if let Some(before) = before {
+            lift(&mut transaction, client.ip, before);
+            transaction
+                .set("auth4", Key::Pair(client), &auth)
+                .clear("lim_up4", Key::Ip(client.ip))
+                .clear("lim_dn4", Key::Ip(client.ip));
+        } else {
+            transaction.create("auth4", Key::Pair(client), &auth);
         }
         limit(&mut transaction, client.ip, grant);
         impose(&mut transaction, client.ip, &quotas, counted);
         transaction.commit()?;
         let until = grant.dead_man.map(|left| Instant::now() + left);
-        let open = Open { mac: client.mac, grant: *grant, quotas, usage: counted, until };
+        let open = Open { mac: client.mac, grant: *grant, quotas, usage: counted, until, capped };
         self.open.insert(client.ip, open);
         self.passing.set(client.ip, true);
         Ok(())
     }
+}
+
+fn counted<K: Eq + Hash>(elements: &[Element], key: fn(&Element) -> Option<K>) -> HashMap<K, Flow> {
+    elements.iter().filter_map(|element| Some((key(element)?, element.counted))).collect()
 }
 
 fn limit(transaction: &mut Transaction<'_>, ip: Ipv4Addr, grant: &Grant) {
@@ -314,19 +395,20 @@ fn limit(transaction: &mut Transaction<'_>, ip: Ipv4Addr, grant: &Grant) {
 
 fn impose(transaction: &mut Transaction<'_>, ip: Ipv4Addr, quotas: &[Quota], counted: Usage) {
     for quota in quotas {
-        transaction.add_quota(&quota.name, quota.octets, (quota.counts)(counted));
-        for map in quota.maps {
-            transaction.add(map, Key::Ip(ip), &Carries { object: Some(&quota.name), ..Carries::default() });
+        let name = quota.name();
+        transaction.add_quota(&name, quota.octets, quota.used(counted));
+        for map in quota.maps() {
+            transaction.add(map, Key::Ip(ip), &Carries { object: Some(&name), ..Carries::default() });
         }
     }
 }
 
 fn lift(transaction: &mut Transaction<'_>, ip: Ipv4Addr, quotas: &[Quota]) {
     for quota in quotas {
-        for map in quota.maps {
+        for map in quota.maps() {
             transaction.delete(map, Key::Ip(ip));
         }
-        transaction.delete_quota(&quota.name);
+        transaction.delete_quota(&quota.name());
     }
 }
 
@@ -370,14 +452,18 @@ impl Dataplane for Nftables {
     }
 
     fn open(&mut self, client: Pair, grant: &Grant) -> io::Result<()> {
-        if let Some(mac) = self.open.get(&client.ip).map(|open| open.mac) {
-            if mac == client.mac {
-                let counted = self.usage_of(client)?;
-                return self.admit(client, grant, counted);
-            }
-            self.close(Pair { ip: client.ip, mac })?;
+        let Some(open) = self.open.get(&client.ip) else {
+            return self.admit(client, grant, Usage::default());
+        };
+        let before = Pair { ip: client.ip, mac: open.mac };
+        if before == client && open.capped == grant.is_capped() {
+            let (capped, quotas) = (open.capped, open.quotas.clone());
+            let counted = self.usage_of(client, capped)?;
+            return self.change(client, grant, counted, Some(&quotas));
         }
-        self.admit(client, grant, Usage::default())
+        // Counters that go on elsewhere stand still for a moment.
+        let counted = self.close(before)?.filter(|_| before == client).unwrap_or_default();
+        self.admit(client, grant, counted)
     }
 
     fn close(&mut self, client: Pair) -> io::Result<Option<Usage>> {
@@ -386,13 +472,15 @@ impl Dataplane for Nftables {
         }
         let Some(open) = self.open.remove(&client.ip) else { return Ok(None) };
         self.passing.set(client.ip, false);
+        let [up, down] = counting(open.capped);
         let mut transaction = Transaction::begin(&mut self.socket);
         transaction
             .clear("auth4", Key::Pair(client))
-            .take("up4", Key::Pair(client))
-            .take("dn4", Key::Ip(client.ip))
-            .clear("lim_up4", Key::Ip(client.ip))
-            .clear("lim_dn4", Key::Ip(client.ip));
+            .take(up, Key::Pair(client))
+            .take(down, Key::Ip(client.ip));
+        if open.capped {
+            transaction.clear("lim_up4", Key::Ip(client.ip)).clear("lim_dn4", Key::Ip(client.ip));
+        }
         lift(&mut transaction, client.ip, &open.quotas);
         let told = match transaction.commit() {
             Ok(told) => told,
@@ -412,8 +500,8 @@ impl Dataplane for Nftables {
         };
         self.cutter.cut(client.ip);
         Ok(Some(Usage {
-            from_client: counted("up4", open.usage.from_client),
-            to_client: counted("dn4", open.usage.to_client),
+            from_client: counted(up, open.usage.from_client),
+            to_client: counted(down, open.usage.to_client),
         }))
     }
 
@@ -430,6 +518,15 @@ impl Dataplane for Nftables {
         if blocked {
             transaction.add("blocked", Key::Mac(client), &Carries::default());
         }
+        // Who passes is not looked up in the set of the blocked.
+        for (&ip, open) in self.open.iter().filter(|(_, open)| open.mac == client) {
+            let key = Key::Pair(Pair { ip, mac: client });
+            if blocked {
+                transaction.clear("auth4", key);
+            } else {
+                transaction.set("auth4", key, &Carries { timeout: open.left(), ..Carries::default() });
+            }
+        }
         transaction.commit()?;
         if blocked {
             self.blocked.insert(client);
@@ -440,10 +537,14 @@ impl Dataplane for Nftables {
     }
 
     fn meters(&mut self) -> io::Result<Vec<Meter>> {
-        let up = self.counted("up4", Element::pair)?;
-        let down = self.counted("dn4", |e| e.ip)?;
+        let (mut up, mut down) = (HashMap::new(), HashMap::new());
+        for [up_set, down_set] in [false, true].map(counting) {
+            up.extend(counted(&table::dump(&mut self.socket, up_set)?, Element::pair));
+            down.extend(counted(&table::dump(&mut self.socket, down_set)?, |e| e.ip));
+        }
         let limited = self.open.values().any(|open| !open.quotas.is_empty());
-        let spent = if limited { table::spent(&mut self.socket)? } else { Vec::new() };
+        let quotas = if limited { table::quotas(&mut self.socket)? } else { Vec::new() };
+        let spent: HashSet<String> = quotas.into_iter().filter(|q| q.spent).map(|q| q.name).collect();
         let mut meters = Vec::with_capacity(self.open.len());
         for (&ip, open) in &mut self.open {
             let pair = Pair { ip, mac: open.mac };
@@ -451,7 +552,7 @@ impl Dataplane for Nftables {
                 from_client: up.get(&pair).copied().unwrap_or(open.usage.from_client),
                 to_client: down.get(&ip).copied().unwrap_or(open.usage.to_client),
             };
-            let spent = open.quotas.iter().any(|quota| spent.contains(&quota.name));
+            let spent = open.quotas.iter().any(|quota| spent.contains(&quota.name()));
             meters.push(Meter { pair, usage: open.usage, spent });
         }
         Ok(meters)
@@ -488,7 +589,8 @@ impl Dataplane for Nftables {
                 .map(|(&ip, open)| Kept {
                     pair: Pair { ip, mac: open.mac },
                     counted: open.usage,
-                    timeout: open.until.map(|until| until.saturating_duration_since(Instant::now())),
+                    timeout: open.left(),
+                    capped: open.capped,
                 })
                 .collect(),
             blocked: self.blocked.iter().copied().collect(),

@@ -11,7 +11,7 @@ use wispr::gateway::{Mac, Usage};
 /// The name of the table, in the family inet.
 pub(super) const TABLE: &str = "fongw";
 /// The table's comment. The number is that of the shape of its sets.
-pub(super) const COMMENT: &str = "hotspot gateway ruleset 1";
+pub(super) const COMMENT: &str = "hotspot gateway ruleset 2";
 
 /// What the ruleset depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +56,24 @@ pub(super) struct Kept {
     pub(super) pair: Pair,
     pub(super) counted: Usage,
     pub(super) timeout: Option<Duration>,
+    /// Whether it has limits of bandwidth or octets.
+    pub(super) capped: bool,
 }
+
+/// The sets that count a client, from it and to it: those with limits have sets of their own, so that packets of all
+/// others need not be looked up in the sets of limits.
+pub(super) const fn counting(capped: bool) -> [&'static str; 2] {
+    if capped { ["cap_up4", "cap_dn4"] } else { ["up4", "dn4"] }
+}
+
+/// What clients must not reach unless the garden has it: private and shared addresses, and those of a link.
+const PRIVATE: [(Ipv4Addr, u8); 5] = [
+    (Ipv4Addr::new(10, 0, 0, 0), 8),
+    (Ipv4Addr::new(100, 64, 0, 0), 10),
+    (Ipv4Addr::new(169, 254, 0, 0), 16),
+    (Ipv4Addr::new(172, 16, 0, 0), 12),
+    (Ipv4Addr::new(192, 168, 0, 0), 16),
+];
 
 /// What a table held, or is to hold.
 #[derive(Clone, Debug, Default)]
@@ -121,6 +138,8 @@ impl Plan {
         } else {
             "        drop\n"
         };
+        let private = PRIVATE.map(|(address, prefix)| format!("{address}/{prefix}")).join(", ");
+        let private_octets = PRIVATE.map(|(address, _)| address.octets()[0].to_string()).join(", ");
         let strict = if self.strict {
             "        ether saddr . ip saddr != @lease4 counter name c_spoof drop\n"
         } else {
@@ -134,6 +153,8 @@ impl Plan {
     set auth4    {{ typeof ether saddr . ip saddr; size {size}; flags timeout; }}
     set up4      {{ typeof ether saddr . ip saddr; size {size}; counter; }}
     set dn4      {{ typeof ip daddr; size {size}; counter; }}
+    set cap_up4  {{ typeof ether saddr . ip saddr; size {size}; counter; }}
+    set cap_dn4  {{ typeof ip daddr; size {size}; counter; }}
     set lim_up4  {{ typeof ip saddr; size {size}; limit rate over 1000 mbytes/second; }}
     set lim_dn4  {{ typeof ip daddr; size {size}; limit rate over 1000 mbytes/second; }}
     map quo_up4  {{ type ipv4_addr : quota; size {size}; }}
@@ -143,8 +164,7 @@ impl Plan {
     set gsvc4    {{ typeof ip daddr . meta l4proto . th dport; flags interval; {services}}}
     set gdyn4    {{ typeof ip daddr; flags dynamic,timeout; timeout {learnt}s; size 16384; }}
     set portal4  {{ typeof ip saddr; flags dynamic,timeout; timeout 1m; size {size}; }}
-    set private4 {{ typeof ip daddr; flags interval;
-                   elements = {{ 10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16 }} }}
+    set private4 {{ typeof ip daddr; flags interval; elements = {{ {private} }} }}
 
     counter c_redirect {{ }}
     counter c_unauth   {{ }}
@@ -155,18 +175,10 @@ impl Plan {
     counter c_v6       {{ }}
     counter c_flood    {{ }}
 
-    # Before routing and connection tracking. The mark says to the guard that this table is there.
+    # The mark says to the guard that this table is there.
     chain pre {{
         type filter hook prerouting priority raw; policy accept;
-        iifname "{inside}" jump pre_hs
-    }}
-    chain pre_hs {{
-        ether saddr @blocked drop
-        meta mark set meta mark | {mark:#x}
-        meta nfproto ipv6 accept
-        udp sport 68 udp dport 67 accept
-        ip saddr {network} accept
-        counter name c_spoof drop
+        iifname "{inside}" meta mark set meta mark | {mark:#x}
     }}
 
     # The first packet of a connection, IPv4 only: an inet table would redirect IPv6 to nobody.
@@ -189,9 +201,11 @@ impl Plan {
         iifname "{inside}" jump in_hs
     }}
     chain in_hs {{
+        ether saddr @blocked drop
         icmpv6 type {{ nd-neighbor-solicit, nd-neighbor-advert }} accept
         meta nfproto ipv6 counter name c_v6 drop
         udp sport 68 udp dport 67 accept
+        ip saddr != {network} counter name c_spoof drop
         ip daddr != {gateway} drop
         meta l4proto {{ tcp, udp }} th dport {dns} accept
         tcp dport {{ {ports} }} ct state new update @portal4 {{ ip saddr limit rate over 20/second burst 60 packets }} counter name c_flood drop
@@ -201,14 +215,19 @@ impl Plan {
         drop
     }}
 
-    # Through the gateway. Every packet is checked: who logs off is cut at once.
+    # Through the gateway. Every packet is checked: who logs off is cut at once. The first two rules are what nearly all
+    # packets are, clients without limits that use the Internet; the chains decide the same about them, and about the rest.
     chain forward {{
         type filter hook forward priority filter - 10; policy accept;
-        iifname "{inside}" jump fwd_up
-        oifname "{inside}" jump fwd_dn
+        oifname "{inside}" iifname {outside} ct state established,related ip daddr @dn4 accept
+        iifname "{inside}" oifname {outside} ct state != invalid @nh,128,8 != {{ {private_octets} }} ether saddr . ip saddr @auth4 ether saddr . ip saddr @up4 accept
+        iifname "{inside}" goto fwd_up
+        oifname "{inside}" goto fwd_dn
     }}
     chain fwd_up {{
+        ether saddr @blocked drop
         meta nfproto ipv6 counter name c_v6 goto refuse_v6
+        ip saddr != {network} counter name c_spoof drop
         oifname != {outside} counter name c_private drop
         ct state invalid drop
         ip daddr @private4 ip daddr != @gnet4 counter name c_private drop
@@ -226,18 +245,20 @@ impl Plan {
         reject with icmpx admin-prohibited
     }}
     chain up_auth {{
+        ether saddr . ip saddr @up4 accept
         ip saddr @lim_up4 counter name c_limit drop
         quota name ip saddr map @quo_up4 counter name c_quota drop
-        ether saddr . ip saddr @up4 accept
+        ether saddr . ip saddr @cap_up4 accept
         drop
     }}
     chain fwd_dn {{
         meta nfproto ipv6 counter name c_v6 drop
         iifname != {outside} drop
-        ct state {{ new, invalid }} drop
+        ct state new,invalid drop
+        ip daddr @dn4 accept
         ip daddr @lim_dn4 counter name c_limit drop
         quota name ip daddr map @quo_dn4 counter name c_quota drop
-        ip daddr @dn4 accept
+        ip daddr @cap_dn4 accept
         ip saddr @gnet4 accept
         ip saddr @gdyn4 accept
         ip saddr . meta l4proto . th sport @gsvc4 accept
@@ -299,10 +320,12 @@ fn elements(state: &State) -> String {
         None => key(&kept.pair),
     };
     add("auth4", state.open.iter().map(auth).collect());
-    let up = |k: &Kept| format!("{} {}", key(&k.pair), counter(k.counted.from_client));
-    add("up4", state.open.iter().map(up).collect());
-    let down = |k: &Kept| format!("{} {}", k.pair.ip, counter(k.counted.to_client));
-    add("dn4", state.open.iter().map(down).collect());
+    for capped in [false, true] {
+        let kept = || state.open.iter().filter(move |kept| kept.capped == capped);
+        let [up, down] = counting(capped);
+        add(up, kept().map(|k| format!("{} {}", key(&k.pair), counter(k.counted.from_client))).collect());
+        add(down, kept().map(|k| format!("{} {}", k.pair.ip, counter(k.counted.to_client))).collect());
+    }
     text
 }
 

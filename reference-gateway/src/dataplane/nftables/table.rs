@@ -133,7 +133,8 @@ impl<'s> Transaction<'s> {
 
     fn message(&mut self, what: u16, flags: u16, body: impl FnOnce(&mut write::Attributes<'_>)) {
         let number = self.socket.number();
-        self.messages.add(kind(what), flags | write::ACK, number, &[INET, 0, 0, 0], |a| {
+        // Without an error all went well: the kernel has done it when it has taken the messages, and need not say so.
+        self.messages.add(kind(what), flags, number, &[INET, 0, 0, 0], |a| {
             a.text(1, TABLE);
             body(a);
         });
@@ -149,6 +150,12 @@ impl<'s> Transaction<'s> {
     /// Adds an element; one that is there already stays as it is.
     pub(crate) fn add(&mut self, set: &str, key: Key, carries: &Carries<'_>) -> &mut Self {
         self.element(message::NEW_ELEMENT, write::CREATE, set, key, carries);
+        self
+    }
+
+    /// Adds an element that must not be there.
+    pub(crate) fn create(&mut self, set: &str, key: Key, carries: &Carries<'_>) -> &mut Self {
+        self.element(message::NEW_ELEMENT, write::CREATE | write::EXCL, set, key, carries);
         self
     }
 
@@ -258,6 +265,14 @@ fn elements(message: &Message<'_>, found: &mut Vec<(String, Element)>) {
     found.extend(list.filter_map(read).map(|element| (set.to_owned(), element)));
 }
 
+/// Reads a message as each of the kinds that the kernel sends.
+pub(in super::super) fn read_anything(message: &Message<'_>) {
+    let mut found = Vec::new();
+    elements(message, &mut found);
+    let attributes = message.attributes(HEADER);
+    let _ = (Element::read(attributes), QuotaObject::read(attributes), is_change_of_rules(message));
+}
+
 /// Asks for a dump of what belongs to our table.
 fn ask(socket: &mut Socket, what: u16, name: Option<&str>) -> io::Result<Vec<(String, Element)>> {
     socket.dump(
@@ -295,8 +310,27 @@ pub(crate) fn look_up(socket: &mut Socket, set: &str, key: Key) -> io::Result<El
     found.pop().map(|(_, element)| element).ok_or_else(|| io::ErrorKind::NotFound.into())
 }
 
-/// The names of the quotas that are used up.
-pub(crate) fn spent(socket: &mut Socket) -> io::Result<Vec<String>> {
+/// A quota as the kernel shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct QuotaObject {
+    pub(crate) name: String,
+    pub(crate) octets: u64,
+    /// Nothing is left of it.
+    pub(crate) spent: bool,
+}
+
+impl QuotaObject {
+    fn read(attributes: Attributes<'_>) -> Option<Self> {
+        let name = attributes.text(2).filter(|_| attributes.text(1) == Some(TABLE))?.to_owned();
+        let data = attributes.within(4)?;
+        let octets = data.be64(1)?;
+        let spent = data.be32(2).unwrap_or_default() & DEPLETED != 0 || data.be64(4)? >= octets;
+        Some(Self { name, octets, spent })
+    }
+}
+
+/// All quotas.
+pub(crate) fn quotas(socket: &mut Socket) -> io::Result<Vec<QuotaObject>> {
     socket.dump(
         |number, messages| {
             messages.add(kind(message::GET_OBJECT), write::DUMP, number, &[INET, 0, 0, 0], |a| {
@@ -304,16 +338,7 @@ pub(crate) fn spent(socket: &mut Socket) -> io::Result<Vec<String>> {
                 a.be32(3, QUOTA);
             });
         },
-        |message, found| {
-            let attributes = message.attributes(HEADER);
-            let spent = || {
-                let data = attributes.within(4)?;
-                let flags = data.be32(2).unwrap_or_default();
-                let spent = flags & DEPLETED != 0 || data.be64(4)? >= data.be64(1)?;
-                (attributes.text(1)? == TABLE && spent).then(|| attributes.text(2))?
-            };
-            found.extend(spent().map(str::to_owned));
-        },
+        |message, found| found.extend(QuotaObject::read(message.attributes(HEADER))),
     )
 }
 
