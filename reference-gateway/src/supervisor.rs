@@ -6,7 +6,7 @@ mod stored;
 
 use crate::clock::Clock;
 use crate::config::{Problem, Reader, Settings};
-use crate::hotspot::{Extras, Hotspot, until_signal};
+use crate::hotspot::{Extras, Hotspot, StartError, until_signal};
 use radius_codec::radconfig::{Action, Configuration};
 use remote::Remote;
 use std::path::PathBuf;
@@ -61,7 +61,7 @@ pub async fn serve(
     settings: Settings,
     extras: Extras,
     started: impl AsyncFnOnce(&Hotspot) -> Result<(), String>,
-) -> Result<Option<Hotspot>, String> {
+) -> Result<Option<Hotspot>, StartError> {
     let clock = Clock::start();
     let remote = match settings.path("radconfig") {
         Some(path) => Some(Remote::open(&source, &settings, &path, clock)?),
@@ -160,19 +160,21 @@ impl Service {
                 for problem in &problems {
                     tracing::error!("{problem}");
                 }
-                Err("the configuration that was read again is wrong".to_owned())
+                Err("the configuration that was read again is wrong".into())
             }
         };
         self.works = outcome.is_ok();
         match outcome {
             Ok(()) => tracing::info!("the configuration was read again"),
-            Err(error) if self.hotspot.is_some() => tracing::error!(error, "the running configuration stays"),
-            Err(error) => tracing::error!(error, "the hotspot does not start"),
+            Err(error) if self.hotspot.is_some() => {
+                tracing::error!(%error, "the running configuration stays")
+            }
+            Err(error) => tracing::error!(%error, "the hotspot does not start"),
         }
         self.plan_next_read();
     }
 
-    async fn apply(&mut self, settings: Settings) -> Result<(), String> {
+    async fn apply(&mut self, settings: Settings) -> Result<(), StartError> {
         match &mut self.hotspot {
             Some(hotspot) => hotspot.reconfigure(&settings).await?,
             None => {

@@ -1,9 +1,9 @@
 //! `fonap gateway`: serves a hotspot.
 
-use super::{DONE, FAILED, USAGE, block_on, complain, say, start_json_log, start_log};
+use super::{DONE, FAILED, UNAVAILABLE, USAGE, block_on, complain, say, start_json_log, start_log};
 use crate::config::{Effect, Kind, OPTIONS, Reader, Settings, UnknownKeys};
 use crate::control::{self, Door, Operator};
-use crate::hotspot::{self, Extras, Hotspot};
+use crate::hotspot::{self, Extras, Hotspot, StartError};
 use crate::http::server::{self, Limits};
 use crate::identity::Identity;
 use crate::metrics::Metrics;
@@ -116,13 +116,13 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
         if let Some(hotspot) = hotspot {
             hotspot.stop().await;
         }
-        Ok(())
+        Ok::<_, StartError>(())
     });
-    match outcome.and_then(|result| result) {
+    match outcome.map_err(StartError::from).and_then(|result| result) {
         Ok(()) => DONE,
         Err(error) => {
-            complain(error);
-            FAILED
+            complain(&error);
+            if matches!(error, StartError::Unavailable(_)) { UNAVAILABLE } else { FAILED }
         }
     }
 }

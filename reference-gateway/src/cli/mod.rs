@@ -31,12 +31,15 @@ pub const DONE: u8 = 0;
 pub const FAILED: u8 = 1;
 /// The command line or the configuration is wrong.
 pub const USAGE: u8 = 2;
+/// The status of a gateway whose system lacks what the packet path needs (`EX_UNAVAILABLE`).
+pub const UNAVAILABLE: u8 = 69;
 
 const ABOUT: &str = "A Wi-Fi hotspot gateway and its tools: captive portal, RADIUS, WISPr";
 const AFTER: &str = "Start here:\n  fonap demo                     watch a whole hotspot login on this machine\n  \
                      fonap gateway -c chilli.conf\n  \
                      fonap provision serve --demo   hand out Wi-Fi profiles on this machine\n\n\
-                     Exit status: 0 done, 1 it did not work, 2 wrong usage or configuration.";
+                     Exit status: 0 done, 1 it did not work, 2 wrong usage or configuration, 69 a gateway\n\
+                     whose system lacks what its packet path needs.";
 
 /// The programs of deployed hotspots, and the subcommand that the binary is when it is called so.
 const OTHER_NAMES: &[(&str, &str)] = &[

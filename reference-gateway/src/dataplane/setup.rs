@@ -5,6 +5,7 @@ use super::services::Prepared;
 use super::{Dataplane, NoDataplane, dhcp, dns};
 use crate::config::Settings;
 use crate::garden::Garden;
+use crate::hotspot::StartError;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -32,7 +33,7 @@ pub fn open(
     garden: Garden,
     http: SocketAddr,
     api: Option<String>,
-) -> Result<Opened, String> {
+) -> Result<Opened, StartError> {
     if settings.text("dataplane") != Some("nftables") {
         return Ok(Opened { path: Box::new(none), services: None });
     }
@@ -52,7 +53,8 @@ pub fn open(
         own: own_names(settings, plan.gateway),
     };
     let dhcp = dhcp_config(settings, &plan, api);
-    let mut path = Nftables::start(plan, settings.flag("allowflowoffload"))?;
+    let mut path =
+        Nftables::start(plan, settings.flag("allowflowoffload")).map_err(StartError::Unavailable)?;
     let dhcp = dhcp.map(|config| {
         let (released, ended) = mpsc::unbounded_channel();
         path.tell_released(released);
@@ -69,7 +71,7 @@ pub fn open(
     Ok(Opened { path: Box::new(path), services: Some(services) })
 }
 
-fn plan(settings: &Settings, http: SocketAddr) -> Result<Plan, String> {
+fn plan(settings: &Settings, http: SocketAddr) -> Result<Plan, StartError> {
     let inside = settings
         .text("dhcpif")
         .ok_or("dataplane nftables: dhcpif, the interface of the clients, is not given")?;
@@ -80,13 +82,15 @@ fn plan(settings: &Settings, http: SocketAddr) -> Result<Plan, String> {
         }
     };
     if let Some(bad) = outside.iter().map(String::as_str).chain([inside]).find(|name| !is_interface(name)) {
-        return Err(format!("{bad:?} cannot be the name of an interface"));
+        return Err(format!("{bad:?} cannot be the name of an interface").into());
     }
     if outside.iter().any(|name| name == inside) {
-        return Err(format!("wanif and dhcpif are the same interface, {inside}"));
+        return Err(format!("wanif and dhcpif are the same interface, {inside}").into());
     }
-    let std::net::IpAddr::V4(gateway) = http.ip() else { return Err(format!("uamlisten {http}: not IPv4")) };
-    check_system(inside, gateway, settings.net().prefix)?;
+    let std::net::IpAddr::V4(gateway) = http.ip() else {
+        return Err(format!("uamlisten {http}: not IPv4").into());
+    };
+    check_system(inside, gateway, settings.net().prefix).map_err(StartError::Unavailable)?;
     let mut ports = vec![http.port()];
     ports.extend(Some(settings.small::<u16>("uamuiport")).filter(|port| *port != 0 && *port != http.port()));
     let aliases = ["uamlogoutip", "uamaliasip"].iter().filter_map(|name| settings.address(name));

@@ -3,6 +3,7 @@
 mod boot;
 mod door;
 mod dynamic;
+mod error;
 mod files;
 mod ledger;
 mod logins;
@@ -12,6 +13,7 @@ mod settings;
 mod traffic;
 
 pub use boot::Boot;
+pub use error::StartError;
 pub use machines::Machines;
 
 use crate::accounting::journal::Kept;
@@ -89,7 +91,7 @@ struct Radius {
 }
 
 /// Options that only a start takes over.
-const FIXED: [&str; 14] = [
+const FIXED: &[&str] = &[
     "uamlisten",
     "uamport",
     "net",
@@ -104,6 +106,26 @@ const FIXED: [&str; 14] = [
     "ownerpage",
     "uid",
     "gid",
+    // What the packet path is made of.
+    "dataplane",
+    "wanif",
+    "dhcp",
+    "dhcpstart",
+    "dhcpend",
+    "lease",
+    "domain",
+    "mtu",
+    "dns1",
+    "dns2",
+    "dnsport",
+    "uamanydns",
+    "uamaliasip",
+    "packetmark",
+    "maxclients",
+    "unauthenticated",
+    "masquerade",
+    "gardenttl",
+    "preauthdnsqps",
 ];
 
 impl Hotspot {
@@ -111,7 +133,7 @@ impl Hotspot {
     ///
     /// # Errors
     /// Says in one sentence what cannot be opened, resolved or used.
-    pub async fn start(settings: &Settings, extras: &Extras) -> Result<Self, String> {
+    pub async fn start(settings: &Settings, extras: &Extras) -> Result<Self, StartError> {
         Identity::check(settings)?;
         let listener = server::bind(settings::listen(settings)).await.map_err(|e| e.to_string())?;
         let socket = listener.local_addr().map_err(|e| e.to_string())?;
@@ -194,7 +216,7 @@ impl Hotspot {
                     Ok(services) => Some(services),
                     Err(error) => {
                         let _ = handle.with(|machines| machines.dataplane().remove()).await;
-                        return Err(error);
+                        return Err(StartError::Unavailable(error));
                     }
                 }
             }
@@ -249,7 +271,7 @@ impl Hotspot {
         self.portal.send_replace(portal);
         self.radius = radius;
         let before = self.settings.send_replace(settings.clone());
-        for name in FIXED.into_iter().filter(|name| settings.text(name) != before.text(name)) {
+        for &name in FIXED.iter().filter(|name| settings.text(name) != before.text(name)) {
             tracing::warn!(option = name, "changed, but only a restart takes it over");
         }
         Ok(())
