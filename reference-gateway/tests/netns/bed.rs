@@ -5,6 +5,7 @@ use crate::support::freeradius::{FreeRadius, Record, SECRET};
 use crate::support::process::{Background, Finished, run};
 use crate::support::{FONAP, START_LIMIT};
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
@@ -48,13 +49,27 @@ impl Bed {
             "dataplane nftables\ndhcpif hs0\nwanif wan0\nnet 192.168.182.0/24\nuamlisten {GATEWAY}\n\
              dhcpstart 10\ndhcpend 100\nlease 600\nuamsecret \"uam secret\"\n\
              radiusserver1 {RADIUS}\nradiussecret {SECRET}\nradiuslisten {UPLINK}\n\
-             radiusnasid 00-18-84-D0-00-CD\ncoaport 3799\ncoanoipcheck\nswapoctets\nuamanydns\nuamallowed 203.0.113.21\n\
-             uamdomain \"!secret.garden.example\"\nuamdomain garden.example\ngardenttl 2\n\
+             radiusnasid 00-18-84-D0-00-CD\ncoaport 3799\ncoanoipcheck\nswapoctets\nuamanydns\n\
+             uamallowed \"203.0.113.21,203.0.113.64/28,203.0.113.22:443,tcp:203.0.113.23:80\"\n\
+             uamdomain \"!secret.garden.example\"\nuamdomain garden.example\nuamdomainfile {at}/domains\ngardenttl 2\n\
+             module \"fon-api:{at}/handler;doradauth,doradacct\"\n\
              statedir {at}/state\ncmdsocket {at}/chilli.sock\n\
              uamuissl\nuamuiport 3991\nuamhostname gw.portal.example\n\
              sslcertfile {state}/tls/server.pem\nsslkeyfile {state}/tls/server.key\n"
         );
         fs::write(self.configuration(), text).expect("the folder is ours");
+        let domains = "!^radius[.]example$\n^(portal|radius)[.]exam..e$\n";
+        fs::write(self.folder.path().join("domains"), domains).expect("the folder is ours");
+        let handler = self.folder.path().join("handler");
+        let script = "#!/bin/sh\necho \"$1 $CALLING_STATION_ID $FRAMED_IP_ADDRESS\" >> \"${0%/*}/calls\"\n";
+        fs::write(&handler, script).expect("the folder is ours");
+        fs::set_permissions(&handler, fs::Permissions::from_mode(0o755)).expect("the folder is ours");
+    }
+
+    /// The calls of the handler until now, one a line: the event, the client's MAC and its address.
+    pub(crate) fn handler_calls(&self) -> Vec<String> {
+        let text = fs::read_to_string(self.folder.path().join("calls")).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
     }
 
     pub(crate) fn configuration(&self) -> PathBuf {
@@ -93,6 +108,13 @@ impl Bed {
     pub(crate) fn client(&self, number: u8) -> Option<String> {
         let mac = format!("02-00-5E-10-00-{number:02}");
         self.ctl(&["list"]).lines().find(|line| line.starts_with(&mac)).map(str::to_owned)
+    }
+
+    /// The address of a client.
+    #[track_caller]
+    pub(crate) fn address(&self, number: u8) -> String {
+        let line = self.client(number).expect("the client is listed");
+        line.split(' ').nth(1).expect("an address").to_owned()
     }
 
     /// The state word of a client.

@@ -1,7 +1,7 @@
 //! The packet path, end to end: real clients, real packets, a real RADIUS server, in network namespaces.
 //!
-//! The scenarios run one after the other in one network. Without the permission to make namespaces, as root or in a
-//! private user namespace, the run says that it was skipped, and why.
+//! The scenarios run one after the other in one network: as whoever runs the test, and if that is root, once more as an
+//! ordinary user in a private user namespace. What the system does not permit is reported as skipped, by name.
 
 #[path = "../system/support/mod.rs"]
 #[allow(dead_code, reason = "the scenarios need a part of what the system tests share")]
@@ -12,10 +12,11 @@ mod scenarios;
 
 use bed::{Bed, TESTBED};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
-/// Says to the second run of this program that it is inside.
+/// Says to the second run of this program that it is inside, and what its tests are called.
 const INSIDE: &str = "FONAP_NETNS_INSIDE";
 /// The test bed's exit status when it may not do what it has to.
 const SKIPPED: i32 = 77;
@@ -30,35 +31,99 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let filter = arguments.into_iter().find(|word| !word.starts_with('-')).unwrap_or_default();
-    if std::env::var_os(INSIDE).is_some() {
-        return inside(&filter);
+    if let Ok(prefix) = std::env::var(INSIDE) {
+        return inside(&prefix, &filter);
     }
-    let number = std::process::id();
-    let status = Command::new(TESTBED)
-        .arg("run")
-        .arg(std::env::current_exe().expect("this program has a path"))
-        .arg(&filter)
-        .env(INSIDE, "1")
-        .env("TB_NAME", format!("fn{number}"))
-        .env("TB_STATE", format!("/run/netns-testbed/fn{number}"))
-        .env("PATH", format!("{}:/usr/sbin:/sbin", std::env::var("PATH").unwrap_or_default()))
-        .status();
-    match status.map(|status| status.code()) {
-        Ok(Some(0)) => ExitCode::SUCCESS,
-        Ok(Some(SKIPPED)) => {
-            println!("skipped: the packet path in network namespaces: run as root, or allow user namespaces");
-            ExitCode::SUCCESS
+    let is_root = nix::unistd::geteuid().is_root();
+    let mut passed = run(Who::Caller, &filter);
+    if is_root {
+        passed &= run(Who::OrdinaryUser, &filter);
+    }
+    if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Who runs the scenarios.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Who {
+    Caller,
+    OrdinaryUser,
+}
+
+impl Who {
+    /// What stands before the names of the tests.
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Caller => "",
+            Self::OrdinaryUser => "as_an_ordinary_user::",
         }
-        other => {
-            println!("the test bed ended with {other:?}");
-            ExitCode::FAILURE
+    }
+
+    /// What is reported as skipped.
+    const fn skipped(self) -> &'static str {
+        match self {
+            Self::Caller => "the packet path in network namespaces: run as root, or allow user namespaces",
+            Self::OrdinaryUser => {
+                "the packet path as an ordinary user: this system gives users no namespaces"
+            }
+        }
+    }
+
+    fn command(self, program: &Path) -> Command {
+        match self {
+            Self::Caller => Command::new(program),
+            Self::OrdinaryUser => {
+                let mut command = Command::new("setpriv");
+                command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all"]);
+                command.arg(program);
+                command
+            }
         }
     }
 }
 
-fn inside(filter: &str) -> ExitCode {
+/// Runs the scenarios in a test bed. Says whether none failed.
+fn run(who: Who, filter: &str) -> bool {
+    let program = std::env::current_exe().expect("this program has a path");
+    if who == Who::OrdinaryUser {
+        // In somebody's home folder others may not look.
+        let sees = |path: &Path| who.command(Path::new("test")).arg("-x").arg(path).status();
+        let sees_all = [&program, Path::new(TESTBED), Path::new(support::FONAP)]
+            .into_iter()
+            .all(|path| sees(path).is_ok_and(|status| status.success()));
+        if !sees_all {
+            println!("skipped: the packet path as an ordinary user: users may not read this folder");
+            return true;
+        }
+    }
+    let name = format!("f{}{}", if who == Who::Caller { 'n' } else { 'u' }, std::process::id());
+    let status = who
+        .command(Path::new(TESTBED))
+        .arg("run")
+        .arg(program)
+        .arg(filter)
+        .env(INSIDE, who.prefix())
+        .env("TB_STATE", format!("/run/netns-testbed/{name}"))
+        .env("TB_NAME", name)
+        .env("PATH", format!("{}:/usr/sbin:/sbin", std::env::var("PATH").unwrap_or_default()))
+        .status();
+    match status.map(|status| status.code()) {
+        Ok(Some(0)) => true,
+        Ok(Some(SKIPPED)) => {
+            println!("skipped: {}", who.skipped());
+            true
+        }
+        other => {
+            println!("the test bed ended with {other:?}");
+            false
+        }
+    }
+}
+
+fn inside(prefix: &str, filter: &str) -> ExitCode {
     let Ok(mut bed) = catch_unwind(Bed::start) else {
-        println!("test the_gateway_starts ... FAILED\ntest result: FAILED. 0 passed; 1 failed; 0 ignored");
+        println!(
+            "test {prefix}the_gateway_starts ... FAILED\ntest result: FAILED. 0 passed; 1 failed; 0 ignored"
+        );
         return ExitCode::FAILURE;
     };
     let (mut passed, mut failed) = (0, 0);
@@ -66,7 +131,7 @@ fn inside(filter: &str) -> ExitCode {
         let started = Instant::now();
         let outcome = catch_unwind(AssertUnwindSafe(|| scenario(&mut bed)));
         let word = if outcome.is_ok() { "ok" } else { "FAILED" };
-        println!("test {name} ... {word}");
+        println!("test {prefix}{name} ... {word}");
         eprintln!("{name}: {:.1} s", started.elapsed().as_secs_f64());
         if outcome.is_ok() {
             passed += 1;

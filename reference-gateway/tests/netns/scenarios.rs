@@ -18,7 +18,11 @@ pub(crate) const ALL: &[Scenario] = &[
     ("the_captive_portal_api_answers_over_tls", api),
     ("the_garden_opens_by_address_and_by_dns_answers_and_closes_again", garden),
     ("clients_reach_neither_each_other_nor_the_private_side", isolation),
+    ("clients_reach_no_port_of_the_gateway_but_its_own", ports),
     ("a_login_opens_and_accounting_says_exactly_what_passed", accounting),
+    ("probes_and_the_api_say_when_the_way_is_free", probes),
+    ("bandwidth_limits_are_kept_in_both_directions", bandwidth),
+    ("a_configuration_that_is_read_again_disturbs_nobody", reloaded),
     ("an_address_without_its_hardware_address_gets_nothing", stolen_address),
     ("a_logoff_cuts_an_open_download", cut),
     ("session_and_idle_timeouts_cut", timeouts),
@@ -28,21 +32,27 @@ pub(crate) const ALL: &[Scenario] = &[
     ("a_killed_gateway_leaves_traffic_alone_and_comes_back", killed),
     ("a_table_that_somebody_removes_is_made_again", healed),
     ("a_released_lease_ends_the_session", released),
-    ("a_gateway_without_permission_says_so", unprivileged),
+    ("a_gateway_without_permission_or_programs_says_so", unprivileged),
     ("a_clean_stop_removes_the_table_and_leaves_the_hotspot_closed", stopped),
 ];
 
 fn lease(b: &mut Bed) {
     let options = bed(&["dhcp", "1"]);
-    for part in ["ip=192.168.182.", "router=192.168.182.1", "dns=192.168.182.1", "lease=600"] {
+    for part in ["subnet=255.255.255.0", "router=192.168.182.1", "dns=192.168.182.1", "lease=600"] {
         assert!(options.contains(part), "{part}: {options}");
     }
+    // dhcpstart 10, dhcpend 100.
+    let host = options.lines().find_map(|line| line.strip_prefix("ip=192.168.182."));
+    let host: u8 = host.expect("an address of the net").parse().expect("a number");
+    assert!((10..100).contains(&host), "{options}");
     let uri = "https://gw.portal.example:3991/captive-portal-identification";
     let hex: String = uri.bytes().map(|octet| format!("{octet:02x}")).collect();
     assert!(options.contains(&hex) || options.contains(uri), "{options}");
     bed(&["dhcp", "2"]);
     b.until_state(1, "dnat");
     b.until_state(2, "dnat");
+    let call = format!("dhcp-lease 02-00-5E-10-00-01 192.168.182.{host}");
+    eventually("the handler to hear of the lease", LIMIT, || b.handler_calls().contains(&call).then_some(()));
 }
 
 fn redirect(_: &mut Bed) {
@@ -73,11 +83,23 @@ print(s.recv(600).hex())";
     assert!(answer.starts_with("1234") && answer.trim().ends_with("cb00711e"), "{answer}");
 }
 
-fn api(_: &mut Bed) {
+/// What the captive-portal API says to the first client.
+fn captive_portal() -> String {
     let ca = format!("{}/tls/ca.pem", std::env::var("TB_STATE").unwrap_or_default());
     let url = "https://gw.portal.example:3991/captive-portal-identification";
-    let answer = exec("cli1", &["curl", "-si", "-m", "5", "--cacert", &ca, url]).stdout;
+    exec("cli1", &["curl", "-si", "-m", "5", "--cacert", &ca, url]).stdout
+}
+
+fn api(_: &mut Bed) {
+    let answer = captive_portal();
     assert!(answer.contains("application/captive+json") && answer.contains("\"captive\":true"), "{answer}");
+    assert!(answer.contains("private, no-store"), "{answer}");
+    // The page of this client, by HTTPS, and it is there.
+    let portal = answer.split("\"user-portal-url\":\"").nth(1).and_then(|rest| rest.split('"').next());
+    let portal = portal.expect("a page").to_owned();
+    assert!(portal.starts_with("https://gw.portal.example:3991/portal/?res=notyet&"), "{portal}");
+    assert!(portal.contains("&challenge=") && portal.contains("&mac=02-00-5E-10-00-01&"), "{portal}");
+    assert_eq!(get(1, &portal), "200 ");
 }
 
 fn garden(b: &mut Bed) {
@@ -96,6 +118,18 @@ fn garden(b: &mut Bed) {
     {
         assert!(get(1, closed).starts_with("302 "), "{closed}");
     }
+    // A network, a port of any protocol, a port of TCP; and what is next to each.
+    assert_eq!(get(1, "http://203.0.113.64/"), "200 ");
+    assert_eq!(get(1, "http://203.0.113.79/"), "200 ");
+    assert!(get(1, "http://203.0.113.80/").starts_with("302 "), "beyond the network");
+    assert_eq!(get(1, "https://203.0.113.22/"), "curl 60", "there, but with a certificate for names");
+    assert!(get(1, "http://203.0.113.22/").starts_with("302 "), "another port");
+    assert_eq!(get(1, "http://203.0.113.23/"), "200 ");
+    assert_eq!(get(1, "https://203.0.113.23/"), "curl 28", "another port");
+    // Regular expressions of a file; the first that fits decides.
+    assert!(get(1, "http://203.0.113.10/").starts_with("302 "), "open before its name was asked for");
+    assert_eq!(get(1, "http://portal.example/"), "200 ");
+    assert!(get(1, "http://radius.example/").starts_with("302 "), "a name with ! before it");
     // Forty addresses do not fit into a datagram.
     let many = exec("cli1", &["getent", "ahostsv4", "many.garden.example"]).stdout;
     assert!(many.contains("203.0.113.139"), "{many}");
@@ -142,14 +176,145 @@ else: print('connected')";
     b.logoff(1);
 }
 
+/// Asks the well-known TCP ports of the gateway, and those round its own: also a refusal shows that one was reached.
+fn ports(b: &mut Bed) {
+    const PROGRAM: &str = "import select,socket,sys,time
+found=set()
+for part in (range(1,400),range(400,800),range(800,1100),range(3700,4000)):
+    poll=select.poll(); socks={}
+    for port in part:
+        s=socket.socket(); s.setblocking(False); s.connect_ex((sys.argv[1],port))
+        socks[s.fileno()]=(s,port); poll.register(s,select.POLLOUT)
+    end=time.monotonic()+0.7
+    while (left:=end-time.monotonic())>0:
+        for fd,_ in poll.poll(left*1000):
+            found.add(socks[fd][1]); poll.unregister(fd)
+    for s,_ in socks.values(): s.close()
+print(*sorted(found))";
+    // DNS, the forwarder that answers it, the portal, and the captive-portal API; HTTP is the portal's until the login.
+    let scan = || exec("cli1", &["python3", "-c", PROGRAM, GATEWAY]).stdout.trim().to_owned();
+    assert_eq!(scan(), "53 80 3953 3990 3991");
+    b.ctl(&["authorize", "mac", "02-00-5E-10-00-01", "username", "somebody"]);
+    b.until_state(1, "pass");
+    assert_eq!(scan(), "53 3953 3990 3991", "logged in");
+    b.logoff(1);
+}
+
+/// What systems ask for to see whether they are behind a portal.
+const PROBES: [(&str, &str); 5] = [
+    ("http://captive.apple.com/hotspot-detect.html", "<TITLE>Success</TITLE>"),
+    ("http://connectivitycheck.gstatic.com/generate_204", "204"),
+    ("http://www.msftconnecttest.com/connecttest.txt", "Microsoft Connect Test"),
+    ("http://detectportal.firefox.com/success.txt", "success\n"),
+    ("http://nmcheck.gnome.org/check_network_status.txt", "NetworkManager is online"),
+];
+
+fn probes(b: &mut Bed) {
+    b.login(1, "short-metered", "pw");
+    for (url, expected) in PROBES {
+        let words = ["curl", "-s", "-m", "5", "-w", "%{http_code}", url];
+        let got = exec("cli1", &words).stdout;
+        assert!(got.contains(expected) && !got.contains("notyet"), "{url}: {got}");
+    }
+    let answer = captive_portal();
+    assert!(answer.contains("\"captive\":false") && answer.contains("?res=already&"), "{answer}");
+    let number = |name: &str| {
+        let rest = answer.split(&format!("\"{name}\":")).nth(1)?;
+        rest.split([',', '}']).next()?.parse::<u64>().ok()
+    };
+    assert!(number("seconds-remaining").is_some_and(|left| (1000..=3600).contains(&left)), "{answer}");
+    assert!(number("bytes-remaining").is_some_and(|left| (900_000..=1_000_000).contains(&left)), "{answer}");
+    b.logoff(1);
+    assert!(captive_portal().contains("\"captive\":true"));
+}
+
+/// The octets that were counted in a set with one element.
+fn counted(set: &str) -> u64 {
+    let listed = exec("gw", &["nft", "list", "set", "inet", "fongw", set]).stdout;
+    let octets = listed.split(" bytes ").nth(1).and_then(|rest| rest.split_whitespace().next());
+    octets.and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("no counter in {set}: {listed}"))
+}
+
+/// 512 kbit/s up, 2 Mbit/s down, with several times as much offered.
+fn bandwidth(b: &mut Bed) {
+    const SEND: &str = "import socket,sys,time
+s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); end=time.monotonic()+60
+if sys.argv[3]=='wait': s.bind((sys.argv[1],7008)); _,to=s.recvfrom(2000)
+else: to=(sys.argv[1],7008)
+while time.monotonic()<end:
+    for _ in range(int(sys.argv[2])): s.sendto(b'x'*1000,to)
+    time.sleep(0.02)";
+    b.login(1, "limited", "pw");
+    let start = |role: &str, burst: &str, how: &str| {
+        let mut command = Command::new(crate::bed::TESTBED);
+        Background::start(command.args(["exec", role, "python3", "-c", SEND, SITE, burst, how]))
+    };
+    // Up and down are one flow; the site answers the first datagram that it hears.
+    let _down = start("inet", "25", "wait");
+    let _up = start("cli1", "8", "begin");
+    // At first a second's worth passes at once.
+    let look = || (std::time::Instant::now(), counted("cap_up4"), counted("cap_dn4"));
+    let first = counted("cap_dn4");
+    eventually("both directions to flow", LIMIT, || (counted("cap_dn4") > first + 400_000).then_some(()));
+    let (began, up, down) = look();
+    std::thread::sleep(Duration::from_secs(6));
+    let (ended, up_then, down_then) = look();
+    let seconds = (ended - began).as_secs_f64();
+    for (name, octets, limit) in [("up", up_then - up, 512_000.0), ("down", down_then - down, 2_000_000.0)] {
+        #[expect(clippy::cast_precision_loss, reason = "a few megabytes")]
+        let share = octets as f64 * 8.0 / seconds / limit;
+        eprintln!("bandwidth {name}: {:.1} % of the limit", share * 100.0);
+        assert!((0.9..=1.1).contains(&share), "{name}: {share} of the limit, {octets} octets in {seconds} s");
+    }
+    b.logoff(1);
+}
+
+fn reloaded(b: &mut Bed) {
+    b.ctl(&["authorize", "mac", "02-00-5E-10-00-01", "username", "undisturbed"]);
+    b.until_state(1, "pass");
+    let (_curl, file) = download(b);
+    let mut passed = 0;
+    for round in 0..5 {
+        // The garden changes each time, so that all rules are replaced.
+        let text = std::fs::read_to_string(b.configuration()).expect("the file is there");
+        let (from, to) = if round % 2 == 0 {
+            ("203.0.113.21,", "203.0.113.24,")
+        } else {
+            ("203.0.113.24,", "203.0.113.21,")
+        };
+        std::fs::write(b.configuration(), text.replace(from, to)).expect("the file is ours");
+        b.ctl(&["reload"]);
+        passed += echo(1, 20);
+        let [open, closed] = if round % 2 == 0 { ["24", "21"] } else { ["21", "24"] };
+        eventually("the garden to be another", LIMIT, || {
+            let now = |host: &str| get(2, &format!("http://203.0.113.{host}/"));
+            (now(open) == "200 " && now(closed).starts_with("302 ")).then_some(())
+        });
+    }
+    let text = std::fs::read_to_string(b.configuration()).expect("the file is there");
+    std::fs::write(b.configuration(), text.replace("203.0.113.24,", "203.0.113.21,"))
+        .expect("the file is ours");
+    b.ctl(&["reload"]);
+    eventually("the garden to be as before", LIMIT, || {
+        (get(2, "http://203.0.113.21/") == "200 ").then_some(())
+    });
+    assert_eq!(passed, 100);
+    let before = length(&file);
+    eventually("the download to go on", LIMIT, || (length(&file) > before).then_some(()));
+    b.logoff(1);
+    let stop = b.stop_record("undisturbed");
+    // A hundred datagrams there, and the download with its acknowledgements.
+    let octets: u64 = stop["Acct-Input-Octets"].parse().expect("a number");
+    assert!(octets > 102_800, "{stop:?}");
+}
+
 fn accounting(b: &mut Bed) {
     // The smart client's own look at the page at the end is counted too: start from a session of known traffic.
     b.login(1, "limited", "pw");
     assert_eq!(get(1, "http://site.example/"), "200 ");
     b.logoff(1);
     b.stop_record("limited");
-    let line = b.client(1).expect("the client is listed");
-    let ip = line.split(' ').nth(1).expect("an address").to_owned();
+    let ip = b.address(1);
     b.ctl(&["authorize", "ip", &ip, "username", "counted"]);
     b.until_state(1, "pass");
     assert_eq!(echo(1, 100), 100);
@@ -171,8 +336,7 @@ fn accounting(b: &mut Bed) {
 
 fn stolen_address(b: &mut Bed) {
     b.login(1, "limited", "pw");
-    let line = b.client(1).expect("the client is listed");
-    let ip = line.split(' ').nth(1).expect("an address").to_owned();
+    let ip = b.address(1);
     bed(&["static", "2", &ip]);
     assert_eq!(echo(2, 1), 0);
     assert_eq!(echo(1, 3), 3);
@@ -316,7 +480,7 @@ fn healed(b: &mut Bed) {
     let before: u64 = counted(b).parse().expect("a number");
     assert!(exec("gw", &["nft", "flush", "ruleset"]).status.success());
     eventually("the table to be made again", LIMIT, || {
-        exec("gw", &["nft", "list", "set", "inet", "fongw", "up4"])
+        exec("gw", &["nft", "list", "set", "inet", "fongw", "cap_up4"])
             .stdout
             .contains("counter packets")
             .then_some(())
@@ -333,14 +497,22 @@ fn healed(b: &mut Bed) {
 
 fn released(b: &mut Bed) {
     b.login(1, "limited", "pw");
+    let ip = b.address(1);
     bed(&["dhcp-release", "1"]);
     let gone = |b: &Bed| b.client(1).is_none().then_some(());
     eventually("the client to be gone", LIMIT, || gone(b));
     assert_eq!(b.stop_record("limited")["Acct-Terminate-Cause"], "Lost-Carrier");
+    let call = format!("dhcp-release 02-00-5E-10-00-01 {ip}");
+    let told = |b: &Bed, times: usize| {
+        let calls = b.handler_calls();
+        (calls.iter().filter(|line| **line == call).count() >= times).then_some(())
+    };
+    eventually("the handler to hear of the release", LIMIT, || told(b, 1));
     bed(&["dhcp", "1"]);
     b.until_state(1, "dnat");
     b.ctl(&["dhcp-release", "02-00-5E-10-00-01"]);
     eventually("the client to be gone", LIMIT, || gone(b));
+    eventually("the handler to hear of the release", LIMIT, || told(b, 2));
     bed(&["dhcp", "1"]);
     b.until_state(1, "dnat");
 }
@@ -353,8 +525,17 @@ fn unprivileged(b: &mut Bed) {
     let state = format!("--statedir={}", b.other_state().display());
     let words = [FONAP, "gateway", "-c", conf, "--uamport=3999", "--uamuiport=0", "--coaport=0", &state];
     let done = exec("gw", &[&limits[..], &words].concat());
-    assert_eq!(done.code(), 1, "{done:?}");
-    assert!(done.stderr.contains("run as root or with CAP_NET_ADMIN"), "{done:?}");
+    assert_eq!(done.code(), 69, "{done:?}");
+    let said: Vec<&str> = done.stderr.lines().filter(|line| line.starts_with("fonap: ")).collect();
+    assert_eq!(said.len(), 1, "{done:?}");
+    assert!(said[0].contains("run as root or with CAP_NET_ADMIN"), "{done:?}");
+    // nft and dnsmasq are in a folder that this process sees empty.
+    let hidden = ["sh", "-c", "mount -t tmpfs none /usr/sbin && exec \"$@\"", "sh"];
+    let done = exec("gw", &[&hidden[..], &words].concat());
+    assert_eq!(done.code(), 69, "{done:?}");
+    assert!(done.stderr.contains("the program nft is not installed (package nftables)"), "{done:?}");
+    // The gateway that runs goes on.
+    assert!(get(1, "http://site.example/").starts_with("302 "));
 }
 
 fn stopped(b: &mut Bed) {

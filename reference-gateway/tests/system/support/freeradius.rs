@@ -39,6 +39,10 @@ idle Cleartext-Password := "pw"
 metered Cleartext-Password := "pw"
 	ChilliSpot-Max-Total-Octets = 50000
 
+short-metered Cleartext-Password := "pw"
+	Session-Timeout = 3600,
+	ChilliSpot-Max-Total-Octets = 1000000
+
 redirected Cleartext-Password := "pw"
 	WISPr-Redirection-URL = "http://welcome.example/page?a=1&b=2"
 
