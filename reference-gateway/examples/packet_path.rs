@@ -1,26 +1,39 @@
-//! What the packet path costs: `packet_path SESSIONS CLIENT_IP CLIENT_MAC`, in the gateway's namespace of the test bed.
+//! What the packet path costs; `scripts/bench-dataplane.sh` does all of this, in the namespaces of the test bed.
 //!
-//! Loads the ruleset, lets so many clients through, the last one of them real, and prints what a login, a logoff and a
-//! reading of all counters take. The ruleset stays, so that the throughput can be measured with it:
-//! `scripts/bench-dataplane.sh` does all of this.
+//! `packet_path load SESSIONS CLIENT_IP CLIENT_MAC` loads the ruleset, lets so many clients through, the last one of them
+//! real, and prints what a login, a logoff and a reading of all counters take. The ruleset stays.
+//!
+//! `packet_path cost CLIENT_NAMESPACE CLIENT_IP SITE_NAMESPACE SITE_IP` prints the nanoseconds that one packet takes from
+//! end to end, up and down: what the kernel does between `send` and the arrival in the other namespace, all of it in the
+//! sender's time. The difference between two rulesets is the difference of their cost, however busy the machine is.
 
 use reference_gateway::config::Network;
 use reference_gateway::dataplane::nftables::{Nftables, Plan};
 use reference_gateway::dataplane::{Dataplane as _, Grant, Pair};
-use std::net::Ipv4Addr;
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
+use std::net::{Ipv4Addr, UdpSocket};
+use std::os::fd::AsFd as _;
 use std::time::{Duration, Instant};
 use wispr::gateway::Mac;
 
 /// The test bed's addresses.
 const GATEWAY: Ipv4Addr = Ipv4Addr::new(192, 168, 182, 1);
-/// How often a single login and logoff is done for the mean.
-const ROUNDS: u32 = 1000;
+/// How often a single login and logoff is done.
+const ROUNDS: u32 = 2000;
+/// How many packets are timed in each direction.
+const PACKETS: usize = 4000;
 
 fn main() -> Result<(), String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [sessions, ip, mac] = arguments.as_slice() else {
-        return Err("usage: packet_path SESSIONS CLIENT_IP CLIENT_MAC".into());
-    };
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["load", sessions, ip, mac] => load(sessions, ip, mac),
+        ["cost", client, client_ip, site, site_ip] => cost(client, client_ip, site, site_ip),
+        _ => Err("usage: packet_path load SESSIONS IP MAC | cost NAMESPACE IP NAMESPACE IP".into()),
+    }
+}
+
+fn load(sessions: &str, ip: &str, mac: &str) -> Result<(), String> {
     let sessions: u32 = sessions.parse().map_err(|_| "SESSIONS is a number")?;
     let client = Pair {
         ip: ip.parse().map_err(|_| "CLIENT_IP is an address")?,
@@ -44,40 +57,99 @@ fn main() -> Result<(), String> {
         shortest: Duration::from_secs(600),
         garden: Vec::new(),
     };
+    let text = |e: std::io::Error| e.to_string();
     let mut path = Nftables::start(plan, false)?;
     // Whom an earlier run has left.
-    for meter in path.meters().map_err(|e| e.to_string())? {
-        path.close(meter.pair).map_err(|e| e.to_string())?;
+    for meter in path.meters().map_err(text)? {
+        path.close(meter.pair).map_err(text)?;
     }
     let grant = Grant { dead_man: Some(Duration::from_secs(3600)), ..Grant::default() };
     for number in 1..sessions {
-        path.open(stranger(number), &grant).map_err(|e| e.to_string())?;
+        path.open(stranger(number), &grant).map_err(text)?;
     }
-    path.open(client, &grant).map_err(|e| e.to_string())?;
+    path.open(client, &grant).map_err(text)?;
 
-    let (mut login, mut logoff) = (Duration::ZERO, Duration::ZERO);
+    let (mut logins, mut logoffs) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let pair = stranger(1_000_000 + round);
         let started = Instant::now();
-        path.open(pair, &grant).map_err(|e| e.to_string())?;
-        login += started.elapsed();
+        path.open(pair, &grant).map_err(text)?;
+        logins.push(started.elapsed());
         let started = Instant::now();
-        path.close(pair).map_err(|e| e.to_string())?;
-        logoff += started.elapsed();
+        path.close(pair).map_err(text)?;
+        logoffs.push(started.elapsed());
     }
-    let started = Instant::now();
-    let meters = path.meters().map_err(|e| e.to_string())?;
-    let reading = started.elapsed();
-    if u32::try_from(meters.len()) != Ok(sessions) {
-        return Err(format!("{} sessions instead of {sessions}", meters.len()));
+    let mut readings = Vec::new();
+    for _ in 0..5 {
+        let started = Instant::now();
+        let meters = path.meters().map_err(text)?;
+        readings.push(started.elapsed());
+        if u32::try_from(meters.len()) != Ok(sessions) {
+            return Err(format!("{} sessions instead of {sessions}", meters.len()));
+        }
     }
     println!(
-        "{sessions} sessions: login {:.1} us, logoff {:.1} us, reading all counters {:.1} ms",
-        micros(login / ROUNDS),
-        micros(logoff / ROUNDS),
-        micros(reading) / 1000.0
+        "login {:.1} us, logoff {:.1} us, reading all counters {:.1} ms",
+        micros(median(logins)),
+        micros(median(logoffs)),
+        micros(median(readings)) / 1000.0
     );
     Ok(())
+}
+
+fn cost(client: &str, client_ip: &str, site: &str, site_ip: &str) -> Result<(), String> {
+    let text = |e: std::io::Error| e.to_string();
+    let client = socket_in(client, &format!("{client_ip}:0"))?;
+    let site = socket_in(site, &format!("{site_ip}:0"))?;
+    client.connect(site.local_addr().map_err(text)?).map_err(text)?;
+    let mut buffer = [0; 64];
+    let mut tries = 0;
+    // The first packet may have to ask for hardware addresses. It is answered to where the gateway says it came from.
+    let back = loop {
+        client.send(&[0; 32]).map_err(text)?;
+        std::thread::sleep(Duration::from_millis(5));
+        match site.recv_from(&mut buffer) {
+            Ok((_, from)) => break from,
+            Err(_) if tries < 200 => tries += 1,
+            Err(_) => return Err("nothing passes".into()),
+        }
+    };
+    site.connect(back).map_err(text)?;
+    println!("{} {}", time(&client, &site)?, time(&site, &client)?);
+    Ok(())
+}
+
+/// The median time of a packet that has arrived when `send` comes back.
+fn time(from: &UdpSocket, to: &UdpSocket) -> Result<u128, String> {
+    let mut buffer = [0; 64];
+    let mut times = Vec::with_capacity(PACKETS);
+    for _ in 0..PACKETS {
+        while to.recv(&mut buffer).is_ok() {}
+        let started = Instant::now();
+        from.send(&[0; 32]).map_err(|e| e.to_string())?;
+        let took = started.elapsed();
+        if to.recv(&mut buffer).is_ok() {
+            times.push(took);
+        }
+    }
+    if times.len() < PACKETS / 4 {
+        return Err(format!("only {} of {PACKETS} packets arrived at once", times.len()));
+    }
+    Ok(median(times).as_nanos())
+}
+
+fn socket_in(namespace: &str, address: &str) -> Result<UdpSocket, String> {
+    let file = format!("/run/netns/{namespace}");
+    let file = std::fs::File::open(&file).map_err(|e| format!("{file}: {e}"))?;
+    move_into_link_name_space(file.as_fd(), Some(LinkNameSpaceType::Network)).map_err(|e| e.to_string())?;
+    let socket = UdpSocket::bind(address).map_err(|e| format!("{address}: {e}"))?;
+    socket.set_nonblocking(true).map_err(|e| e.to_string())?;
+    Ok(socket)
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 fn micros(time: Duration) -> f64 {
