@@ -167,7 +167,7 @@ impl Service {
         match outcome {
             Ok(()) => tracing::info!("the configuration was read again"),
             Err(error) if self.hotspot.is_some() => {
-                tracing::error!(%error, "the running configuration stays")
+                tracing::error!(%error, "the running configuration stays");
             }
             Err(error) => tracing::error!(%error, "the hotspot does not start"),
         }
