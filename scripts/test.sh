@@ -9,6 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly all_verbs=(install fmt lint docs test)
 readonly no_std_crates=(radius-codec heartbeat wispr)
+readonly examples=(exchange login worked_example inspect provision client)
 readonly test_limit="${FONAP_TEST_LIMIT:-40m}" # for building and running the tests
 logs="${CARGO_TARGET_DIR:-target}/test-logs"
 locked=()
@@ -32,6 +33,8 @@ dnsmasq dnsmasq-base
 curl curl
 wpa_supplicant wpasupplicant
 nmcli network-manager
+plistutil libplist-utils
+script bsdutils
 jq jq
 shellcheck shellcheck
 unshare util-linux
@@ -154,6 +157,8 @@ verb_lint() {
     else
         echo "skipped: cargo-deny is not installed (cargo install cargo-deny)"
     fi
+    scripts/unsafe.sh
+    scripts/dependencies.sh
     if command -v shellcheck >/dev/null; then
         shellcheck .ci/run scripts/*.sh
     else
@@ -172,6 +177,21 @@ verb_test() {
     # With all features radius-codec hashes with its own MD5; this is the one of the md-5 crate.
     timeout --kill-after=30s "$test_limit" \
         cargo test "${locked[@]}" -p radius-codec --no-default-features --lib --test vectors --test laws
+    run_examples
+}
+
+# The examples of the crates that go through by themselves; `cargo test` has built them.
+run_examples() {
+    local example failed=0
+    for example in "${examples[@]}"; do
+        if timeout --kill-after=5s 60s "${CARGO_TARGET_DIR:-target}/debug/examples/$example" >/dev/null; then
+            echo "example $example ... ok"
+        else
+            echo "test example $example ... FAILED"
+            failed=1
+        fi
+    done
+    return "$failed"
 }
 
 # Counts the tests of a log: "PASSED FAILED SKIPPED".
@@ -206,7 +226,7 @@ help() {
 
   install  bring the real peers of the tests, by apt
   fmt      rustfmt, checking only
-  lint     clippy, also of the no_std crates without features; shellcheck
+  lint     clippy, also of the no_std crates without features; unsafe code and dependencies; shellcheck
   docs     rustdoc, with warnings as errors
   test     every test: units, vectors, laws, scenarios, real peers, examples in the documentation
 END

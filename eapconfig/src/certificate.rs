@@ -8,7 +8,7 @@ use std::fmt;
 use x509_cert::der::Decode;
 use x509_cert::der::asn1::ObjectIdentifier;
 use x509_cert::ext::pkix::BasicConstraints;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 /// Decodes with or without padding; what is left over in the last character does not matter.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -104,44 +104,78 @@ pub enum Role {
 
 /// Whether the octets are one DER SEQUENCE and nothing else.
 fn is_sequence(octets: &[u8]) -> bool {
-    matches!(sequence_content(octets), Some(Content::Definite { minimal: true, .. }))
+    let Some(header) = Header::of(octets) else { return false };
+    let Some(length) = header.length else { return false };
+    header.is_minimal && Some(octets.len()) == length.checked_add(header.len)
 }
 
-/// Whether the octets look like a PKCS#12 container: a SEQUENCE that begins with INTEGER 3 (RFC 7292, 4). BER is
-/// allowed there, an indefinite length too.
-pub(crate) fn is_pkcs12(octets: &[u8]) -> bool {
-    match sequence_content(octets) {
-        Some(Content::Definite { content, .. } | Content::Indefinite { content }) => {
-            content.starts_with(&[0x02, 0x01, 0x03])
+/// Whether base64 without blanks and padding looks like a PKCS#12 container: a SEQUENCE that fills the octets and begins with
+/// INTEGER 3 (RFC 7292, 4). BER is allowed there, an indefinite length too. Only its ends are decoded.
+pub(crate) fn is_pkcs12(digits: &str) -> bool {
+    /// Tag, the longest form of a length, the INTEGER.
+    const START: usize = 2 + 126 + 3;
+    let len = octets_of(digits);
+    let part = |range: std::ops::Range<usize>| digits.get(range).and_then(decode_base64);
+    let most = |octets: usize| octets.div_ceil(3) * 4;
+    // Few lengths are long.
+    for octets in [24, START] {
+        let Some(start) = part(0..digits.len().min(most(octets))) else { return false };
+        let Some(header) = Header::of(&start).filter(|h| h.len + 3 <= start.len()) else { continue };
+        let begins = start.get(header.len..).is_some_and(|content| content.starts_with(&[0x02, 0x01, 0x03]));
+        let ends = match header.length {
+            Some(length) => length.checked_add(header.len) == Some(len),
+            // The content ends with the two zero octets that close it.
+            None => {
+                let last = part(digits.len().saturating_sub(4) / 4 * 4..digits.len());
+                len >= header.len + 5 && last.is_some_and(|octets| octets.ends_with(&[0, 0]))
+            }
+        };
+        return begins && ends;
+    }
+    false
+}
+
+/// Tag and length of a SEQUENCE.
+struct Header {
+    /// Octets of both.
+    len: usize,
+    /// Octets of the content; nothing where the end is marked instead.
+    length: Option<usize>,
+    /// The length is written as DER demands.
+    is_minimal: bool,
+}
+
+impl Header {
+    fn of(octets: &[u8]) -> Option<Self> {
+        let (&first, rest) = octets.strip_prefix(&[0x30])?.split_first()?;
+        if first == 0x80 {
+            return Some(Self { len: 2, length: None, is_minimal: false });
         }
-        None => false,
+        if first < 0x80 {
+            return Some(Self { len: 2, length: Some(usize::from(first)), is_minimal: true });
+        }
+        let digits = rest.get(..usize::from(first & 0x7F))?;
+        let mut length = 0_usize;
+        for digit in digits {
+            length = length.checked_mul(256)?.checked_add(usize::from(*digit))?;
+        }
+        let is_minimal = length >= 0x80 && digits.first() != Some(&0);
+        Some(Self { len: 2 + digits.len(), length: Some(length), is_minimal })
     }
 }
 
-enum Content<'a> {
-    /// `minimal`: the length is written as DER demands.
-    Definite { content: &'a [u8], minimal: bool },
-    /// The content ends with the two zero octets that close it.
-    Indefinite { content: &'a [u8] },
+/// How many octets so many digits of base64 are, without padding.
+pub(crate) const fn octets_of(digits: &str) -> usize {
+    digits.len() / 4 * 3 + (digits.len() % 4 * 3) / 4
 }
 
-/// The content of the SEQUENCE that fills the octets.
-fn sequence_content(octets: &[u8]) -> Option<Content<'_>> {
-    let (&first, rest) = octets.strip_prefix(&[0x30])?.split_first()?;
-    if first == 0x80 {
-        return rest.strip_suffix(&[0, 0]).map(|content| Content::Indefinite { content });
+/// What fills up the last group of digits of base64.
+pub(crate) fn padding(digits: &str) -> &'static str {
+    match digits.len() % 4 {
+        2 => "==",
+        3 => "=",
+        _ => "",
     }
-    if first < 0x80 {
-        return (rest.len() == usize::from(first))
-            .then_some(Content::Definite { content: rest, minimal: true });
-    }
-    let (digits, content) = rest.split_at_checked(usize::from(first & 0x7F))?;
-    let mut length = 0_usize;
-    for digit in digits {
-        length = length.checked_mul(256)?.checked_add(usize::from(*digit))?;
-    }
-    let minimal = length >= 0x80 && digits.first() != Some(&0);
-    (content.len() == length).then_some(Content::Definite { content, minimal })
 }
 
 /// Standard base64; blanks and line breaks do not count, padding is optional.
@@ -155,40 +189,42 @@ pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
     octets
 }
 
-/// As [`decode_base64`], for what must not stay in memory.
-pub(crate) fn decode_secret_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    // The buffer is made large enough at once, so that no copy is left behind when it grows.
-    let mut octets = Zeroizing::new(vec![0; text.len() / 4 * 3 + 3]);
-    let len = match LENIENT.decode_slice(text, &mut octets) {
-        Ok(len) => len,
-        // Blanks are rare; looking for them first costs as much as decoding.
-        Err(_) => LENIENT.decode_slice(Zeroizing::new(compact(text)?).as_str(), &mut octets).ok()?,
-    };
-    octets.truncate(len);
-    Some(octets)
-}
-
 /// The text without blanks and padding, if the rest is base64 that [`decode_base64`] takes.
 pub(crate) fn plain_base64(text: &str) -> Option<String> {
-    let mut plain =
-        if is_alphabet(text.trim_end_matches('=').as_bytes()) { text.to_owned() } else { compact(text)? };
-    let digits = plain.trim_end_matches('=').len();
-    // As the decoder has it: none, some, or all that the last group lacks.
-    let fits = plain.len() - digits <= (4 - digits % 4) % 4;
-    plain.truncate(digits);
-    (fits && digits % 4 != 1 && is_alphabet(plain.as_bytes())).then_some(plain)
+    // As the decoder has it: no padding, some, or all that the last group lacks.
+    let fits = |text: &str, digits: &str| {
+        digits.len() % 4 != 1 && text.len() - digits.len() <= (4 - digits.len() % 4) % 4
+    };
+    let digits = without_padding(text);
+    if is_alphabet(digits.as_bytes()) {
+        return fits(text, digits).then(|| digits.to_owned());
+    }
+    let mut compact = compact(text)?;
+    let digits = without_padding(&compact);
+    if !is_alphabet(digits.as_bytes()) || !fits(&compact, digits) {
+        compact.zeroize();
+        return None;
+    }
+    compact.truncate(digits.len());
+    Some(compact)
 }
 
-/// Whether all are digits of base64. Without an early end, so that the compiler can look at many at a time.
+fn without_padding(text: &str) -> &str {
+    text.trim_end_matches('=')
+}
+
+/// Whether all are digits of base64. Each kind of digit gives zero for its own, and the least of them counts: no branch and no
+/// early end within a run, so that the compiler can look at many at a time.
 fn is_alphabet(octets: &[u8]) -> bool {
     octets.chunks(256).all(|run| {
-        let wrong = run.iter().fold(0_u8, |wrong, &o| {
-            let letter = (o.wrapping_sub(b'A') < 26) | (o.wrapping_sub(b'a') < 26);
+        let worst = run.iter().fold(0_u8, |worst, &o| {
+            // The bit of lower case makes one range of two.
+            let letter = (o | 0x20).wrapping_sub(b'a').saturating_sub(25);
             // From the slash to the nine.
-            let other = (o.wrapping_sub(b'/') < 11) | (o == b'+');
-            wrong | u8::from(!(letter | other))
+            let other = o.wrapping_sub(b'/').saturating_sub(10);
+            worst.max(letter.min(other).min(o ^ b'+'))
         });
-        wrong == 0
+        worst == 0
     })
 }
 
@@ -246,24 +282,53 @@ mod tests {
 
     // spec: eapconfig 2
     #[test]
-    fn containers_are_known_by_their_beginning() {
-        assert!(is_pkcs12(&[0x30, 0x03, 0x02, 0x01, 0x03]));
-        assert!(is_pkcs12(&[0x30, 0x81, 0x03, 0x02, 0x01, 0x03]));
-        assert!(is_pkcs12(&[0x30, 0x80, 0x02, 0x01, 0x03, 0x00, 0x00]));
-        assert!(!is_pkcs12(&[0x30, 0x80, 0x02, 0x01, 0x03]));
-        assert!(!is_pkcs12(&[0x30, 0x03, 0x02, 0x01, 0x02]));
-        assert!(!is_pkcs12(&[0x30, 0x04, 0x02, 0x01, 0x03]));
+    fn containers_are_known_by_their_ends() {
+        let known = |octets: &[u8]| is_pkcs12(without_padding(&encode_base64(octets)));
+        let long = |length: &[u8], content: usize| {
+            let mut octets = vec![0x30, 0x80 | u8::try_from(length.len()).unwrap()];
+            octets.extend(length);
+            octets.extend([0x02, 0x01, 0x03]);
+            octets.resize(octets.len() + content - 3, 7);
+            octets
+        };
+        assert!(known(&[0x30, 0x03, 0x02, 0x01, 0x03]));
+        assert!(known(&[0x30, 0x81, 0x03, 0x02, 0x01, 0x03]));
+        for len in 100..110 {
+            assert!(known(&long(&[len], usize::from(len))), "{len}");
+            assert!(!known(&long(&[len + 1], usize::from(len))), "{len}");
+            let mut padded = [0; 126];
+            padded[125] = len;
+            assert!(known(&long(&padded, usize::from(len))), "{len}");
+        }
+        for fill in 0..4 {
+            let mut octets = vec![0x30, 0x80, 0x02, 0x01, 0x03];
+            octets.resize(5 + fill, 7);
+            octets.extend([0, 0]);
+            assert!(known(&octets), "{fill}");
+            octets.pop();
+            assert!(!known(&octets), "{fill}");
+        }
+        for bad in [
+            &[][..],
+            &[0x30],
+            &[0x30, 0x80, 0x02, 0x01, 0x03],
+            &[0x30, 0x03, 0x02, 0x01, 0x02],
+            &[0x30, 0x04, 0x02, 0x01, 0x03],
+            &[0x30, 0x80, 0x00, 0x00],
+            &[0x30, 0xFF],
+            &[0x30, 0x89, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 3],
+        ] {
+            assert!(!known(bad), "{bad:02x?}");
+        }
     }
 
     #[test]
     fn base64_is_read_with_blanks_and_without_padding() {
         for text in ["MAA=", "MAA", " M A\r\nA\t=", "MAB"] {
             assert_eq!(decode_base64(text).as_deref(), Some(&[0x30, 0x00][..]), "{text:?}");
-            assert_eq!(decode_secret_base64(text).as_deref(), Some(&vec![0x30, 0x00]), "{text:?}");
         }
         for text in ["M", "MAA==", "MA-_", "MAA=MAA=", "MIID...", "M\u{a0}AA"] {
             assert_eq!(decode_base64(text), None, "{text:?}");
-            assert!(decode_secret_base64(text).is_none(), "{text:?}");
         }
     }
 

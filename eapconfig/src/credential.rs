@@ -1,13 +1,25 @@
 //! Credentials: secrets, what is expected of the server, what the client presents.
 
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, decode_base64, encode_base64, is_pkcs12, padding, plain_base64};
+use crate::error::WarningKind;
 use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+/// Overwrites all that was ever allocated for the octets, and empties them.
+///
+/// `Vec::zeroize` writes octet by octet; a container of some kilobytes would take longer to wipe than its document to
+/// read. The barrier keeps the compiler from leaving out what nobody reads again.
+fn wipe(octets: &mut Vec<u8>) {
+    octets.clear();
+    octets.resize(octets.capacity(), 0);
+    zeroize::optimization_barrier(octets.as_slice());
+    octets.clear();
+}
+
 /// A password, a passphrase, or a document that holds some. Wiped when dropped, compared in constant time, printed as
 /// `[secret]`.
-#[derive(Clone, Default, Zeroize, ZeroizeOnDrop)]
+#[derive(Clone, Default)]
 pub struct Secret(String);
 
 impl Secret {
@@ -43,6 +55,20 @@ impl From<&str> for Secret {
     }
 }
 
+impl Zeroize for Secret {
+    fn zeroize(&mut self) {
+        wipe(&mut std::mem::take(&mut self.0).into_bytes());
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for Secret {}
+
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
@@ -57,39 +83,54 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Secret octets, a PKCS#12 container. Wiped when dropped, compared in constant time, printed as `[secret]`.
-#[derive(Clone, Default, Zeroize, ZeroizeOnDrop)]
-pub struct SecretOctets(Vec<u8>);
+/// A PKCS#12 container with a key, recognised by its outermost structure only. Wiped when dropped, compared in constant time,
+/// printed as `[secret]`.
+///
+/// It stays in base64, as documents carry it, until somebody opens it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Pkcs12 {
+    /// Base64 without blanks and padding.
+    digits: Secret,
+}
 
-impl SecretOctets {
-    /// Takes over octets; the caller's buffer is the one that is wiped later.
+impl Pkcs12 {
+    /// Takes octets that look like a container: a SEQUENCE that begins with INTEGER 3 (RFC 7292, 4) and fills them.
     #[must_use]
-    pub const fn new(octets: Vec<u8>) -> Self {
-        Self(octets)
+    pub fn new(octets: &[u8]) -> Option<Self> {
+        let mut base64 = encode_base64(octets);
+        base64.truncate(base64.trim_end_matches('=').len());
+        Some(Self { digits: Secret::new(base64) }).filter(|made| is_pkcs12(made.digits()))
     }
 
-    /// The octets themselves.
+    /// The container in base64.
+    pub(crate) fn from_base64(text: &str) -> Result<Self, WarningKind> {
+        let digits = Secret::new(plain_base64(text).ok_or(WarningKind::Base64)?);
+        if is_pkcs12(digits.expose()) { Ok(Self { digits }) } else { Err(WarningKind::Der) }
+    }
+
+    /// The octets.
     #[must_use]
-    pub fn expose(&self) -> &[u8] {
-        &self.0
+    pub fn expose(&self) -> Zeroizing<Vec<u8>> {
+        // It was found to be base64 when it came in.
+        Zeroizing::new(decode_base64(self.digits()).unwrap_or_default())
+    }
+
+    /// Base64 of the octets with padding, without line breaks.
+    #[must_use]
+    pub fn to_base64(&self) -> Secret {
+        let digits = self.digits();
+        let mut text = Secret::new(String::with_capacity(digits.len() + 2));
+        text.push_str(digits);
+        text.push_str(padding(digits));
+        text
+    }
+
+    fn digits(&self) -> &str {
+        self.digits.expose()
     }
 }
 
-impl From<Zeroizing<Vec<u8>>> for SecretOctets {
-    fn from(mut octets: Zeroizing<Vec<u8>>) -> Self {
-        Self(std::mem::take(&mut *octets))
-    }
-}
-
-impl PartialEq for SecretOctets {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.ct_eq(&other.0).into()
-    }
-}
-
-impl Eq for SecretOctets {}
-
-impl fmt::Debug for SecretOctets {
+impl fmt::Debug for Pkcs12 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[secret]")
     }
@@ -107,8 +148,8 @@ pub struct ServerSideCredential {
 /// The content of `ClientCertificate`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientCertificate {
-    /// A PKCS#12 container, recognised by its outermost structure only.
-    Pkcs12(SecretOctets),
+    /// A PKCS#12 container.
+    Pkcs12(Pkcs12),
     /// Something else. EAP-TLS cannot be used then, and such a model cannot be written.
     Unusable,
 }
@@ -219,11 +260,11 @@ mod tests {
     fn secrets_do_not_print() {
         let credential = ClientSideCredential {
             password: Some("hunter2".into()),
-            client_certificate: Some(ClientCertificate::Pkcs12(SecretOctets::new(b"hunter2".to_vec()))),
+            client_certificate: Pkcs12::new(b"\x30\x0a\x02\x01\x03hunter2").map(ClientCertificate::Pkcs12),
             ..Default::default()
         };
         let printed = format!("{credential:?}");
-        assert!(!printed.contains("hunter2") && !printed.contains("104, 117"), "{printed}");
+        assert!(!printed.contains("hunter2") && !printed.contains("aHVud"), "{printed}");
         assert_eq!(printed.matches("[secret]").count(), 2);
     }
 

@@ -90,7 +90,7 @@ mod xml;
 
 pub use certificate::{Certificate, Role};
 pub use credential::{
-    ClientCertificate, ClientSideCredential, Credential, Secret, SecretOctets, ServerSideCredential,
+    ClientCertificate, ClientSideCredential, Credential, Pkcs12, Secret, ServerSideCredential,
 };
 pub use date_time::{format_date_time, parse_date_time};
 pub use error::{Place, ReadError, ReadErrorKind, Warning, WarningKind};

@@ -1,6 +1,6 @@
 //! The document: providers with their methods, networks and texts (spec: eapconfig 1).
 
-use crate::certificate::{decode_base64, encode_base64, plain_base64};
+use crate::certificate::{decode_base64, encode_base64, octets_of, plain_base64};
 use crate::error::WarningKind;
 use crate::localized::{LocalizedText, choose, for_display};
 use crate::method::AuthenticationMethod;
@@ -229,7 +229,7 @@ impl Logo {
     /// Length of the picture in octets, at most [`MAX_LOGO_LEN`](crate::MAX_LOGO_LEN) in a document that was read.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.base64.len() / 4 * 3 + (self.base64.len() % 4 * 3) / 4
+        octets_of(self.base64.as_str())
     }
 
     /// Whether there is no picture.

@@ -196,6 +196,8 @@ impl<'a> Reading<'a> {
         let is_ours = root.local == "EAPIdentityProviderList";
         if is_ours {
             self.note_namespace(root);
+            // Most documents have one; room for four would be kilobytes.
+            config.providers.reserve_exact(1);
             self.children(|r, tag| {
                 let wanted = tag.local == "EAPIdentityProvider";
                 if wanted {
@@ -261,6 +263,9 @@ impl<'a> Reading<'a> {
 
     /// The text of the innermost element, which is read to its end.
     fn text(&mut self) -> Step<Cow<'a, str>> {
+        if let Some(text) = self.scan.leaf() {
+            return Ok(Cow::Borrowed(text));
+        }
         let mut whole = Cow::Borrowed("");
         loop {
             match self.scan.next()? {
@@ -274,6 +279,9 @@ impl<'a> Reading<'a> {
 
     /// As [`Self::text`], for what must not stay in memory.
     fn secret(&mut self) -> Step<SecretText<'a>> {
+        if let Some(text) = self.scan.leaf() {
+            return Ok(SecretText::Source(text));
+        }
         let mut whole = SecretText::Source("");
         loop {
             match self.scan.next()? {
@@ -346,6 +354,9 @@ impl<'a> Reading<'a> {
                 "AuthenticationMethods" if methods.first() => r.children(|r, tag| {
                     let wanted = tag.local == "AuthenticationMethod";
                     if wanted {
+                        if provider.methods.is_empty() {
+                            provider.methods.reserve_exact(1);
+                        }
                         r.method = Some(provider.methods.len());
                         provider.methods.push(r.authentication_method(tag)?);
                         r.method = None;

@@ -1,13 +1,12 @@
 //! Writing: model to octets (spec: eapconfig 8).
 
-use crate::certificate::{Certificate, encode_base64};
+use crate::certificate::{Certificate, padding};
 use crate::credential::{ClientCertificate, ClientSideCredential, Secret, ServerSideCredential};
 use crate::date_time::format_date_time;
 use crate::localized::LocalizedText;
 use crate::method::{AuthenticationMethod, InnerMethod};
 use crate::model::{Applicability, EapConfig, Helpdesk, IdentityProvider, ProviderInfo};
 use crate::xml::is_char;
-use zeroize::Zeroizing;
 
 /// Why a model cannot be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -167,9 +166,9 @@ impl Writer {
         match &client.client_certificate {
             None => {}
             Some(ClientCertificate::Pkcs12(octets)) => {
-                let text = Zeroizing::new(encode_base64(octets.expose()));
+                let text = octets.to_base64();
                 self.put("<ClientCertificate format=\"PKCS12\" encoding=\"base64\">");
-                self.put(&text);
+                self.put(text.expose());
                 self.put("</ClientCertificate>");
             }
             Some(ClientCertificate::Unusable) => return Err(self.value("ClientCertificate")),
@@ -223,7 +222,7 @@ impl Writer {
             self.attribute("mime", logo.mime.as_deref())?;
             self.put(" encoding=\"base64\">");
             self.put(logo.base64());
-            self.put(["", "", "==", "="][logo.base64().len() % 4]);
+            self.put(padding(logo.base64()));
             self.close("ProviderLogo");
         }
         self.texts("TermsOfUse", &info.terms_of_use)?;

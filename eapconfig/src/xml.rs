@@ -55,7 +55,7 @@ pub(crate) struct Tag<'a> {
 struct Attribute<'a> {
     prefix: &'a str,
     local: &'a str,
-    value: &'a str,
+    value: Cow<'a, str>,
     /// Number of the namespace; nothing without prefix.
     namespace: Option<usize>,
 }
@@ -65,6 +65,10 @@ const NONE: usize = 0;
 const XML: usize = 1;
 
 struct Element<'a> {
+    /// Octets before its tag.
+    offset: usize,
+    /// With its prefix, as the end tag must repeat it.
+    name: &'a str,
     local: &'a str,
     text_len: usize,
     /// Namespace declarations that end with it.
@@ -78,6 +82,8 @@ pub(crate) struct Scanner<'a> {
     source: &'a str,
     /// Octets before the text the reader sees: a byte order mark.
     base: usize,
+    /// Octets that the reader did not see because [`Scanner::leaf`] took them.
+    taken: usize,
     survey: Survey,
     open: Vec<Element<'a>>,
     attributes: Vec<Attribute<'a>>,
@@ -124,11 +130,16 @@ impl<'a> Scanner<'a> {
             survey.illegal = Some(0);
         }
         let mut reader = Reader::from_str(text);
-        reader.config_mut().check_comments = true;
+        let config = reader.config_mut();
+        config.check_comments = true;
+        // End tags are compared here: the reader does not see all of them.
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
         Ok(Self {
             reader,
             source: text,
             base,
+            taken: 0,
             survey,
             open: Vec::with_capacity(8),
             attributes: Vec::with_capacity(4),
@@ -145,7 +156,12 @@ impl<'a> Scanner<'a> {
 
     /// Octets of the document that were read.
     pub(crate) fn offset(&self) -> usize {
-        self.base + usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
+        self.base + self.position()
+    }
+
+    /// The same within the text.
+    fn position(&self) -> usize {
+        self.taken + usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
     }
 
     /// Names of the open elements. Names nobody expects are shortened.
@@ -164,8 +180,7 @@ impl<'a> Scanner<'a> {
     pub(crate) fn attribute(&self, local: &str) -> Option<Cow<'a, str>> {
         let named = || self.attributes.iter().filter(|a| a.local == local);
         let found = named().find(|a| a.prefix.is_empty()).or_else(|| named().next())?;
-        // It was resolved once when the tag was checked.
-        resolve_value(found.value)
+        Some(found.value.clone())
     }
 
     /// The next token.
@@ -180,7 +195,7 @@ impl<'a> Scanner<'a> {
             let malformed = Fault { kind: Kind::Malformed, offset: at };
             let event = self.reader.read_event().map_err(|_| {
                 let position = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
-                Fault { kind: Kind::Malformed, offset: self.base + position }
+                Fault { kind: Kind::Malformed, offset: self.base + self.taken + position }
             })?;
             if let Event::DocType(_) = event {
                 return Err(Fault { kind: Kind::Doctype, offset: at });
@@ -191,12 +206,19 @@ impl<'a> Scanner<'a> {
                 return Err(Fault { kind: Kind::Malformed, offset: self.base + illegal });
             }
             match event {
-                Event::Start(_) => return self.open(self.cut(at, 1, 1), at).map(Token::Open),
-                Event::Empty(_) => {
-                    self.owes_close = true;
-                    return self.open(self.cut(at, 1, 2), at).map(Token::Open);
+                Event::Start(tag) => {
+                    let len = tag.name().as_ref().len();
+                    return self.open(self.cut(at, 1, 1), len, at).map(Token::Open);
                 }
-                Event::End(_) => {
+                Event::Empty(tag) => {
+                    let len = tag.name().as_ref().len();
+                    self.owes_close = true;
+                    return self.open(self.cut(at, 1, 2), len, at).map(Token::Open);
+                }
+                Event::End(tag) => {
+                    if self.open.last().is_none_or(|element| element.name != tag.name().as_ref()) {
+                        return Err(malformed);
+                    }
                     self.close();
                     return Ok(Token::Close);
                 }
@@ -243,18 +265,60 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// The text of the element that was handed out last, if nothing else is in it, and its end: what most elements of a
+    /// document are, without a token for each part. Everything unusual is left to [`Self::next`].
+    pub(crate) fn leaf(&mut self) -> Option<&'a str> {
+        if self.owes_close {
+            return None;
+        }
+        let name = self.open.last()?.name;
+        let from = self.position();
+        let rest = self.source.get(from..)?;
+        let (text, tail) = rest.split_at_checked(memchr::memchr2(b'<', b'&', rest.as_bytes())?)?;
+        tail.strip_prefix("</")?.strip_prefix(name)?.strip_prefix('>')?;
+        let len = text.len() + "</>".len() + name.len();
+        let survey = &self.survey;
+        let is_odd = survey.illegal.is_some_and(|illegal| illegal < from + len)
+            || (survey.bracket && text.contains("]]>"))
+            || (survey.return_ && text.contains('\r'))
+            || text.len() > MAX_TEXT_LEN;
+        if is_odd {
+            return None;
+        }
+        let unread = self.reader.get_mut();
+        *unread = unread.get(len..)?;
+        self.taken += len;
+        self.close();
+        Some(text)
+    }
+
     /// Reads to the end of the innermost element, its children included.
+    ///
+    /// Elements whose names the caller does not know must come here: their names are checked here only.
     pub(crate) fn skip(&mut self) -> Result<(), Fault> {
         let depth = self.open.len();
+        self.check_name()?;
         while self.open.len() >= depth {
-            self.next()?;
+            if let Token::Open(_) = self.next()? {
+                self.check_name()?;
+            }
         }
         Ok(())
     }
 
+    /// Whether the innermost element's name is one.
+    fn check_name(&self) -> Result<(), Fault> {
+        match self.open.last() {
+            Some(element) if !is_nc_name(element.local) => {
+                Err(Fault { kind: Kind::Malformed, offset: element.offset })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The token from `at` to where the reader is, less `front` and `back` octets of markup.
     fn cut(&self, at: usize, front: usize, back: usize) -> &'a str {
-        let end = self.offset().saturating_sub(self.base + back);
+        let end = self.position().saturating_sub(back);
         self.source.get(at - self.base + front..end).unwrap_or_default()
     }
 
@@ -273,7 +337,8 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    fn open(&mut self, raw: &'a str, at: usize) -> Result<Tag<'a>, Fault> {
+    /// `raw` is the inside of the tag, of which `name_len` octets are its name.
+    fn open(&mut self, raw: &'a str, name_len: usize, at: usize) -> Result<Tag<'a>, Fault> {
         let fault = |kind| Fault { kind, offset: at };
         if self.open.is_empty() && self.seen_root {
             return Err(fault(Kind::Malformed));
@@ -286,9 +351,12 @@ impl<'a> Scanner<'a> {
         if self.elements > MAX_ELEMENTS {
             return Err(fault(Kind::TooManyElements));
         }
-        let name_len = raw.bytes().position(is_blank).unwrap_or(raw.len());
-        let (name, rest) = raw.split_at(name_len);
-        let (prefix, local) = split_name(name).ok_or(fault(Kind::Malformed))?;
+        let (name, rest) = raw.split_at_checked(name_len).ok_or(fault(Kind::Malformed))?;
+        // A name that somebody wants is one of the format's; the others are looked at when they are skipped.
+        let (prefix, local) = match memchr::memchr(b':', name.as_bytes()) {
+            None => ("", name),
+            Some(_) => split_name(name).ok_or(fault(Kind::Malformed))?,
+        };
         let declared = self.declared.len();
         self.attributes.clear();
         if !rest.is_empty() {
@@ -302,7 +370,13 @@ impl<'a> Scanner<'a> {
             }
             true
         };
-        self.open.push(Element { local, text_len: 0, declared: self.declared.len() - declared });
+        self.open.push(Element {
+            offset: at,
+            name,
+            local,
+            text_len: 0,
+            declared: self.declared.len() - declared,
+        });
         Ok(Tag { offset: at, local, namespaced })
     }
 
@@ -327,13 +401,17 @@ impl<'a> Scanner<'a> {
                 return Err(Kind::TooManyAttributes);
             }
             let (prefix, local) = split_name(name).ok_or(Kind::Malformed)?;
-            let resolved = resolve_value(value).ok_or(Kind::Malformed)?;
+            let resolved = if memchr::memchr(b'&', value.as_bytes()).is_none() && !self.survey.control {
+                Cow::Borrowed(value)
+            } else {
+                resolve_value(value).ok_or(Kind::Malformed)?
+            };
             if prefix == "xmlns" {
                 self.declare(local, resolved, declared)?;
             } else if prefix.is_empty() && local == "xmlns" {
                 self.declare("", resolved, declared)?;
             } else {
-                self.attributes.push(Attribute { prefix, local, value, namespace: None });
+                self.attributes.push(Attribute { prefix, local, value: resolved, namespace: None });
             }
         }
         self.check_attribute_names()
@@ -392,7 +470,9 @@ mod tests {
     /// Reads all tokens.
     fn scan(document: &[u8]) -> Result<(), Fault> {
         let mut scanner = Scanner::new(document, 4 << 20)?;
-        while !matches!(scanner.next()?, Token::End) {}
+        while !matches!(scanner.next()?, Token::End) {
+            scanner.check_name()?;
+        }
         Ok(())
     }
 

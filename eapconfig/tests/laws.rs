@@ -3,7 +3,7 @@
 use eapconfig::{
     Applicability, AuthenticationMethod, Certificate, Client, ClientCertificate, ClientSideCredential,
     ConsortiumOid, EapConfig, EapType, Helpdesk, IdentityProvider, InnerMethod, LocalizedText, Location,
-    Logo, Network, NonEapType, ProviderInfo, Secret, SecretOctets, ServerSideCredential, WiredNetwork,
+    Logo, Network, NonEapType, Pkcs12, ProviderInfo, Secret, ServerSideCredential, WiredNetwork,
     check_username, format_date_time, judge, lint, map, parse_date_time, read, write,
 };
 use proptest::collection::vec;
@@ -51,7 +51,8 @@ fn certificates() -> impl Strategy<Value = Vec<Certificate>> {
 fn container() -> impl Strategy<Value = ClientCertificate> {
     vec(any::<u8>(), 0..90).prop_map(|rest| {
         let len = u8::try_from(rest.len() + 3).unwrap_or_default();
-        ClientCertificate::Pkcs12(SecretOctets::new([&[0x30, len, 2, 1, 3], rest.as_slice()].concat()))
+        let container = Pkcs12::new(&[&[0x30, len, 2, 1, 3], rest.as_slice()].concat());
+        ClientCertificate::Pkcs12(container.expect("a SEQUENCE with INTEGER 3"))
     })
 }
 

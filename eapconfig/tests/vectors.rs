@@ -276,7 +276,7 @@ fn client(method: &eapconfig::AuthenticationMethod) -> Value {
     let secret = |s: Option<&eapconfig::Secret>| s.map(|s| json!(s.expose()));
     if method.eap == Some(EapType::TLS) {
         let (octets, bad) = match c.client_certificate() {
-            Some(ClientCertificate::Pkcs12(octets)) => (Some(sha256(octets.expose())), None),
+            Some(ClientCertificate::Pkcs12(octets)) => (Some(sha256(&octets.expose())), None),
             Some(ClientCertificate::Unusable) => (None, Some(json!(true))),
             None => (None, None),
         };

@@ -141,7 +141,7 @@ fn certificate(
 ) -> Option<CertificateCredential> {
     let credential = method.credential();
     let included = || match credential.client_certificate()? {
-        ClientCertificate::Pkcs12(octets) => Some(Secret::new(STANDARD.encode(octets.expose()))),
+        ClientCertificate::Pkcs12(octets) => Some(Secret::from(octets.to_base64().expose())),
         _ => None,
     };
     let Some(container) = answers.pkcs12.clone().or_else(included) else {

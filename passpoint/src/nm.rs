@@ -171,6 +171,7 @@ fn escape(text: &str, semicolon: bool) -> String {
         match c {
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             ' ' if i == 0 || i == last => out.push_str("\\s"),
             ';' if semicolon => out.push_str("\\;"),
@@ -241,7 +242,7 @@ mod tests {
     // spec: passpoint 8
     #[test]
     fn values_are_escaped() {
-        assert_eq!(escape(" a;b\\\n\t ", true), "\\sa\\;b\\\\\\n\\t\\s");
+        assert_eq!(escape(" a;b\\\r\n\t ", true), "\\sa\\;b\\\\\\r\\n\\t\\s");
         assert_eq!(escape("a b;c", false), "a b;c");
     }
 }

@@ -5,5 +5,7 @@
 //!
 //! This crate is for tests only and is never published; it may panic where a library must not.
 
+#![forbid(unsafe_code)]
+
 pub mod hex;
 pub mod vectors;

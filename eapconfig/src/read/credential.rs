@@ -1,10 +1,8 @@
 //! Credentials: what the server has to show, what the client shows.
 
 use super::{Once, Reading, Step, keep_first, trimmed, value};
-use crate::certificate::{Certificate, decode_base64, decode_secret_base64, is_pkcs12, without_armour};
-use crate::credential::{
-    ClientCertificate, ClientSideCredential, Secret, SecretOctets, ServerSideCredential,
-};
+use crate::certificate::{Certificate, decode_base64, without_armour};
+use crate::credential::{ClientCertificate, ClientSideCredential, Pkcs12, Secret, ServerSideCredential};
 use crate::error::WarningKind;
 use crate::xml::Tag;
 
@@ -81,18 +79,18 @@ impl<'a> Reading<'a> {
         if encoding.is_some_and(|e| !e.eq_ignore_ascii_case("base64")) {
             warn(WarningKind::Encoding);
         }
-        let Some(octets) = decode_secret_base64(text) else {
-            warn(WarningKind::Base64);
-            return Ok(Some(ClientCertificate::Unusable));
-        };
-        if !is_pkcs12(&octets) {
-            warn(WarningKind::Der);
-            return Ok(Some(ClientCertificate::Unusable));
+        match Pkcs12::from_base64(text) {
+            Ok(container) => {
+                if format.is_some_and(|f| !f.eq_ignore_ascii_case("PKCS12")) {
+                    warn(WarningKind::Format);
+                }
+                Ok(Some(ClientCertificate::Pkcs12(container)))
+            }
+            Err(kind) => {
+                warn(kind);
+                Ok(Some(ClientCertificate::Unusable))
+            }
         }
-        if format.is_some_and(|f| !f.eq_ignore_ascii_case("PKCS12")) {
-            warn(WarningKind::Format);
-        }
-        Ok(Some(ClientCertificate::Pkcs12(SecretOctets::from(octets))))
     }
 
     pub(super) fn client_side(&mut self) -> Step<ClientSideCredential> {

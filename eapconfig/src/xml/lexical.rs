@@ -10,17 +10,19 @@ pub(super) struct Attributes<'a> {
 impl<'a> Attributes<'a> {
     /// The next name and value; nothing at the end; an error where the grammar is broken (XML 1.0, 3.1).
     pub(super) fn next(&mut self) -> Result<Option<(&'a str, &'a str)>, ()> {
-        let Some(start) = self.rest.bytes().position(|o| !is_blank(o)) else { return Ok(None) };
-        if start == 0 {
+        let from = self.rest.trim_ascii_start();
+        if from.is_empty() {
+            return Ok(None);
+        }
+        if from.len() == self.rest.len() {
             return Err(());
         }
-        let from = self.rest.get(start..).ok_or(())?;
-        let equals = from.bytes().position(|o| o == b'=').ok_or(())?;
+        let equals = memchr::memchr(b'=', from.as_bytes()).ok_or(())?;
         let name = from.get(..equals).ok_or(())?.trim_ascii_end();
         let rest = from.get(equals + 1..).ok_or(())?.trim_ascii_start();
         let quote = rest.bytes().next().filter(|o| matches!(o, b'"' | b'\'')).ok_or(())?;
         let rest = rest.get(1..).ok_or(())?;
-        let end = rest.bytes().position(|o| o == quote || o == b'<').ok_or(())?;
+        let end = memchr::memchr2(quote, b'<', rest.as_bytes()).ok_or(())?;
         if rest.as_bytes().get(end) != Some(&quote) {
             return Err(());
         }
@@ -115,7 +117,9 @@ pub(super) fn is_nc_name(name: &str) -> bool {
 /// Letters and digits only, which most names are.
 fn is_plain_name(name: &str) -> bool {
     let octets = name.as_bytes();
-    octets.first().is_some_and(u8::is_ascii_alphabetic) && octets.iter().all(u8::is_ascii_alphanumeric)
+    // Without an early end: names are short, and most are plain.
+    let plain = octets.iter().fold(true, |all, octet| all & octet.is_ascii_alphanumeric());
+    plain && octets.first().is_some_and(u8::is_ascii_alphabetic)
 }
 
 fn is_name_start(c: char) -> bool {

@@ -6,6 +6,8 @@ use super::lexical::Attributes;
 pub(super) struct Survey {
     /// Octets before the first character that XML forbids.
     pub(super) illegal: Option<usize>,
+    /// There is a tab, a line break or another character below the blank somewhere.
+    pub(super) control: bool,
     /// There is a CR somewhere.
     pub(super) return_: bool,
     /// There is a `]` somewhere.
@@ -14,32 +16,44 @@ pub(super) struct Survey {
 
 impl Survey {
     pub(super) fn of(octets: &[u8]) -> Self {
-        // One plain pass first, without an early end so that the compiler can look at many octets at a time: most documents
-        // have nothing that asks for a second one.
-        let special = octets.chunks(512).any(|run| {
-            let found = run.iter().fold(0_u8, |found, &o| {
-                let control = (o < 0x20) & (o != b'\t') & (o != b'\n');
-                found | u8::from(control | (o == b']') | (o == 0xEF))
-            });
-            found != 0
-        });
-        if !special {
-            return Self { illegal: None, return_: false, bracket: false };
+        let mut survey = Self { illegal: None, control: false, return_: false, bracket: false };
+        survey.bracket = memchr::memchr(b']', octets).is_some();
+        let wide = memchr::memchr(0xEF, octets).is_some();
+        // No octet is looked at one by one until a run of them holds something that is not plain: without an early end within
+        // a run, the compiler looks at many octets at a time.
+        for (index, run) in octets.chunks(RUN).enumerate() {
+            let has_control = run.iter().fold(u8::MAX, |least, &octet| least.min(octet)) < b' ';
+            if has_control {
+                survey.control = true;
+                survey.return_ |= run.contains(&b'\r');
+            }
+            if survey.illegal.is_none() && (has_control || wide) {
+                let start = index * RUN;
+                // A character may reach into the next run.
+                let more = octets.get(start..octets.len().min(start + RUN + 2)).unwrap_or_default();
+                survey.illegal = illegal(more, run.len()).map(|at| start + at);
+            }
         }
-        let return_ = octets.contains(&b'\r');
-        let bracket = octets.contains(&b']');
-        let illegal = octets.iter().enumerate().find_map(|(i, &octet)| {
-            let bad = match octet {
-                b'\t' | b'\n' | b'\r' => false,
-                0..0x20 => true,
-                // U+FFFE and U+FFFF; surrogates are no UTF-8.
-                0xEF => matches!(octets.get(i + 1..i + 3), Some([0xBF, 0xBE | 0xBF])),
-                _ => false,
-            };
-            bad.then_some(i)
-        });
-        Self { illegal, return_, bracket }
+        survey
     }
+}
+
+/// Octets that are looked at together.
+const RUN: usize = 256;
+
+/// Where the first character that XML forbids begins, among the first `len` octets.
+fn illegal(octets: &[u8], len: usize) -> Option<usize> {
+    let control = |octet: u8| (octet < b' ') & (octet != b'\t') & (octet != b'\n') & (octet != b'\r');
+    let suspect = octets.iter().fold(false, |found, &octet| found | control(octet) | (octet == 0xEF));
+    if !suspect {
+        return None;
+    }
+    octets.iter().take(len).enumerate().find_map(|(i, &octet)| {
+        // U+FFFE and U+FFFF; surrogates are no UTF-8.
+        let bad =
+            control(octet) || octet == 0xEF && matches!(octets.get(i + 1..i + 3), Some([0xBF, 0xBE | 0xBF]));
+        bad.then_some(i)
+    })
 }
 
 /// What the XML declaration says.

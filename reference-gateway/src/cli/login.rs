@@ -77,7 +77,7 @@ struct Common {
     /// Connect to another host and port, as curl does; may be given several times
     #[arg(long, value_name = "HOST:PORT:HOST:PORT")]
     connect_to: Vec<ConnectTo>,
-    /// Certificates (PEM) to trust beside the public authorities
+    /// Certificates (PEM) to trust beside the authorities of this machine
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
     /// Where the session is kept between login and logoff

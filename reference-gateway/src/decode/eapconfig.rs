@@ -60,7 +60,10 @@ impl Linted {
             }
         }
         if !self.problems.is_empty() {
-            let mut problems = Tree::new(format!("{} problems, by line and column", self.problems.len()));
+            let mut problems = Tree::new(match self.problems.len() {
+                1 => "1 problem, with line and column".to_owned(),
+                count => format!("{count} problems, by line and column"),
+            });
             for problem in &self.problems {
                 problems.push(problem.to_string());
             }

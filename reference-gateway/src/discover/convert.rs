@@ -2,10 +2,10 @@
 
 use crate::random::SystemRandom;
 use eapconfig::{
-    Client, ClientCertificate, EapConfig, EapType, IdentityProvider, KeyfileOptions, MapOptions, Need,
-    UsernameRule, Verdict, WpaFiles,
+    AuthenticationMethod, Client, ClientCertificate, Credential, EapConfig, EapType, IdentityProvider,
+    KeyfileOptions, MapOptions, Need, UsernameRule, Verdict, WpaFiles,
 };
-use passpoint::pkcs12::Identity;
+use passpoint::pkcs12::{Identity, Pkcs12Error};
 use passpoint::signer::Signer;
 use passpoint::{Profile, Report, Uuid, android, apple, eap_config, onc, windows};
 use zeroize::Zeroizing;
@@ -135,14 +135,40 @@ impl Document {
         }
     }
 
-    fn user_name(&self, typed: &str) -> Result<String, String> {
-        let Some(method) = self.provider().methods.get(self.method) else { return Ok(typed.to_owned()) };
-        if method.eap == Some(EapType::TLS) {
+    fn credential(&self) -> Option<Credential<'_>> {
+        self.provider().methods.get(self.method).map(AuthenticationMethod::credential)
+    }
+
+    /// The realm that user names must have, if there is one.
+    #[must_use]
+    pub fn realm_of_users(&self) -> Option<&str> {
+        self.credential()?.inner_identity_suffix().filter(|suffix| !suffix.is_empty())
+    }
+
+    /// Whether a passphrase opens the client certificate; also if it cannot be told because the container is of an unknown
+    /// kind.
+    #[must_use]
+    pub fn opens_with(&self, passphrase: &str) -> bool {
+        match self.credential().and_then(|c| c.client_certificate()) {
+            Some(ClientCertificate::Pkcs12(octets)) => {
+                !matches!(Identity::open(&octets.expose(), passphrase), Err(Pkcs12Error::Password))
+            }
+            _ => true,
+        }
+    }
+
+    /// The whole user name for what somebody typed.
+    ///
+    /// # Errors
+    /// Says how it breaks the rules of the institution.
+    pub fn user_name(&self, typed: &str) -> Result<String, String> {
+        let Some(credential) = self.credential() else { return Ok(typed.to_owned()) };
+        if self.eap() == Some(EapType::TLS) {
             return Ok(typed.to_owned());
         }
-        UsernameRule::of(&method.credential()).apply(typed).map_err(|problems| {
+        UsernameRule::of(&credential).apply(typed).map_err(|problems| {
             let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            format!("--user {typed}: {}", problems.join("; "))
+            format!("user name {typed}: {}", problems.join("; "))
         })
     }
 
@@ -217,7 +243,9 @@ impl Document {
     fn network_manager(&self, user: Option<&str>, wishes: &Wishes<'_>) -> Result<Converted, String> {
         let Settings { supplicant, files, ca, client, secret } = self.settings(user, wishes)?;
         if supplicant.network_manager.value("identity").is_none() {
-            return Err("NetworkManager needs to know who you are: give --user".to_owned());
+            return Err(
+                "NetworkManager needs to know who you are: give your user name with --user".to_owned()
+            );
         }
         let realm = self.provider().realm().unwrap_or("undefined").to_ascii_lowercase();
         let options = KeyfileOptions {
@@ -241,8 +269,7 @@ impl Document {
 
     /// What both supplicants need: settings, and the files beside.
     fn settings(&self, user: Option<&str>, wishes: &Wishes<'_>) -> Result<Settings, String> {
-        let method = self.provider().methods.get(self.method);
-        let credential = method.map(eapconfig::AuthenticationMethod::credential);
+        let credential = self.credential();
         let is_tls = self.eap() == Some(EapType::TLS);
         let own = credential.and_then(|c| if is_tls { c.passphrase() } else { c.password() });
         let secret =
@@ -253,10 +280,13 @@ impl Document {
             files.push(File {
                 suffix: "-client".to_owned(),
                 extension: Some("p12"),
-                content: Zeroizing::new(octets.expose().to_vec()),
+                content: octets.expose(),
             });
             let passphrase = secret.as_ref().map_or("", |s| s.as_str());
-            let identity = Identity::open(octets.expose(), passphrase);
+            let identity = Identity::open(&octets.expose(), passphrase);
+            if matches!(identity, Err(Pkcs12Error::Password)) {
+                return Err(format!("the passphrase does not open the client certificate: {GIVE_SECRET}"));
+            }
             identity.ok().and_then(|identity| identity.leaf.common_name().map(str::to_owned))
         } else if is_tls {
             return Err(
@@ -289,6 +319,7 @@ impl Document {
     }
 }
 
+const GIVE_SECRET: &str = "give it with --password-file or the variable FONAP_PASSWORD";
 const NO_PLACE: &str = "certificates go into files beside the configuration: say where with --out FILE";
 
 struct Settings {

@@ -1,5 +1,6 @@
 //! One HTTP request at a time, redirects left to the caller: the legs of the smart client and of discovery.
 
+use super::trust::authorities;
 use bytes::Bytes;
 use cookie_store::CookieStore;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -143,7 +144,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client that trusts the public authorities and the certificates of `extra` (PEM).
+    /// A client that trusts the authorities of this machine and the certificates of `extra` (PEM).
     ///
     /// # Errors
     /// Says which file cannot be read or holds no certificate.
@@ -161,12 +162,13 @@ impl Client {
         Self::trusting(certificates, connect_to)
     }
 
-    /// A client that trusts the public authorities and these certificates.
+    /// A client that trusts the authorities of this machine and these certificates. Without certificates in the places that
+    /// the system or the variables `SSL_CERT_FILE` and `SSL_CERT_DIR` name, the public authorities are those of Mozilla.
     ///
     /// # Errors
-    /// Says which certificate cannot be an authority.
+    /// Says which certificate cannot be an authority, or which of the variables leads nowhere.
     pub fn trusting(extra: Vec<CertificateDer<'static>>, connect_to: Vec<ConnectTo>) -> Result<Self, String> {
-        let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let mut roots = authorities()?;
         for certificate in extra {
             roots.add(certificate).map_err(|e| format!("certificate: {e}"))?;
         }

@@ -3,6 +3,7 @@
 pub mod client;
 pub mod private;
 pub mod server;
+mod trust;
 
 use bytes::Bytes;
 use http_body_util::Full;

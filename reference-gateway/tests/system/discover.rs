@@ -3,7 +3,7 @@
 use crate::support::browser::{Scripts, with_browser};
 use crate::support::http::curl;
 use crate::support::institution::{Institution, ended, press, written};
-use crate::support::process::Finished;
+use crate::support::process::{Finished, finish};
 use serde_json::Value;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -294,4 +294,31 @@ fn wrong_usage_is_explained() {
     assert!(done.code() == 1 && done.stderr.contains("http_status:404"), "{done:?}");
     let done = institution.discover(&["--url", "ftp://a.example/"]);
     assert!(done.code() == 2, "{done:?}");
+}
+
+// spec: discovery 15
+#[test]
+fn servers_are_trusted_by_the_authorities_of_the_machine() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let authority = folder.path().join("institution.pem");
+    let institution = Institution::start(&["--tls", &authority.to_string_lossy()]);
+    assert!(institution.base.starts_with("https://"), "{}", institution.base);
+    let search = |name: &str, value: &Path| {
+        let mut command = institution.command("/v1/discovery.json", &["sur"]);
+        finish(command.env(name, value), b"")
+    };
+    // The public authorities did not make its certificate.
+    let stranger = institution.discover(&["sur"]);
+    assert!(stranger.code() == 1 && stranger.stderr.contains("TLS with"), "{stranger:?}");
+    for (name, value) in [("SSL_CERT_FILE", authority.as_path()), ("SSL_CERT_DIR", folder.path())] {
+        let done = search(name, value);
+        assert_eq!(done.code(), 0, "{name}: {done:?}");
+        std::fs::remove_dir_all(institution.file("cache")).expect("a list was stored");
+    }
+    let given = institution.discover(&["--ca", &authority.to_string_lossy(), "sur"]);
+    assert_eq!(given.code(), 0, "{given:?}");
+    // Whoever names a file wants no other authorities than those in it.
+    let nowhere = search("SSL_CERT_FILE", &folder.path().join("missing.pem"));
+    assert!(nowhere.code() == 2 && nowhere.stderr.contains("SSL_CERT_FILE"), "{nowhere:?}");
+    assert!(nowhere.stderr.contains("missing.pem"), "{nowhere:?}");
 }

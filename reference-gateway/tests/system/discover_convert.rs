@@ -2,6 +2,7 @@
 
 use crate::support::institution::{Institution, ended, press, written};
 use crate::support::process::{Background, finish, run, run_with_input};
+use crate::support::terminal::Terminal;
 use crate::support::{FONAP, START_LIMIT};
 use serde_json::Value;
 use std::path::Path;
@@ -33,6 +34,13 @@ fn network_manager(file: &Path) -> String {
     let done = finish(&mut command, written(file).as_bytes());
     assert_eq!(done.code(), 0, "{done:?}\n{}", written(file));
     done.stdout
+}
+
+/// What `fonap decode passpoint` says of a file: our own reader of each format.
+#[track_caller]
+fn is_decoded(file: &Path) {
+    let done = run(FONAP, &["decode", "passpoint", &file.to_string_lossy()]);
+    assert_eq!(done.code(), 0, "{done:?}");
 }
 
 // spec: eapconfig 7
@@ -83,6 +91,56 @@ fn a_password_profile_is_read_by_every_supplicant() {
     assert!(done.code() == 1 && done.stderr.contains("a@elsewhere.example"), "{done:?}");
 }
 
+// spec: eapconfig 4, 6
+#[test]
+fn what_nobody_gave_is_asked_at_the_terminal() {
+    let institution = Institution::start(&[]);
+    let list = "/v1/discovery.json";
+    let start = |arguments: &[&str]| Terminal::start(&institution.command(list, arguments));
+    let mut terminal = start(&["--get", "demo_open", "--to", "wpa", "--out", "e.conf"]);
+    terminal.wait_for("user name (you@demo.example)");
+    terminal.enter("alice@elsewhere.example");
+    terminal.wait_for("alice@elsewhere.example: ");
+    terminal.wait_for("user name (you@demo.example)");
+    terminal.enter("alice");
+    terminal.wait_for("password, empty leaves it out: ");
+    terminal.enter_hidden("correct horse");
+    assert_eq!(terminal.ended(), Some(0), "{}", terminal.screen());
+    let conf = written(&institution.file("e.conf"));
+    assert!(
+        conf.contains("identity=\"alice@demo.example\"") && conf.contains("password=\"correct horse\""),
+        "{conf}"
+    );
+    assert!(!terminal.screen().contains("correct horse"), "{}", terminal.screen());
+
+    // The same for the profile of an institution with several.
+    let mut terminal = start(&["--get", "demo"]);
+    terminal.wait_for("which one (number, empty gives up)? ");
+    terminal.enter("1");
+    terminal.wait_for("EAPIdentityProviderList");
+    assert_eq!(terminal.ended(), Some(0), "{}", terminal.screen());
+
+    // A container with a passphrase that the document does not give: asked until it opens.
+    let mut document = written(Path::new(&vector("v002.xml")));
+    let (from, to) = (document.find("<Passphrase>"), document.find("</Passphrase>"));
+    let (from, to) = (from.expect("a passphrase"), to.expect("its end"));
+    let passphrase = document[from + "<Passphrase>".len()..to].to_owned();
+    document.replace_range(from..to + "</Passphrase>".len(), "");
+    std::fs::write(institution.file("tls.xml"), document).expect("writable");
+    let arguments = ["--from", "tls.xml", "--to", "wpa", "--out", "tls.conf"];
+    let without = institution.discover(&arguments);
+    assert!(without.code() == 1 && without.stderr.contains("--password-file"), "{without:?}");
+    let mut terminal = start(&arguments);
+    terminal.wait_for("passphrase of the certificate");
+    terminal.enter_hidden("wrong");
+    terminal.wait_for("it does not open the certificate");
+    terminal.wait_for("passphrase of the certificate");
+    terminal.enter_hidden(&passphrase);
+    assert_eq!(terminal.ended(), Some(0), "{}", terminal.screen());
+    let conf = written(&institution.file("tls.conf"));
+    assert!(conf.contains(&format!("private_key_passwd=\"{passphrase}\"")), "{conf}");
+}
+
 // spec: passpoint 4 to 6
 #[test]
 fn a_password_profile_becomes_a_document_of_each_system() {
@@ -99,10 +157,13 @@ fn a_password_profile_becomes_a_document_of_each_system() {
     let file = institution.file("e.mobileconfig");
     let checked = run("xmllint", &["--noout", "--nonet", &file.to_string_lossy()]);
     assert_eq!(checked.code(), 0, "{checked:?}");
-    assert!(written(&file).contains("<string>alice@demo.example</string>"));
+    let plist = run("plistutil", &["-f", "xml", "-i", &file.to_string_lossy()]);
+    assert!(plist.code() == 0 && plist.stdout.contains("<string>alice@demo.example</string>"), "{plist:?}");
+    is_decoded(&file);
 
-    let android = get(&["--to", "android"]);
-    assert!(android.code() == 0 && !android.stdout.is_empty(), "{android:?}");
+    let android = get(&["--to", "android", "--out", "e.config"]);
+    assert_eq!(android.code(), 0, "{android:?}");
+    is_decoded(&institution.file("e.config"));
     let onc = get(&["--to", "onc"]);
     let onc: Value = serde_json::from_str(&onc.stdout).unwrap_or_else(|e| panic!("{e}: {onc:?}"));
     assert!(onc["NetworkConfigurations"].as_array().is_some_and(|all| !all.is_empty()), "{onc}");
@@ -116,9 +177,31 @@ fn a_password_profile_becomes_a_document_of_each_system() {
     let apple = get(&[&["--to", "mobileconfig", "--json"], &signed[..]].concat());
     let apple: Value = serde_json::from_str(&apple.stdout).unwrap_or_else(|e| panic!("{e}: {apple:?}"));
     assert!(apple["files"][0]["base64"].is_string(), "a signature is no text: {apple}");
-    let allowed = ["--to", "windows", "--allow", "windows.expiry_dropped"];
+    let done = get(&[&["--to", "mobileconfig", "--out", "s.mobileconfig"], &signed[..]].concat());
+    assert_eq!(done.code(), 0, "{done:?}");
+    let file = institution.file("s.mobileconfig").to_string_lossy().into_owned();
+    let inside = institution.file("inside.plist").to_string_lossy().into_owned();
+    let verify = ["cms", "-verify", "-noverify", "-inform", "DER", "-in", &file, "-out", &inside];
+    let verified = run("openssl", &verify);
+    assert_eq!(verified.code(), 0, "{verified:?}");
+    let plist = run("plistutil", &["-f", "xml", "-i", &inside]);
+    assert!(plist.code() == 0 && plist.stdout.contains("alice@demo.example"), "{plist:?}");
+
+    let allowed = ["--to", "windows", "--allow", "windows.expiry_dropped", "--out", "e.xml"];
     let windows = get(&[&allowed[..], &signed[..]].concat());
-    assert!(windows.code() == 0 && windows.stdout.contains("<SignatureValue>"), "{windows:?}");
+    assert_eq!(windows.code(), 0, "{windows:?}");
+    let file = institution.file("e.xml");
+    let root = pki("signer-root.pem");
+    let mut words = vec!["--verify", "--trusted-pem", &root];
+    let intermediate = pki("signer-intermediate.pem");
+    words.extend(["--untrusted-pem", &intermediate]);
+    // The certificates of the recorded authority are good at this time.
+    words.extend(["--verification-gmt-time", "2026-09-21 00:00:00"]);
+    let path = file.to_string_lossy();
+    words.push(&path);
+    let verified = run("xmlsec1", &words);
+    assert_eq!(verified.code(), 0, "{verified:?}");
+    is_decoded(&file);
 }
 
 // spec: eapconfig 7

@@ -2,6 +2,7 @@
 
 mod listing;
 mod person;
+mod prompt;
 mod result;
 
 use super::{DONE, FAILED, USAGE, block_on, complain, secret};
@@ -77,10 +78,11 @@ pub(super) struct Arguments {
     /// Write to a file for you alone; files that belong to it go beside it
     #[arg(long, value_name = "FILE", help_heading = "Profile")]
     out: Option<PathBuf>,
-    /// Your user name at the institution
+    /// Your user name at the institution; without it the terminal asks where --to needs one
     #[arg(long, value_name = "NAME", help_heading = "Profile")]
     user: Option<String>,
-    /// A file whose first line is your password, or the passphrase of your certificate; - is standard input
+    /// A file whose first line is your password, or the passphrase of your certificate; - is standard input. Without it,
+    /// and without the variable FONAP_PASSWORD, the terminal asks where --to needs one
     #[arg(long, value_name = "FILE", help_heading = "Profile")]
     password_file: Option<PathBuf>,
     /// Accept a loss of security that the format brings, by its code; may be given several times
@@ -121,7 +123,7 @@ pub(super) struct Arguments {
     /// Do not tell what happens
     #[arg(long, short)]
     quiet: bool,
-    /// Certificates (PEM) to trust beside the public authorities
+    /// Certificates (PEM) to trust beside the authorities of this machine
     #[arg(long, value_name = "FILE", help_heading = "Development")]
     ca: Option<PathBuf>,
     /// Connect to another host and port, as curl does; may be given several times

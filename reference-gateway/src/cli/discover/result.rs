@@ -1,5 +1,6 @@
 //! What came out: printed, or written to files.
 
+use super::prompt::complete;
 use super::{Arguments, clean, now};
 use crate::cli::{complain, say, write_out};
 use crate::discover::convert::{Converted, Document, File, Wishes};
@@ -31,7 +32,7 @@ pub(super) fn deliver(
     let now = now();
     let document = Document::read(octets, now);
     if let Ok(document) = &document {
-        describe(arguments, document);
+        describe(arguments, document, password.is_some());
     }
     let Some(target) = arguments.to else {
         return plain(arguments, octets, institution, document);
@@ -40,12 +41,13 @@ pub(super) fn deliver(
     let signer = signer(arguments)?;
     let place = place(arguments)?;
     let path = place.as_ref().map(|(folder, stem, _)| folder.join(stem).to_string_lossy().into_owned());
+    let answers = complete(arguments, &document, password)?;
     let mut allowed: Vec<&str> = arguments.allow.iter().map(String::as_str).collect();
     // Whoever gives no key has asked for a profile without a signature.
     allowed.push("apple.unsigned");
     let wishes = Wishes {
-        user: arguments.user.as_deref(),
-        secret: password.map(|p| p.as_str()),
+        user: answers.user.as_deref(),
+        secret: answers.secret.as_ref().map(|secret| secret.as_str()),
         languages: &arguments.languages(),
         now,
         path: path.as_deref(),
@@ -139,7 +141,7 @@ fn plain(
 }
 
 /// Tells whose configuration it is and what it needs; terms have to be read before anything is installed.
-fn describe(arguments: &Arguments, document: &Document) {
+fn describe(arguments: &Arguments, document: &Document, has_secret: bool) {
     if arguments.quiet {
         return;
     }
@@ -152,10 +154,8 @@ fn describe(arguments: &Arguments, document: &Document) {
     for need in document.needs() {
         let (what, how) = match need {
             eapconfig::Need::Username if arguments.user.is_none() => ("a user name", "--user"),
-            eapconfig::Need::Password if arguments.password_file.is_none() => {
-                ("a password", "--password-file")
-            }
-            eapconfig::Need::Passphrase if arguments.password_file.is_none() => {
+            eapconfig::Need::Password if !has_secret => ("a password", "--password-file"),
+            eapconfig::Need::Passphrase if !has_secret => {
                 ("the passphrase of the certificate, if it has one", "--password-file")
             }
             eapconfig::Need::ClientCertificate => {

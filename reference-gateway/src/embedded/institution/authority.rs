@@ -5,8 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use eapconfig::{
     Applicability, AuthenticationMethod, Certificate, ClientCertificate, ClientSideCredential, ConsortiumOid,
-    EapConfig, EapType, IdentityProvider, InnerMethod, LocalizedText, Network, NonEapType, ProviderInfo,
-    SecretOctets, ServerSideCredential,
+    EapConfig, EapType, IdentityProvider, InnerMethod, LocalizedText, Network, NonEapType, Pkcs12,
+    ProviderInfo, ServerSideCredential,
 };
 use passpoint::pkcs12::{self, Identity};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
@@ -79,7 +79,7 @@ impl Authority {
             server: self.server(),
             client: ClientSideCredential {
                 outer_identity: Some(name),
-                client_certificate: Some(ClientCertificate::Pkcs12(SecretOctets::new(container.to_vec()))),
+                client_certificate: Pkcs12::new(&container).map(ClientCertificate::Pkcs12),
                 passphrase: Some(passphrase.as_str().into()),
                 ..ClientSideCredential::default()
             },

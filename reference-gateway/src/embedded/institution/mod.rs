@@ -24,6 +24,7 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 /// The client ids that servers of the usual software know for programs (spec: discovery 11.1).
 pub const CLIENT_IDS: [&str; 2] = ["app.geteduroam.sh", "app.geteduroam.win"];
@@ -70,23 +71,29 @@ struct State {
 /// The server.
 pub struct Institution {
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     state: Arc<State>,
 }
 
 impl Institution {
-    /// Listens; only loopback makes sense.
+    /// Listens; only loopback makes sense. With `tls` it speaks https.
     ///
     /// # Errors
     /// When the address cannot be had, is not of this machine alone, or no certificate can be made.
-    pub async fn open(address: SocketAddr, behaviour: Behaviour) -> Result<Self, String> {
+    pub async fn open(
+        address: SocketAddr,
+        tls: Option<TlsAcceptor>,
+        behaviour: Behaviour,
+    ) -> Result<Self, String> {
         if !address.ip().is_loopback() {
             return Err(format!("{address}: this server believes everybody and serves loopback only"));
         }
         let listener = bind(address).await.map_err(|e| e.to_string())?;
-        let base = format!("http://{}", listener.local_addr().map_err(|e| e.to_string())?);
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let base = format!("{scheme}://{}", listener.local_addr().map_err(|e| e.to_string())?);
         let authority = Authority::make()?;
         let grants = Mutex::new(Grants::new(behaviour.token_lifetime, behaviour.refuse_tokens));
-        Ok(Self { listener, state: Arc::new(State { behaviour, base, authority, grants }) })
+        Ok(Self { listener, tls, state: Arc::new(State { behaviour, base, authority, grants }) })
     }
 
     /// Where it is, without a slash at the end.
@@ -107,7 +114,7 @@ impl Institution {
                 response
             }
         };
-        serve(self.listener, None, Limits::default(), handler).await;
+        serve(self.listener, self.tls, Limits::default(), handler).await;
     }
 }
 

@@ -55,7 +55,7 @@ impl Institution {
     }
 
     /// The command line of `fonap discover` for the user.
-    fn command(&self, list: &str, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, list: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(FONAP);
         command
             .args(["discover", "--allow-loopback-http", "--no-browser", "--url"])
@@ -68,6 +68,8 @@ impl Institution {
             .env_remove("LC_ALL")
             .env_remove("LC_MESSAGES")
             .env_remove("FONAP_PASSWORD")
+            .env_remove("SSL_CERT_FILE")
+            .env_remove("SSL_CERT_DIR")
             .current_dir(self.folder.path());
         command
     }

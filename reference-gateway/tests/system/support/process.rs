@@ -28,6 +28,9 @@ const PACKAGES: &[(&str, &str)] = &[
     ("redis-server", "redis-server"),
     ("redis-cli", "redis-tools"),
     ("python3", "python3"),
+    ("plistutil", "libplist-utils"),
+    ("openssl", "openssl"),
+    ("xmlsec1", "xmlsec1"),
 ];
 
 /// A program that has ended.
