@@ -82,7 +82,7 @@ pub(crate) struct Scanner<'a> {
     source: &'a str,
     /// Octets before the text the reader sees: a byte order mark.
     base: usize,
-    /// Octets that the reader did not see because [`Scanner::leaf`] took them.
+    /// Octets that the reader did not see: of plain tags and texts, which need none of its care.
     taken: usize,
     survey: Survey,
     open: Vec<Element<'a>>,
@@ -97,6 +97,8 @@ pub(crate) struct Scanner<'a> {
     declared: Vec<&'a str>,
     elements: usize,
     seen_root: bool,
+    /// The reader's last event was a text.
+    after_text: bool,
     /// An empty-element tag was handed out as [`Token::Open`].
     owes_close: bool,
     declaration_is_good: bool,
@@ -149,6 +151,7 @@ impl<'a> Scanner<'a> {
             declared: Vec::new(),
             elements: 0,
             seen_root: false,
+            after_text: false,
             owes_close: false,
             declaration_is_good: declaration.good,
         })
@@ -191,12 +194,16 @@ impl<'a> Scanner<'a> {
             return Ok(Token::Close);
         }
         loop {
+            if let Some(token) = self.plain_tag() {
+                return token;
+            }
             let at = self.offset();
             let malformed = Fault { kind: Kind::Malformed, offset: at };
             let event = self.reader.read_event().map_err(|_| {
                 let position = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
                 Fault { kind: Kind::Malformed, offset: self.base + self.taken + position }
             })?;
+            self.after_text = matches!(event, Event::Text(_));
             if let Event::DocType(_) = event {
                 return Err(Fault { kind: Kind::Doctype, offset: at });
             }
@@ -285,11 +292,41 @@ impl<'a> Scanner<'a> {
         if is_odd {
             return None;
         }
+        self.take(len)?;
+        self.close();
+        Some(text)
+    }
+
+    /// A tag that is a name of letters and digits and nothing else, as most are.
+    fn plain_tag(&mut self) -> Option<Result<Token<'a>, Fault>> {
+        // After a text the reader expects the tag itself. The first tag is its own in any case.
+        if self.after_text || self.open.is_empty() {
+            return None;
+        }
+        let at = self.position();
+        let inside = self.source.get(at..)?.strip_prefix('<')?;
+        if let Some(end) = inside.strip_prefix('/') {
+            let name = self.open.last()?.name;
+            end.strip_prefix(name)?.strip_prefix('>')?;
+            self.take("</>".len() + name.len())?;
+            self.close();
+            return Some(Ok(Token::Close));
+        }
+        let len = inside.bytes().position(|octet| !octet.is_ascii_alphanumeric())?;
+        let (name, rest) = inside.split_at_checked(len)?;
+        if !rest.starts_with('>') || !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+            return None;
+        }
+        self.take("<>".len() + len)?;
+        Some(self.open(name, len, self.base + at).map(Token::Open))
+    }
+
+    /// Passes octets over that the reader, which stands between two tags, need not see.
+    fn take(&mut self, len: usize) -> Option<()> {
         let unread = self.reader.get_mut();
         *unread = unread.get(len..)?;
         self.taken += len;
-        self.close();
-        Some(text)
+        Some(())
     }
 
     /// Reads to the end of the innermost element, its children included.
