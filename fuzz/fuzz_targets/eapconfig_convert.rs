@@ -28,7 +28,8 @@ fuzz_target!(|document: &[u8]| {
     let encoded = apple::encode(&profile, &apple::Options::default(), &mut Zero);
     assert_eq!(encoded.output.is_none(), encoded.report.has_errors());
     if let Some(file) = encoded.output {
-        let again = apple::decode(&file, &apple::DecodeOptions::default()).expect("what was written can be read");
+        let again =
+            apple::decode(&file, &apple::DecodeOptions::default()).expect("what was written can be read");
         assert_eq!(again.model.ssids, profile.model().ssids);
     }
     let encoded = onc::encode(&profile, &onc::Options::default(), &mut Zero);

@@ -29,13 +29,23 @@ const RANDOM: fonap_random = fonap_random { fill: Some(count), context: null_mut
 #[derive(Arbitrary, Debug)]
 enum Call<'a> {
     /// A function with octets in and octets out: which, two inputs, a number, and how much room there is.
-    Convert { which: u8, first: &'a [u8], second: &'a [u8], number: u32, room: u16 },
+    Convert {
+        which: u8,
+        first: &'a [u8],
+        second: &'a [u8],
+        number: u32,
+        room: u16,
+    },
     /// A RADIUS packet that came in: read, and each attribute looked at.
     Packet(&'a [u8]),
     /// A page that came in.
     Page(&'a [u8]),
     /// A packet written attribute by attribute into a buffer of that many octets.
-    Write { room: u16, code: u8, attributes: Vec<(u64, &'a [u8])> },
+    Write {
+        room: u16,
+        code: u8,
+        attributes: Vec<(u64, &'a [u8])>,
+    },
     /// Things that happen to a machine.
     Heartbeat(Vec<Event<'a>>),
     Radius(Vec<Event<'a>>),
@@ -43,7 +53,10 @@ enum Call<'a> {
     Gateway(Vec<Event<'a>>),
     Discovery(Vec<Event<'a>>),
     /// Documents that came in.
-    Document { kind: u8, octets: &'a [u8] },
+    Document {
+        kind: u8,
+        octets: &'a [u8],
+    },
 }
 
 #[derive(Arbitrary, Debug)]
@@ -225,8 +238,14 @@ unsafe fn write(room: u16, code: u8, attributes: &[(u64, &[u8])]) {
         let mut buffer: Box<[u8]> = core::iter::repeat_n(0xa5, usize::from(room)).collect();
         let mut writer = MaybeUninit::uninit();
         let (place, authenticator) = (buffer.as_mut_ptr(), [1_u8; 16]);
-        let begun =
-            fonap_radius_writer_begin(Some(&mut writer), place, buffer.len(), code, 1, authenticator.as_ptr());
+        let begun = fonap_radius_writer_begin(
+            Some(&mut writer),
+            place,
+            buffer.len(),
+            code,
+            1,
+            authenticator.as_ptr(),
+        );
         if !fine(begun) {
             return;
         }
@@ -307,9 +326,8 @@ unsafe fn radius(events: &[Event<'_>]) {
         let server = fonap_radius_server { address, policy: 0, secret };
         config.servers = &raw const server;
         config.server_count = 1;
-        let client = made(|place| {
-            fonap_radius_client_new(&raw const config, Some(&RANDOM), Some(place), None)
-        });
+        let client =
+            made(|place| fonap_radius_client_new(&raw const config, Some(&RANDOM), Some(place), None));
         let client = client.expect("a good configuration");
         let mut now = 0;
         for event in events {
@@ -482,14 +500,21 @@ unsafe fn discover(events: &[Event<'_>]) {
                     let value = fonap_text { data: text, length };
                     let header = fonap_discovery_header { name, value };
                     let header = &raw const header;
-                    fonap_discovery_client_http(client.as_mut(), unix, last, status, header, 1, octets, length)
+                    fonap_discovery_client_http(
+                        client.as_mut(),
+                        unix,
+                        last,
+                        status,
+                        header,
+                        1,
+                        octets,
+                        length,
+                    )
                 }
                 3 => fonap_discovery_client_http_failed(client.as_mut(), last),
                 4 => fonap_discovery_client_select_institution(client.as_mut(), text, length),
                 5 => fonap_discovery_client_select_profile(client.as_mut(), text, length),
-                6 => {
-                    fonap_discovery_client_listening(client.as_mut(), 1, [1; 32].as_ptr(), [2; 32].as_ptr())
-                }
+                6 => fonap_discovery_client_listening(client.as_mut(), 1, [1; 32].as_ptr(), [2; 32].as_ptr()),
                 7 => {
                     let method = chars(b"GET");
                     fonap_discovery_client_callback(client.as_mut(), unix, 1, method, 3, text, length)
@@ -526,13 +551,14 @@ unsafe fn document(kind: u8, octets: &[u8]) {
                 let made = made(|place| fonap_eapconfig_new(data, length, Some(place), None));
                 let Some(config) = made else { return };
                 fine(fonap_eapconfig_choose(config.as_ref(), 0, Some(&mut MaybeUninit::uninit())));
-                output(2000, |out, n, l| fonap_eapconfig_trust_bundle(config.as_ref(), 0, 0, out.cast(), n, l));
+                output(2000, |out, n, l| {
+                    fonap_eapconfig_trust_bundle(config.as_ref(), 0, 0, out.cast(), n, l)
+                });
                 fonap_eapconfig_free(Some(Box::from_raw(config)));
             }
             1 => {
-                let made = made(|place| {
-                    fonap_discovery_new(data, length, chars(b"en"), 2, Some(place), None)
-                });
+                let made =
+                    made(|place| fonap_discovery_new(data, length, chars(b"en"), 2, Some(place), None));
                 let Some(list) = made else { return };
                 for institution in 0..3 {
                     output(90, |out, n, l| {

@@ -6,6 +6,7 @@ use crate::support::free_port;
 use crate::support::freeradius::{FreeRadius, SECRET};
 use crate::support::gateway::Gateway;
 use crate::support::process::{Finished, run_with_input};
+use crate::support::tap::{Ours, Tap};
 use std::time::Duration;
 
 /// Sends one request; no answer after a second is an error.
@@ -20,6 +21,8 @@ fn radius_changes_and_ends_a_session() {
     let radius = FreeRadius::start();
     let port = free_port();
     let gateway = Gateway::start(&radius, &[&format!("coaport {port}")]);
+    let tap = Tap::start(0, port, 3799, Ours::Server, SECRET);
+    let port = tap.port();
     let answer = log_in(&gateway, "alice", ALICE);
     assert_eq!(answer.result(), "success", "{answer:?}");
     let session = answer.parameter("sessionid").expect("a session id");

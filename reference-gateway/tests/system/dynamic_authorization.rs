@@ -1,6 +1,6 @@
 //! CoA-Request and Disconnect-Request of FreeRADIUS's radclient, answered by the codec's server machine.
 
-use crate::support::capture::Capture;
+use crate::support::capture::{Capture, NAS_PORT};
 use crate::support::process::{Finished, run_with_input};
 use radius_codec::attr::ErrorCause;
 use radius_codec::dynauth::{self, SessionKeys};
@@ -50,11 +50,11 @@ impl Nas {
                 loop {
                     match server.poll_output() {
                         Output::Transmit { to, payload, .. } => {
-                            sent.reply(dynauth::PORT, &payload);
+                            sent.reply(NAS_PORT, dynauth::PORT, &payload);
                             socket.send_to(&payload, to).expect("loopback takes it");
                         }
                         Output::Event(Event::Request(request)) => {
-                            sent.request(dynauth::PORT, request.packet.octets());
+                            sent.request(NAS_PORT, dynauth::PORT, request.packet.octets());
                             let reply = answer(&request);
                             server.respond(started.elapsed(), &request, reply.into(), Duration::ZERO);
                         }

@@ -3,7 +3,7 @@
 //! The two sides of the proxy have different secrets, so everything hidden or signed is made anew on the way, and the
 //! keys of MS-MPPE can be read on both sides.
 
-use crate::support::capture::{Capture, hex};
+use crate::support::capture::{Capture, NAS_PORT, hex};
 use crate::support::freeradius::{FreeRadius, SECRET};
 use crate::support::process::{Finished, run};
 use radius_codec::auth::{ReplyPolicy, RequestHeader, verify_reply};
@@ -89,11 +89,11 @@ fn serve(front: &UdpSocket, to: SocketAddr, seen: &Seen, stop: &AtomicBool) {
         loop {
             match server.poll_output() {
                 Output::Transmit { to, payload, .. } => {
-                    seen.nas_side.reply(1812, &payload);
+                    seen.nas_side.reply(NAS_PORT, 1812, &payload);
                     front.send_to(&payload, to).expect("loopback takes it");
                 }
                 Output::Event(Event::Request(request)) => {
-                    seen.nas_side.request(1812, request.packet.octets());
+                    seen.nas_side.request(NAS_PORT, 1812, request.packet.octets());
                     if let Some(reply) = pass_on(&request, to, seen) {
                         server.respond(started.elapsed(), &request, reply.into(), Duration::ZERO);
                     }
@@ -118,7 +118,7 @@ fn pass_on(request: &Incoming, to: SocketAddr, seen: &Seen) -> Option<Vec<u8>> {
     let length = forward
         .request(&request.packet.view(), &mut out, identifier, authenticator, PROXY_STATE)
         .expect("it can be passed on");
-    seen.server_side.request(1812, &out[..length]);
+    seen.server_side.request(NAS_PORT, 1812, &out[..length]);
     let header = RequestHeader::from(&Packet::parse(&out[..length]).expect("ours"));
     let back = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     back.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");

@@ -1,6 +1,7 @@
 //! The embedded development RADIUS server, asked by FreeRADIUS's radclient.
 
 use crate::support::process::{Background, Finished, run, run_with_input};
+use crate::support::tap::{Ours, Tap};
 use crate::support::{FONAP, START_LIMIT, free_port};
 use std::fs;
 use std::process::Command;
@@ -8,15 +9,16 @@ use tempfile::TempDir;
 
 const SECRET: &str = "development";
 
+/// The server, and the port of a tap in front of it.
 #[track_caller]
-fn start() -> (Background, u16) {
+fn start() -> (Background, Tap) {
     let port = free_port();
     let mut command = Command::new(FONAP);
     command.args(["radius-server", "--secret", SECRET, "--user", "dora:p w", "--user", "eve:x"]);
     command.arg("--listen").arg(format!("127.0.0.1:{port}"));
     let mut server = Background::start(&mut command);
     server.wait_for_line("ready", START_LIMIT);
-    (server, port)
+    (server, Tap::start(0, port, 1812, Ours::Server, SECRET))
 }
 
 /// Asks once, and once more a second later.
@@ -28,7 +30,8 @@ fn radclient(port: u16, kind: &str, secret: &str, attributes: &str) -> Finished 
 
 #[test]
 fn pap_is_checked() {
-    let (_server, port) = start();
+    let (_server, tap) = start();
+    let port = tap.port();
     let ask = |password: &str| {
         let attributes =
             format!("User-Name = dora\nUser-Password = \"{password}\"\nMessage-Authenticator = 0x00\n");
@@ -44,7 +47,8 @@ fn pap_is_checked() {
 
 #[test]
 fn chap_is_checked() {
-    let (_server, port) = start();
+    let (_server, tap) = start();
+    let port = tap.port();
     let ask = |password: &str| {
         let attributes =
             format!("User-Name = eve\nCHAP-Password = \"{password}\"\nMessage-Authenticator = 0x00\n");
@@ -59,9 +63,9 @@ fn chap_is_checked() {
 // A supplicant of its own kind: hostapd's eapol_test.
 #[test]
 fn eap_md5_is_checked() {
-    let (server, port) = start();
+    let (server, tap) = start();
     let folder = TempDir::with_prefix("fonap-eapol-").expect("a temporary folder");
-    let port = port.to_string();
+    let port = tap.port().to_string();
     for (password, end) in [("x", "SUCCESS"), ("y", "FAILURE")] {
         let file = folder.path().join(password);
         let network = format!(
@@ -78,7 +82,8 @@ fn eap_md5_is_checked() {
 
 #[test]
 fn an_unknown_user_is_refused() {
-    let (_server, port) = start();
+    let (_server, tap) = start();
+    let port = tap.port();
     let done = radclient(
         port,
         "auth",
@@ -90,7 +95,8 @@ fn an_unknown_user_is_refused() {
 
 #[test]
 fn accounting_is_acknowledged() {
-    let (_server, port) = start();
+    let (_server, tap) = start();
+    let port = tap.port();
     for status in ["Start", "Interim-Update", "Stop"] {
         let attributes = format!(
             "Acct-Status-Type = {status}\nAcct-Session-Id = 6b00faab00000001\nUser-Name = dora\nAcct-Delay-Time = 0\n"
@@ -102,7 +108,8 @@ fn accounting_is_acknowledged() {
 
 #[test]
 fn who_does_not_know_the_secret_gets_no_answer() {
-    let (mut server, port) = start();
+    let (mut server, tap) = start();
+    let port = tap.port();
     let done = radclient(
         port,
         "auth",

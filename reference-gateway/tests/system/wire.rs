@@ -1,6 +1,6 @@
 //! What the codec writes, read by tshark: a decoder that shares nothing with ours.
 
-use crate::support::capture::Capture;
+use crate::support::capture::{Capture, NAS_PORT};
 use radius_codec::client::{Client, Config, Output, Request, Server};
 use radius_codec::dict::{chillispot, microsoft, wispr};
 use radius_codec::dynauth;
@@ -42,7 +42,7 @@ fn tshark_reads_requests_and_replies_of_every_kind_as_we_do() {
     let capture = Capture::default();
     let mut out = [0; 4096];
     let length = login(&mut out);
-    capture.request(1812, &out[..length]);
+    capture.request(NAS_PORT, 1812, &out[..length]);
     let request = out[..length].to_vec();
     let request = Packet::parse(&request).expect("ours");
     for code in [Code::ACCESS_ACCEPT, Code::ACCESS_REJECT, Code::ACCESS_CHALLENGE] {
@@ -65,7 +65,7 @@ fn tshark_reads_requests_and_replies_of_every_kind_as_we_do() {
             reply.add(attr::REPLY_MESSAGE, "Schade <\u{fc}ber> & \"aus\"");
         }
         let length = reply.finish(&secret()).expect("it fits");
-        capture.reply(1812, &out[..length]);
+        capture.reply(NAS_PORT, 1812, &out[..length]);
     }
     for status in
         [attr::AcctStatusType::START, attr::AcctStatusType::INTERIM_UPDATE, attr::AcctStatusType::STOP]
@@ -77,11 +77,11 @@ fn tshark_reads_requests_and_replies_of_every_kind_as_we_do() {
             .add(attr::ACCT_INPUT_GIGAWORDS, 1)
             .finish(&secret())
             .expect("it fits");
-        capture.request(1813, &out[..length]);
+        capture.request(NAS_PORT, 1813, &out[..length]);
         let request = out[..length].to_vec();
         let request = Packet::parse(&request).expect("ours");
         let length = server::reply_to(&request, &mut out, Code::ACCOUNTING_RESPONSE).finish(&secret());
-        capture.reply(1813, &out[..length.expect("it fits")]);
+        capture.reply(NAS_PORT, 1813, &out[..length.expect("it fits")]);
     }
     for code in [Code::COA_REQUEST, Code::DISCONNECT_REQUEST] {
         let length = PacketBuilder::signed_request(&mut out, code, code.0)
@@ -89,11 +89,11 @@ fn tshark_reads_requests_and_replies_of_every_kind_as_we_do() {
             .add(attr::ACCT_SESSION_ID, "6f01059900000001")
             .finish(&secret())
             .expect("it fits");
-        capture.request(3799, &out[..length]);
+        capture.request(NAS_PORT, 3799, &out[..length]);
         let request = out[..length].to_vec();
         let request = Packet::parse(&request).expect("ours");
         let length = dynauth::ack(&request, &mut out).finish(&secret()).expect("it fits");
-        capture.reply(3799, &out[..length]);
+        capture.reply(NAS_PORT, 3799, &out[..length]);
     }
     capture.agrees(SECRET);
 }
@@ -128,7 +128,7 @@ fn tshark_reads_what_the_client_machine_sends_as_we_do() {
         loop {
             match client.poll_output() {
                 Output::Transmit(datagram) => {
-                    capture.request(1812, &datagram.payload);
+                    capture.request(NAS_PORT, 1812, &datagram.payload);
                     sent += 1;
                 }
                 Output::WaitUntil(_) => break,

@@ -13,6 +13,8 @@ use tempfile::TempDir;
 pub(crate) struct Capture(Mutex<Vec<Sent>>);
 
 struct Sent {
+    /// The port of the client: the Identifiers of each are its own.
+    client: u16,
     /// The port of the server, by which tshark tells what it is.
     port: u16,
     /// From the server.
@@ -20,22 +22,41 @@ struct Sent {
     octets: Vec<u8>,
 }
 
+/// A port of a client that is as good as any.
+pub(crate) const NAS_PORT: u16 = 50_000;
+
 /// Octets of the headers of IPv4 and UDP in front of a packet.
 const HEADERS: usize = 28;
 
 impl Capture {
-    /// Adds a request to a server on this well-known port.
-    pub(crate) fn request(&self, port: u16, octets: &[u8]) {
-        self.add(Sent { port, reply: false, octets: octets.to_vec() });
+    /// Adds a request from a port to a server on this well-known port.
+    pub(crate) fn request(&self, client: u16, port: u16, octets: &[u8]) {
+        self.add([Sent { client, port, reply: false, octets: octets.to_vec() }]);
     }
 
-    /// Adds a reply from a server on this well-known port.
-    pub(crate) fn reply(&self, port: u16, octets: &[u8]) {
-        self.add(Sent { port, reply: true, octets: octets.to_vec() });
+    /// Adds a reply to a port from a server on this well-known port.
+    pub(crate) fn reply(&self, client: u16, port: u16, octets: &[u8]) {
+        self.add([Sent { client, port, reply: true, octets: octets.to_vec() }]);
     }
 
-    fn add(&self, sent: Sent) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(sent);
+    /// Adds a request and the reply to it, with nothing in between.
+    pub(crate) fn exchange(&self, client: u16, port: u16, request: &[u8], reply: &[u8]) {
+        self.add([
+            Sent { client, port, reply: false, octets: request.to_vec() },
+            Sent { client, port, reply: true, octets: reply.to_vec() },
+        ]);
+    }
+
+    fn add<const N: usize>(&self, sent: [Sent; N]) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(sent);
+    }
+
+    /// As [`agrees`](Self::agrees), where a test may send nothing.
+    #[track_caller]
+    pub(crate) fn agrees_if_any(&self, secret: &str) {
+        if !self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+            self.agrees(secret);
+        }
     }
 
     /// Has tshark read every packet and compares what it says with what our decoder says: the header, where each
@@ -68,26 +89,25 @@ impl Capture {
 
 /// The packets in the format of libpcap, as IPv4 without a link layer.
 fn pcap(sent: &[Sent]) -> Vec<u8> {
-    const NAS_PORT: u16 = 50_000;
     const RAW_IP: u32 = 101;
     let mut file = Vec::new();
     for word in [0xa1b2_c3d4, 0x0004_0002, 0, 0, 65_535, RAW_IP] {
         file.extend_from_slice(&u32::to_le_bytes(word));
     }
-    for Sent { port, reply, octets } in sent {
+    for Sent { client, port, reply, octets } in sent {
         let length = u16::try_from(HEADERS + octets.len()).expect("it is one datagram");
         for word in [0, 0, length.into(), length.into()] {
             file.extend_from_slice(&u32::to_le_bytes(word));
         }
-        let (from, to) = if *reply { (*port, NAS_PORT) } else { (NAS_PORT, *port) };
-        let [client, server] = [[127, 0, 0, 1], [127, 0, 0, 2]];
-        let (source, destination) = if *reply { (server, client) } else { (client, server) };
+        let (from, to) = if *reply { (port, client) } else { (client, port) };
+        let [nas, server] = [[127, 0, 0, 1], [127, 0, 0, 2]];
+        let (source, destination) = if *reply { (server, nas) } else { (nas, server) };
         file.extend_from_slice(&[0x45, 0]);
         file.extend_from_slice(&length.to_be_bytes());
         file.extend_from_slice(&[0, 0, 0, 0, 64, 17, 0, 0]);
         file.extend_from_slice(&source);
         file.extend_from_slice(&destination);
-        for word in [from, to, length - 20, 0] {
+        for word in [*from, *to, length - 20, 0] {
             file.extend_from_slice(&word.to_be_bytes());
         }
         file.extend_from_slice(octets);

@@ -1,6 +1,7 @@
 //! Debian's FreeRADIUS with a configuration of our own, from a temporary folder.
 
 use super::process::Background;
+use super::tap::{Ours, Tap};
 use super::{START_LIMIT, eventually, free_port};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use std::collections::BTreeMap;
@@ -153,12 +154,15 @@ clients radsec {
     }
 }
 
-/// A running server. Ends when dropped.
+/// A running server. Ends when dropped; then tshark has to agree with our decoding of what it was sent.
 pub(crate) struct FreeRadius {
     /// Where it takes Access-Requests.
     pub(crate) auth_port: u16,
     /// Where it takes Accounting-Requests.
     pub(crate) acct_port: u16,
+    /// In front of both ports, unless the server is in a network of its own.
+    #[allow(dead_code, reason = "they live as long as the server")]
+    taps: Vec<Tap>,
     process: Background,
     folder: TempDir,
 }
@@ -176,7 +180,7 @@ impl FreeRadius {
     /// Starts a server on 127.0.0.1 and these ports.
     #[track_caller]
     pub(crate) fn start_with(auth_port: u16, acct_port: u16, replies: Replies) -> Self {
-        Self::start_by(Command::new("freeradius"), auth_port, acct_port, replies)
+        Self::start_tapped(auth_port, acct_port, replies, &Extras::default())
     }
 
     /// Starts a server by a command that ends with `freeradius`, for example in a network of its own.
@@ -226,7 +230,18 @@ impl FreeRadius {
 
     #[track_caller]
     fn start_with_extras(extras: &Extras) -> Self {
-        Self::start_in_full(Command::new("freeradius"), free_port(), free_port(), Replies::Signed, extras)
+        Self::start_tapped(free_port(), free_port(), Replies::Signed, extras)
+    }
+
+    /// Starts a server on other ports, and taps on these.
+    #[track_caller]
+    fn start_tapped(auth_port: u16, acct_port: u16, replies: Replies, extras: &Extras) -> Self {
+        let (auth, acct) = (free_port(), free_port());
+        let mut server = Self::start_in_full(Command::new("freeradius"), auth, acct, replies, extras);
+        let tap = |port, server, known| Tap::start(port, server, known, Ours::Client, SECRET);
+        server.taps = vec![tap(auth_port, auth, 1812), tap(acct_port, acct, 1813)];
+        (server.auth_port, server.acct_port) = (auth_port, acct_port);
+        server
     }
 
     #[track_caller]
@@ -259,7 +274,7 @@ impl FreeRadius {
         command.args(["-n", "radiusd", "-d"]).arg(at);
         let mut process = Background::start(&mut command);
         process.wait_for_line("Ready to process requests", START_LIMIT);
-        Self { auth_port, acct_port, process, folder }
+        Self { auth_port, acct_port, taps: Vec::new(), process, folder }
     }
 
     /// What the server wrote until now.

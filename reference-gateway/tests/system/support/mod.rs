@@ -12,6 +12,7 @@ pub(crate) mod process;
 pub(crate) mod provision;
 pub(crate) mod redis;
 pub(crate) mod relay;
+pub(crate) mod tap;
 pub(crate) mod terminal;
 pub(crate) mod udp;
 

@@ -1,14 +1,18 @@
 //! RADIUS servers that misbehave.
 
+use super::capture::Capture;
+use super::freeradius::SECRET;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-/// A server that takes every datagram and answers it with what the test says, or not at all. Ends when dropped.
+/// A server that takes every datagram and answers it with what the test says, or not at all. Ends when dropped; then
+/// tshark has to agree with our decoding of what it was sent.
 pub(crate) struct Odd {
     taken: Arc<AtomicUsize>,
+    capture: Arc<Capture>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -24,7 +28,8 @@ impl Odd {
         socket.set_read_timeout(Some(Duration::from_millis(50))).expect("a time limit can be set");
         let taken = Arc::new(AtomicUsize::new(0));
         let stop = Arc::new(AtomicBool::new(false));
-        let (count, end) = (Arc::clone(&taken), Arc::clone(&stop));
+        let capture = Arc::<Capture>::default();
+        let (count, end, sent) = (Arc::clone(&taken), Arc::clone(&stop), Arc::clone(&capture));
         let thread = thread::spawn(move || {
             let mut datagram = [0; 5120];
             while !end.load(Ordering::Relaxed) {
@@ -32,12 +37,13 @@ impl Odd {
                     continue;
                 };
                 count.fetch_add(1, Ordering::Relaxed);
+                sent.request(from.port(), 1812, &datagram[..length]);
                 if let Some(reply) = answer(&datagram[..length]) {
                     drop(socket.send_to(&reply, from));
                 }
             }
         });
-        Self { taken, stop, thread: Some(thread) }
+        Self { taken, capture, stop, thread: Some(thread) }
     }
 
     /// How many datagrams came.
@@ -51,6 +57,9 @@ impl Drop for Odd {
         self.stop.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
+        }
+        if !thread::panicking() {
+            self.capture.agrees_if_any(SECRET);
         }
     }
 }
