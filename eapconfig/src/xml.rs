@@ -297,7 +297,7 @@ impl<'a> Scanner<'a> {
         Some(text)
     }
 
-    /// A tag that is a name of letters and digits and nothing else, as most are.
+    /// A tag as most are: a name of letters and digits, and perhaps attributes between double quotes.
     fn plain_tag(&mut self) -> Option<Result<Token<'a>, Fault>> {
         // After a text the reader expects the tag itself. The first tag is its own in any case.
         if self.after_text || self.open.is_empty() {
@@ -314,11 +314,29 @@ impl<'a> Scanner<'a> {
         }
         let len = inside.bytes().position(|octet| !octet.is_ascii_alphanumeric())?;
         let (name, rest) = inside.split_at_checked(len)?;
-        if !rest.starts_with('>') || !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        if !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
             return None;
         }
-        self.take("<>".len() + len)?;
-        Some(self.open(name, len, self.base + at).map(Token::Open))
+        let len_inside = match rest.bytes().next()? {
+            b'>' => len,
+            b' ' => {
+                let (attributes, _) = rest.split_at_checked(memchr::memchr(b'>', rest.as_bytes())?)?;
+                // Outside of quotes, this `>` ends the tag.
+                let quotes = attributes.bytes().filter(|octet| *octet == b'"').count();
+                let is_odd = quotes % 2 == 1
+                    || attributes.ends_with('/')
+                    || attributes.contains('\'')
+                    || self.survey.illegal.is_some();
+                if is_odd {
+                    return None;
+                }
+                len + attributes.len()
+            }
+            _ => return None,
+        };
+        let (inside, _) = inside.split_at_checked(len_inside)?;
+        self.take("<>".len() + len_inside)?;
+        Some(self.open(inside, len, self.base + at).map(Token::Open))
     }
 
     /// Passes octets over that the reader, which stands between two tags, need not see.
@@ -618,6 +636,31 @@ mod tests {
             "<a></a b='1'>",
         ] {
             assert_eq!(kind(document), Some(Kind::Malformed), "{document}");
+        }
+    }
+
+    // spec: eapconfig 2
+    #[test]
+    fn a_tag_within_another_is_judged_like_the_first() {
+        for tag in
+            ["<a b=\"c\">", "<a  b=\"1>2\"\tc=\"\" >", "<a b=\"'\">", "<a b='\"' c=\"/\">", "<a b=\"é&lt;\">"]
+        {
+            assert_eq!(kind(format!("<r>{tag}</a></r>")), None, "{tag}");
+        }
+        for tag in [
+            "<a b=\"c>",
+            "<a b=\"<\">",
+            "<a b=\"1\"c=\"2\">",
+            "<a b=\"1\" b=\"2\">",
+            "<a b=\"&x;\">",
+            "<a b=\"\u{1}\">",
+            "<a b>",
+            "<a =\"\">",
+            "<a p:b=\"\">",
+            "<a b=\"\" / >",
+            "<a 1=\"\">",
+        ] {
+            assert_eq!(kind(format!("<r>{tag}</a></r>")), Some(Kind::Malformed), "{tag}");
         }
     }
 
