@@ -210,7 +210,7 @@ impl SearchIndex {
         let wanted = typing::Wanted::new(query.words());
         let mut tiers = Tiers::new(self);
         let mut word = Vec::new();
-        for entry in self.entries() {
+        for entry in self.entries().filter(|entry| wanted.may_be_in(self.letters(*entry))) {
             if let Some(sum) = wanted.distance(self.plain(entry), &mut word) {
                 tiers.improve(entry, tier::TYPING_ERRORS.saturating_add(sum).min(Tiers::NONE - 1));
             }

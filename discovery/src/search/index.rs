@@ -1,5 +1,6 @@
 //! The folded names of a list, one after the other, so that a query is a pass of a fast substring search over one text.
 
+use super::typing::letters;
 use crate::document::Document;
 use crate::fold::Folder;
 use crate::model::index as narrow;
@@ -43,6 +44,8 @@ pub(super) enum Next {
 /// One name of one institution: where its texts begin in the three arenas. They end before those of the next one.
 #[derive(Clone, Copy)]
 struct Entry {
+    /// Of the plain form.
+    letters: u64,
     institution: u32,
     plain: u32,
     lower: u32,
@@ -96,6 +99,7 @@ impl SearchIndex {
 
     fn next_entry(&self, institution: usize) -> Entry {
         Entry {
+            letters: 0,
             institution: narrow(institution),
             plain: narrow(self.plains.len()),
             lower: narrow(self.lowers.len()),
@@ -104,10 +108,12 @@ impl SearchIndex {
     }
 
     fn push(&mut self, institution: usize, name: &str, folder: &mut Folder) {
-        let entry = self.next_entry(institution);
-        self.entries.push(entry);
+        let mut entry = self.next_entry(institution);
         folder.push_plain(&mut self.plains, name);
-        let words = self.plains.get(entry.plain as usize..).unwrap_or_default().split(' ');
+        let plain = self.plains.get(entry.plain as usize..).unwrap_or_default();
+        entry.letters = letters(plain);
+        self.entries.push(entry);
+        let words = plain.split(' ');
         let start = self.initials.len();
         let mut small = false;
         for word in words.clone() {
@@ -173,6 +179,11 @@ impl SearchIndex {
         let at = |position: usize| self.entries.get(position).map_or(0, |e| start(e) as usize);
         let (from, next) = (at(entry as usize), at(entry as usize + 1));
         arena.get(from..next.saturating_sub(END.len_utf8())).unwrap_or_default()
+    }
+
+    /// The characters of the plain form of a name.
+    pub(super) fn letters(&self, entry: u32) -> u64 {
+        self.entries.get(entry as usize).map_or(0, |e| e.letters)
     }
 
     /// The plain form of a name.

@@ -13,6 +13,14 @@ fn bit(c: char) -> u64 {
     1 << (u32::from(c) % 64)
 }
 
+/// The characters of a text, as [`bit`] has them.
+pub(super) fn letters(text: &str) -> u64 {
+    if text.is_ascii() {
+        return text.bytes().fold(0, |letters, octet| letters | 1 << (octet % 64));
+    }
+    text.chars().fold(0, |letters, c| letters | bit(c))
+}
+
 /// The words of a query, those first that fit the fewest names.
 pub(super) struct Wanted {
     words: Vec<Word>,
@@ -34,6 +42,11 @@ impl Wanted {
         Self { words }
     }
 
+    /// Whether a name with these [`letters`] could have all words. Most could not, without a look at their text.
+    pub(super) fn may_be_in(&self, letters: u64) -> bool {
+        self.words.iter().all(|word| word.misses_few(letters))
+    }
+
     /// The sum of the distances of all words to a name in plain form; `None` if one of them is too far away, or if
     /// there are none. `buffer` only saves allocations.
     pub(super) fn distance(&self, name: &str, buffer: &mut Vec<char>) -> Option<u8> {
@@ -47,17 +60,26 @@ impl Wanted {
 }
 
 impl Word {
+    /// Each error makes up for one missing letter at most, which settles nearly all words.
+    fn misses_few(&self, letters: u64) -> bool {
+        (self.letters & !letters).count_ones() <= u32::from(self.allowed)
+    }
+
     /// Distance to a word of a name or to its beginning of the same length, at most `allowed`.
     fn distance(&self, found: &str, buffer: &mut Vec<char>) -> Option<u8> {
+        // A character has an octet at least: what is too short by octets is too short.
+        if found.len() + usize::from(self.allowed) < self.chars.len() {
+            return None;
+        }
         // More characters cannot matter: beyond them it is too long for a whole word.
-        let found = found.chars().take(self.chars.len() + usize::from(self.allowed) + 1);
-        let letters = found.clone().fold(0, |letters, c| letters | bit(c));
-        // Each error makes up for one missing letter at most, which settles nearly all words.
-        if (self.letters & !letters).count_ones() > u32::from(self.allowed) {
+        let most = self.chars.len() + usize::from(self.allowed) + 1;
+        let end = found.char_indices().nth(most).map_or(found.len(), |(at, _)| at);
+        let found = found.get(..end).unwrap_or(found);
+        if !self.misses_few(letters(found)) {
             return None;
         }
         buffer.clear();
-        buffer.extend(found);
+        buffer.extend(found.chars());
         let whole = edit_distance(&self.chars, buffer, self.allowed);
         let beginning =
             buffer.get(..self.chars.len()).and_then(|start| edit_distance(&self.chars, start, self.allowed));
