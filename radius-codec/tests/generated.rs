@@ -160,8 +160,8 @@ fn by_handle(attributes: Attributes<'_>, known: &Definition) -> Option<Value> {
         (_, Type::Ipv6) => read::<value::Ipv6>(attributes, name, Value::Ipv6),
         (_, Type::Ipv4Prefix) => read::<value::Ipv4PrefixType>(attributes, name, Value::Ipv4Prefix),
         (_, Type::Ipv6Prefix) => read::<value::Ipv6PrefixType>(attributes, name, Value::Ipv6Prefix),
-        (_, Type::Ifid) => read::<value::Ifid>(attributes, name, |ifid| Value::Ifid(ifid)),
-        (_, Type::Ether) => read::<value::Ether>(attributes, name, |ether| Value::Ether(ether)),
+        (_, Type::Ifid) => read::<value::Ifid>(attributes, name, Value::Ifid),
+        (_, Type::Ether) => read::<value::Ether>(attributes, name, Value::Ether),
         (_, Type::ComboIp) => read::<value::ComboAddress>(attributes, name, |address| match address {
             IpAddr::V4(address) => Value::Ipv4(address),
             IpAddr::V6(address) => Value::Ipv6(address),
