@@ -48,10 +48,10 @@ impl fmt::Display for Problem {
 /// nothing to say.
 #[must_use]
 pub fn lint(octets: &[u8], client: &Client<'_>) -> Vec<Problem> {
-    let Trace { result, warnings, path, origins } = trace(octets, MAX_LEN);
+    let Trace { result, warnings, path, why, origins } = trace(octets, MAX_LEN);
     let mut problems: Vec<_> = warnings.iter().map(of_warning).collect();
     match result {
-        Err(error) => problems.push(of_error(&error, path)),
+        Err(error) => problems.push(of_error(&error, path, why)),
         Ok(config) => {
             let mut places = Places::new(octets);
             let verdict = judge(&config, client);
@@ -108,11 +108,12 @@ fn of_warning(warning: &Warning) -> Problem {
     }
 }
 
-fn of_error(error: &ReadError, path: String) -> Problem {
+fn of_error(error: &ReadError, path: String, why: &str) -> Problem {
+    let reason = if why.is_empty() { String::new() } else { format!(": {why}") };
     Problem {
         severity: Severity::Error,
         code: error.kind.code().to_owned(),
-        message: error.kind.to_string(),
+        message: format!("{}{reason}", error.kind),
         place: error.place,
         path,
     }

@@ -67,6 +67,8 @@ pub(crate) struct Trace {
     pub(crate) warnings: Vec<Warning>,
     /// Where the reader stood when it gave up.
     pub(crate) path: String,
+    /// What makes the text malformed, if it is.
+    pub(crate) why: &'static str,
     pub(crate) origins: Vec<Origin>,
 }
 
@@ -87,6 +89,7 @@ pub(crate) fn trace(octets: &[u8], max_len: usize) -> Trace {
                 result: failed(fault),
                 warnings: Vec::new(),
                 path: String::new(),
+                why: "",
                 origins: Vec::new(),
             };
         }
@@ -101,13 +104,17 @@ pub(crate) fn trace(octets: &[u8], max_len: usize) -> Trace {
     };
     let result = reading.document();
     let path = if result.is_err() { reading.scan.path() } else { String::new() };
+    let why = match &result {
+        Err(Fault { kind: ReadErrorKind::Malformed, .. }) => reading.scan.why(),
+        _ => "",
+    };
     let result = result.or_else(&mut failed);
     let Reading { mut warnings, origins, .. } = reading;
     warnings.sort_by_key(|w| w.place.offset);
     for warning in &mut warnings {
         warning.place = places.find(warning.place.offset);
     }
-    Trace { result, warnings, path, origins }
+    Trace { result, warnings, path, why, origins }
 }
 
 /// A secret text: as it stands in the caller's document, or a copy that is wiped.

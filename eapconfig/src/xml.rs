@@ -22,6 +22,10 @@ use survey::{Declaration, Survey};
 const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS_NAMESPACE: &str = "http://www.w3.org/2000/xmlns/";
 
+const OUTSIDE: &str = "there is text outside of the root element";
+const NO_NAME: &str = "the name of an element is not a name";
+const UNDECLARED: &str = "the prefix of a name is not declared";
+
 /// What is wrong, and how many octets into the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
@@ -102,6 +106,8 @@ pub(crate) struct Scanner<'a> {
     /// An empty-element tag was handed out as [`Token::Open`].
     owes_close: bool,
     declaration_is_good: bool,
+    /// What is wrong where the document is malformed.
+    why: &'static str,
 }
 
 impl<'a> Scanner<'a> {
@@ -154,6 +160,7 @@ impl<'a> Scanner<'a> {
             after_text: false,
             owes_close: false,
             declaration_is_good: declaration.good,
+            why: "",
         })
     }
 
@@ -179,6 +186,11 @@ impl<'a> Scanner<'a> {
         path
     }
 
+    /// After [`Kind::Malformed`]: what breaks which rule.
+    pub(crate) fn why(&self) -> &'static str {
+        self.why
+    }
+
     /// The value of an attribute of the tag handed out last; one without prefix goes before one with.
     pub(crate) fn attribute(&self, local: &str) -> Option<Cow<'a, str>> {
         let named = || self.attributes.iter().filter(|a| a.local == local);
@@ -199,10 +211,11 @@ impl<'a> Scanner<'a> {
             }
             let at = self.offset();
             let malformed = Fault { kind: Kind::Malformed, offset: at };
-            let event = self.reader.read_event().map_err(|_| {
+            let Ok(event) = self.reader.read_event() else {
+                self.why = "a tag, comment, reference or instruction is not complete or not as it must be";
                 let position = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
-                Fault { kind: Kind::Malformed, offset: self.base + self.taken + position }
-            })?;
+                return Err(Fault { kind: Kind::Malformed, offset: self.base + self.taken + position });
+            };
             self.after_text = matches!(event, Event::Text(_));
             if let Event::DocType(_) = event {
                 return Err(Fault { kind: Kind::Doctype, offset: at });
@@ -210,6 +223,7 @@ impl<'a> Scanner<'a> {
             if let Some(illegal) = self.survey.illegal
                 && self.offset() > self.base + illegal
             {
+                self.why = "a character that XML does not allow";
                 return Err(Fault { kind: Kind::Malformed, offset: self.base + illegal });
             }
             match event {
@@ -224,6 +238,7 @@ impl<'a> Scanner<'a> {
                 }
                 Event::End(tag) => {
                     if self.open.last().is_none_or(|element| element.name != tag.name().as_ref()) {
+                        self.why = "the end tag is not that of the element that is open";
                         return Err(malformed);
                     }
                     self.close();
@@ -232,41 +247,49 @@ impl<'a> Scanner<'a> {
                 Event::Text(_) => {
                     let raw = self.cut(at, 0, 0);
                     if self.survey.bracket && raw.contains("]]>") {
+                        self.why = "`]]>` must not stand in text";
                         return Err(malformed);
                     }
                     if !self.open.is_empty() {
                         return self.text(raw, at).map(Token::Text);
                     }
                     if !raw.bytes().all(is_blank) {
+                        self.why = OUTSIDE;
                         return Err(malformed);
                     }
                 }
                 Event::CData(_) => return self.text(self.cut(at, 9, 3), at).map(Token::Text),
                 Event::GeneralRef(name) => {
-                    let found = reference(&name).ok_or(malformed)?;
+                    let Some(found) = reference(&name) else {
+                        self.why = "a reference that XML itself does not have";
+                        return Err(malformed);
+                    };
                     let text: Cow<'_, str> = Cow::Owned(found.to_string());
                     self.count_text(text.len(), at)?;
                     return Ok(Token::Text(text));
                 }
                 Event::Decl(_) => {
                     if at != self.base || !self.declaration_is_good {
+                        self.why = "an XML declaration that is not at the beginning or not as it must be";
                         return Err(malformed);
                     }
                 }
                 Event::PI(instruction) => {
                     let target = instruction.target();
                     if !is_nc_name(target) || target.eq_ignore_ascii_case("xml") {
+                        self.why = "a processing instruction without a name of its own";
                         return Err(malformed);
                     }
                 }
                 Event::Comment(_) => {}
                 Event::DocType(_) => return Err(Fault { kind: Kind::Doctype, offset: at }),
                 Event::Eof => {
-                    return if self.open.is_empty() && self.seen_root {
-                        Ok(Token::End)
-                    } else {
-                        Err(malformed)
+                    self.why = match (self.open.is_empty(), self.seen_root) {
+                        (true, true) => return Ok(Token::End),
+                        (true, false) => "there is no element",
+                        (false, _) => "the document ends within an element",
                     };
+                    return Err(malformed);
                 }
             }
         }
@@ -362,9 +385,10 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether the innermost element's name is one.
-    fn check_name(&self) -> Result<(), Fault> {
+    fn check_name(&mut self) -> Result<(), Fault> {
         match self.open.last() {
             Some(element) if !is_nc_name(element.local) => {
+                self.why = NO_NAME;
                 Err(Fault { kind: Kind::Malformed, offset: element.offset })
             }
             _ => Ok(()),
@@ -384,7 +408,10 @@ impl<'a> Scanner<'a> {
 
     fn count_text(&mut self, len: usize, at: usize) -> Result<(), Fault> {
         // Text outside the root other than blanks is not well-formed.
-        let element = self.open.last_mut().ok_or(Fault { kind: Kind::Malformed, offset: at })?;
+        let Some(element) = self.open.last_mut() else {
+            self.why = OUTSIDE;
+            return Err(Fault { kind: Kind::Malformed, offset: at });
+        };
         element.text_len += len;
         if element.text_len > MAX_TEXT_LEN {
             return Err(Fault { kind: Kind::TextTooLong, offset: at });
@@ -396,6 +423,7 @@ impl<'a> Scanner<'a> {
     fn open(&mut self, raw: &'a str, name_len: usize, at: usize) -> Result<Tag<'a>, Fault> {
         let fault = |kind| Fault { kind, offset: at };
         if self.open.is_empty() && self.seen_root {
+            self.why = "there is a second element after the root";
             return Err(fault(Kind::Malformed));
         }
         self.seen_root = true;
@@ -410,7 +438,10 @@ impl<'a> Scanner<'a> {
         // A name that somebody wants is one of the format's; the others are looked at when they are skipped.
         let (prefix, local) = match memchr::memchr(b':', name.as_bytes()) {
             None => ("", name),
-            Some(_) => split_name(name).ok_or(fault(Kind::Malformed))?,
+            Some(_) => {
+                self.why = NO_NAME;
+                split_name(name).ok_or(fault(Kind::Malformed))?
+            }
         };
         let declared = self.declared.len();
         self.attributes.clear();
@@ -421,6 +452,7 @@ impl<'a> Scanner<'a> {
             self.has_default && resolve(&self.bindings, "").is_some_and(|n| n != NONE)
         } else {
             if prefix == "xmlns" || resolve(&self.bindings, prefix).is_none() {
+                self.why = UNDECLARED;
                 return Err(fault(Kind::Malformed));
             }
             true
@@ -450,12 +482,17 @@ impl<'a> Scanner<'a> {
     fn read_attributes(&mut self, rest: &'a str, declared: usize) -> Result<(), Kind> {
         let mut count = 0;
         let mut attributes = Attributes { rest };
-        while let Some((name, value)) = attributes.next().map_err(|()| Kind::Malformed)? {
+        loop {
+            self.why =
+                "attributes must be written as name=\"value\", with a blank before each and no `<` within";
+            let Some((name, value)) = attributes.next().map_err(|()| Kind::Malformed)? else { break };
             count += 1;
             if count > MAX_ATTRIBUTES {
                 return Err(Kind::TooManyAttributes);
             }
+            self.why = "the name of an attribute is not a name";
             let (prefix, local) = split_name(name).ok_or(Kind::Malformed)?;
+            self.why = "the value of an attribute holds a reference that XML itself does not have";
             let resolved = if memchr::memchr(b'&', value.as_bytes()).is_none() && !self.survey.control {
                 Cow::Borrowed(value)
             } else {
@@ -482,6 +519,7 @@ impl<'a> Scanner<'a> {
             || (!prefix.is_empty() && uri.is_empty())
             || repeated
         {
+            self.why = "a namespace is declared twice, or as it must not be";
             return Err(Kind::Malformed);
         }
         let number = if uri.is_empty() {
@@ -504,9 +542,11 @@ impl<'a> Scanner<'a> {
             let (earlier, rest) = self.attributes.split_at_mut(index);
             let Some(attribute) = rest.first_mut() else { break };
             if !attribute.prefix.is_empty() {
+                self.why = UNDECLARED;
                 attribute.namespace = Some(resolve(&self.bindings, attribute.prefix).ok_or(Kind::Malformed)?);
             }
             if earlier.iter().any(|e| e.local == attribute.local && e.namespace == attribute.namespace) {
+                self.why = "an attribute occurs twice";
                 return Err(Kind::Malformed);
             }
         }
@@ -529,6 +569,17 @@ mod tests {
             scanner.check_name()?;
         }
         Ok(())
+    }
+
+    /// What is said of a malformed document.
+    fn why(document: &str) -> &'static str {
+        let mut scanner = Scanner::new(document.as_bytes(), 4 << 20).ok().unwrap();
+        while let Ok(token) = scanner.next() {
+            if matches!(token, Token::End) || scanner.check_name().is_err() {
+                break;
+            }
+        }
+        scanner.why()
     }
 
     fn kind(document: impl AsRef<[u8]>) -> Option<Kind> {
@@ -636,6 +687,27 @@ mod tests {
             "<a></a b='1'>",
         ] {
             assert_eq!(kind(document), Some(Kind::Malformed), "{document}");
+            assert_ne!(why(document), "", "{document}");
+        }
+    }
+
+    #[test]
+    fn what_is_malformed_is_said() {
+        for (document, reason) in [
+            ("<a><b></a>", "the end tag is not that of the element that is open"),
+            ("<a><b>", "the document ends within an element"),
+            ("<a/><b/>", "there is a second element after the root"),
+            ("<a/>x", OUTSIDE),
+            ("<a>&nbsp;</a>", "a reference that XML itself does not have"),
+            (
+                "<a><b c=\"1\"d=\"2\"/></a>",
+                "attributes must be written as name=\"value\", with a blank before each and no `<` within",
+            ),
+            ("<a><b c=\"1\" c=\"2\"/></a>", "an attribute occurs twice"),
+            ("<a>\u{1}</a>", "a character that XML does not allow"),
+            ("<a><p:b/></a>", UNDECLARED),
+        ] {
+            assert_eq!(why(document), reason, "{document}");
         }
     }
 

@@ -332,6 +332,7 @@ fn the_lint_names_the_place_where_a_document_breaks_off() {
         ("malformed", 3, 4)
     );
     assert_eq!(problems[0].path, "EAPIdentityProviderList/EAPIdentityProvider/A");
+    assert!(problems[0].message.ends_with(": the end tag is not that of the element that is open"));
 }
 
 #[test]
