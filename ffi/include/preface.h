@@ -12,7 +12,8 @@
  * What holds for all functions, unless their comment says otherwise:
  *
  *  - Those that can fail return fonap_result: 0 is success, errors are negative. fonap_result_text() explains.
- *  - Results are written on success only, with one exception: the needed length, see below.
+ *  - Results are written on success only, with two exceptions: the needed length, see below, and the buffer of a function
+ *    that decodes or decrypts right into it: after an error it may hold what is of no use.
  *  - Octets come as pointer and length, text as pointer and length in UTF-8 without a zero at its end. A pointer may be
  *    NULL where the length is 0. Where NULL is allowed for anything else, the comment says so; elsewhere it gives
  *    FONAP_RESULT_NULL. Output pointers that may be NULL are called so, too.

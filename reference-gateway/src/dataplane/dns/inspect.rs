@@ -39,6 +39,11 @@ impl Query {
         if octets.len() > MAX_QUERY || header.qr() || header.opcode() != domain::base::iana::Opcode::QUERY {
             return None;
         }
+        // Nothing stands before the name that it could share; a pointer leads to what is no part of the question.
+        let begins_with_pointer = octets.get(HEADER).is_none_or(|first| first & 0xc0 != 0);
+        if begins_with_pointer || message.sole_question().ok()?.qname().is_compressed() {
+            return None;
+        }
         Self::of(&message)
     }
 
@@ -149,6 +154,15 @@ mod tests {
 
     /// `www.Example.com`, type A.
     const QUERY: &[u8] = b"\x12\x34\x01\x00\x00\x01\0\0\0\0\0\0\x03www\x07Example\x03com\0\x00\x01\x00\x01";
+
+    #[test]
+    fn a_question_that_points_elsewhere_is_no_query() {
+        let pointing = b"\x12\x34\x01\x00\x00\x01\0\0\0\0\0\0\xc0\x12\x00\x01\x00\x01\x03www\0";
+        assert_eq!(Query::read(pointing), None);
+        let later = b"\x12\x34\x01\x00\x00\x01\0\0\0\0\0\0\x01a\xc0\x14\x00\x01\x00\x01\x03www\0";
+        assert_eq!(Query::read(later), None);
+        assert!(Query::read(QUERY).is_some());
+    }
 
     fn answer(records: &[&[u8]]) -> Vec<u8> {
         let mut out = QUERY.to_vec();
