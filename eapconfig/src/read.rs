@@ -89,7 +89,7 @@ pub(crate) fn trace(octets: &[u8], max_len: usize) -> Trace {
                 result: failed(fault),
                 warnings: Vec::new(),
                 path: String::new(),
-                why: "",
+                why: fault.why,
                 origins: Vec::new(),
             };
         }
@@ -104,10 +104,7 @@ pub(crate) fn trace(octets: &[u8], max_len: usize) -> Trace {
     };
     let result = reading.document();
     let path = if result.is_err() { reading.scan.path() } else { String::new() };
-    let why = match &result {
-        Err(Fault { kind: ReadErrorKind::Malformed, .. }) => reading.scan.why(),
-        _ => "",
-    };
+    let why = result.as_ref().err().map_or("", |fault| fault.why);
     let result = result.or_else(&mut failed);
     let Reading { mut warnings, origins, .. } = reading;
     warnings.sort_by_key(|w| w.place.offset);
@@ -198,7 +195,7 @@ impl<'a> Reading<'a> {
         let mut config = EapConfig::default();
         // Text before the root is not handed out, and the end does not come before a root.
         let Token::Open(root) = self.scan.next()? else {
-            return Err(Fault { kind: ReadErrorKind::Malformed, offset: self.scan.offset() });
+            return Err(Fault::malformed("there is no element", self.scan.offset()));
         };
         let is_ours = root.local == "EAPIdentityProviderList";
         if is_ours {
@@ -229,7 +226,7 @@ impl<'a> Reading<'a> {
         } else {
             return Ok(config);
         };
-        Err(Fault { kind, offset: root.offset })
+        Err(Fault::of(kind, root.offset))
     }
 
     fn note_namespace(&mut self, tag: Tag<'_>) {
