@@ -445,7 +445,7 @@ fn killed(b: &mut Bed) {
     b.logoff(1);
     let stop = b.stop_record("limited");
     assert!(stop["Acct-Output-Octets"].parse::<u64>().expect("a number") > length(&file), "{stop:?}");
-    let starts = b.radius.records();
+    let starts = b.radius.told();
     let of_session = |r: &&crate::support::freeradius::Record| {
         r.get("Acct-Session-Id") == stop.get("Acct-Session-Id") && r["Acct-Status-Type"] == "Start"
     };

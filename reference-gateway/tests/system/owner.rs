@@ -1,7 +1,6 @@
 //! The owner's page in Chromium, and against those who are not the owner.
 
 use crate::radius::{ALICE, log_in};
-use crate::sessions::value;
 use crate::support::browser::{Scripts, with_browser};
 use crate::support::free_port;
 use crate::support::freeradius::FreeRadius;
@@ -200,11 +199,7 @@ fn the_status_manager_opens_and_closes_the_hotspot() {
     waits_for(302);
     assert!(!curl(&page, &[]).body.contains(StatusServer::KEY));
     // RADIUS was told of each opening and closing, and of nothing while the hotspot was closed.
-    eventually("the second Accounting-On", SOON, || {
-        let records = radius.records();
-        let order: Vec<&str> = records.iter().map(|r| value(r, "Acct-Status-Type")).collect();
-        (order == ["Accounting-On", "Start", "Stop", "Accounting-Off", "Accounting-On"]).then_some(())
-    });
+    radius.tells(&["Accounting-On", "Start", "Stop", "Accounting-Off", "Accounting-On"], SOON);
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn a_session_is_accounted_from_login_to_logoff() {
     assert_eq!(status.result(), "notyet");
     assert_eq!(status.parameter("uid").as_deref(), Some("alice"), "of the last login");
     assert_ne!(status.parameter("sessionid"), Some(session), "a new one after logoff");
-    assert_eq!(radius.records().len(), 2, "{:?}", radius.records());
+    assert_eq!(radius.told().len(), 2, "{:?}", radius.records());
 }
 
 // spec: radius-profile 4.2, radius-profile 6.2

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// The secret that the servers of the tests share with their clients.
@@ -286,6 +287,33 @@ impl FreeRadius {
     pub(crate) fn records(&self) -> Vec<Record> {
         let text = fs::read_to_string(self.folder.path().join("detail")).unwrap_or_default();
         text.split("\n\n").map(record).filter(|r| !r.is_empty()).collect()
+    }
+
+    /// The accounting records, oldest first, each once: one whose acknowledgement came late, or was not yet on the
+    /// gateway's disk when it crashed, is sent again.
+    pub(crate) fn told(&self) -> Vec<Record> {
+        let same = |a: &Record, b: &Record| {
+            ["Acct-Status-Type", "Acct-Session-Id"].iter().all(|name| a.get(*name) == b.get(*name))
+        };
+        let mut records = self.records();
+        records.dedup_by(|later, earlier| same(later, earlier));
+        records
+    }
+
+    /// Waits until the kinds of the accounting records, in their order, are these.
+    #[track_caller]
+    pub(crate) fn tells(&self, kinds: &[&str], limit: Duration) {
+        let deadline = Instant::now() + limit;
+        loop {
+            let told = self.told();
+            let found: Vec<&str> =
+                told.iter().filter_map(|record| record.get("Acct-Status-Type")).map(String::as_str).collect();
+            if found == kinds {
+                return;
+            }
+            assert!(Instant::now() < deadline, "waited {limit:?} for {kinds:?}, but there was {found:?}");
+            sleep(Duration::from_millis(20));
+        }
     }
 
     /// Waits for an accounting record of the kind `status` (`Start`, `Stop`, `Interim-Update`) for a user.
