@@ -257,6 +257,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "too long for an interpreter")]
     fn the_short_way_and_the_long_way_agree() {
         let mut folder = Folder::default();
         let around: [(&str, &str); 3] = [("", ""), ("a", "b"), ("x ", " y")];

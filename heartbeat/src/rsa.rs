@@ -188,6 +188,7 @@ mod tests {
 
     // spec: heartbeat 19
     #[test]
+    #[cfg_attr(miri, ignore = "too long for an interpreter")]
     fn blocks_next_to_the_modulus_do_no_harm() {
         let key = RsaPublicKey::from_integers(&modulus(), &[1, 0, 1]).unwrap();
         let mut below = modulus();

@@ -66,6 +66,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "ring is assembler, which an interpreter cannot run")]
     fn needs_every_step() {
         let root = [root()];
         let trust = Trust { anchors: &root, unix_seconds: Some(1_790_000_000) };

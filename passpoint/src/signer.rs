@@ -266,6 +266,7 @@ pub(crate) mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "ring is assembler, which an interpreter cannot run")]
     fn what_is_signed_verifies_and_the_root_stays_away() {
         for signer in [rsa(), ec()] {
             let signature = signer.sign(b"message").expect("a signature");
@@ -278,6 +279,7 @@ pub(crate) mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "ring is assembler, which an interpreter cannot run")]
     fn a_certificate_of_another_key_is_refused() {
         let error = RingSigner::from_pem(RSA_KEY, EC_CERT).expect_err("refused");
         assert_eq!(error, KeyError::Mismatch);

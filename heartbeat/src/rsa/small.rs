@@ -154,6 +154,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "too long for an interpreter")]
     fn both_arithmetics_agree() {
         for seed in 0..6 {
             let mut modulus = sample(seed);

@@ -201,6 +201,7 @@ mod tests {
     const LEAF: &str = "b4628e6f15906866b69c5d3f80c52c262cb5a3ed1e8e32c77a244a5efb7db9eb";
 
     #[test]
+    #[cfg_attr(miri, ignore = "too long for an interpreter")]
     fn opens_what_openssl_wrote() {
         for (file, password, pbes2) in
             [(AES, "p12-Secret1", true), (CHAIN, "p12-Secret1", false), (EMPTY, "", false)]
@@ -216,12 +217,14 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "too long for an interpreter")]
     fn another_password_does_not_open_it() {
         assert_eq!(Pkcs12::open(AES, "").map(|_| ()), Err(Pkcs12Error::Password));
         assert_eq!(Pkcs12::open(AES, "p12-secret1").map(|_| ()), Err(Pkcs12Error::Password));
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "too long for an interpreter")]
     fn half_a_file_is_no_file() {
         for end in (0..EMPTY.len()).step_by(37) {
             assert!(Pkcs12::open(&EMPTY[..end], "").is_err());

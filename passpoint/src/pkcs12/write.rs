@@ -116,6 +116,7 @@ pub(crate) mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "too long for an interpreter")]
     fn what_is_written_is_read_back() {
         let file = include_bytes!("../../../tests/vectors/passpoint/pki/user-alice-chain-3des.p12");
         let identity = Identity::open(file, "p12-Secret1").expect("opens");
