@@ -33,6 +33,7 @@ pub(crate) const ALL: &[Scenario] = &[
     ("a_table_that_somebody_removes_is_made_again", healed),
     ("a_released_lease_ends_the_session", released),
     ("a_gateway_without_permission_or_programs_says_so", unprivileged),
+    ("a_ruleset_that_the_kernel_refuses_midway_leaves_nothing_behind", refused),
     ("a_clean_stop_removes_the_table_and_leaves_the_hotspot_closed", stopped),
 ];
 
@@ -536,6 +537,45 @@ fn unprivileged(b: &mut Bed) {
     assert!(done.stderr.contains("the program nft is not installed (package nftables)"), "{done:?}");
     // The gateway that runs goes on.
     assert!(get(1, "http://site.example/").starts_with("302 "));
+}
+
+/// A kernel that takes all of the ruleset but its last line, in a network of its own: `nft` is the real one with one
+/// line more to load.
+const REFUSING: &str = r#"
+    folder="$1"; shift
+    cp /usr/sbin/nft /usr/sbin/dnsmasq "$folder"
+    mount -t tmpfs none /usr/sbin
+    cat >/usr/sbin/nft <<END
+#!/bin/sh
+{ cat; echo 'add rule inet fongw no_such_chain accept'; } | exec $folder/nft "\$@"
+END
+    chmod 755 /usr/sbin/nft
+    cp "$folder/dnsmasq" /usr/sbin
+    ip link add hs0 type veth peer name wan0
+    ip link set hs0 up && ip link set wan0 up || exit
+    echo 1 >/proc/sys/net/ipv4/ip_forward
+    ip address add 192.168.182.1/24 dev hs0
+    ip address add 198.51.100.2/24 dev wan0
+    status=0
+    "$@" || status=$?
+    echo "tables left: $("$folder/nft" list tables)"
+    exit "$status"
+"#;
+
+fn refused(b: &mut Bed) {
+    let conf = b.configuration();
+    let conf = conf.to_str().expect("the path is text");
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().to_str().expect("the path is text");
+    let state = format!("--statedir={place}");
+    let shell = ["unshare", "--net", "--mount", "sh", "-c", REFUSING, "sh", place];
+    let words = [FONAP, "gateway", "-c", conf, &state];
+    let done = exec("gw", &[&shell[..], &words].concat());
+    assert_eq!(done.code(), 69, "{done:?}");
+    let said: Vec<&str> = done.stderr.lines().filter(|line| line.starts_with("fonap: ")).collect();
+    assert_eq!(said.len(), 1, "{done:?}");
+    assert!(said[0].contains("the kernel refuses the ruleset, of which nothing is in force"), "{done:?}");
+    assert!(done.stdout.lines().any(|line| line == "tables left: "), "{done:?}");
 }
 
 fn stopped(b: &mut Bed) {

@@ -6,6 +6,9 @@ use std::process::{Command, Stdio};
 /// Where programs are looked for; what the environment says does not matter.
 pub(in super::super) const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin";
 
+/// What the rulesets are made of, as the kernel calls its modules.
+const PARTS: &str = "nft_ct, nft_limit, nft_quota, nft_redir, nft_masq and nft_reject";
+
 /// Loads a text. All of it happens, or nothing.
 ///
 /// # Errors
@@ -35,7 +38,42 @@ pub(super) fn load(text: &str) -> io::Result<()> {
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let cause = said.lines().find(|line| line.contains("rror")).unwrap_or("it failed without a word").trim();
-    let kind =
-        if cause.contains("not permitted") { io::ErrorKind::PermissionDenied } else { io::ErrorKind::Other };
-    Err(io::Error::new(kind, format!("nft: {cause}")))
+    Err(refusal(cause))
+}
+
+/// What nft's word for a failure means for a person.
+fn refusal(cause: &str) -> io::Error {
+    // strerror's words for EPERM; ENOENT, EOPNOTSUPP, EPROTONOSUPPORT and EAFNOSUPPORT.
+    const LACKS: [&str; 2] = ["No such file or directory", "not supported"];
+    if cause.contains("not permitted") {
+        return io::Error::new(io::ErrorKind::PermissionDenied, format!("nft: {cause}"));
+    }
+    let text = if LACKS.iter().any(|words| cause.contains(words)) {
+        format!(
+            "the kernel refuses the ruleset, of which nothing is in force; it needs nf_tables for the families inet \
+             and ip with {PARTS} (nft: {cause})"
+        )
+    } else {
+        format!("nft: {cause}")
+    };
+    io::Error::other(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_says_what_to_do() {
+        let permission = refusal("Error: Could not process rule: Operation not permitted");
+        assert_eq!(permission.kind(), io::ErrorKind::PermissionDenied);
+        let feature = refusal("Error: Could not process rule: Operation not supported").to_string();
+        assert!(feature.contains("it needs nf_tables") && feature.contains("nft_redir"), "{feature}");
+        assert!(
+            feature.ends_with("(nft: Error: Could not process rule: Operation not supported)"),
+            "{feature}"
+        );
+        let other = refusal("Error: syntax error, unexpected string");
+        assert_eq!(other.to_string(), "nft: Error: syntax error, unexpected string");
+    }
 }
