@@ -156,6 +156,20 @@ impl Certificate {
         self.common_name.as_deref()
     }
 
+    /// What a person is shown for it: the common name, in which characters that are no text (XML cannot carry them) are
+    /// replaced.
+    pub(crate) fn label(&self) -> String {
+        let name = self.common_name().unwrap_or("certificate");
+        let shown = |c: char| {
+            if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                c
+            }
+        };
+        name.chars().map(shown).collect()
+    }
+
     /// Whether it names itself as its issuer.
     #[must_use]
     pub fn is_self_signed(&self) -> bool {
@@ -304,6 +318,24 @@ mod tests {
         assert!(root.is_self_signed() && root.is_authority());
         assert_eq!(root.to_pem().replace('\n', ""), ROOT.replace('\n', ""));
         assert!(!one(LEAF).is_authority());
+    }
+
+    // Fuzzing found a certificate whose name made a file that no reader takes.
+    #[test]
+    fn a_name_that_is_no_text_is_shown_as_text() {
+        let der = one(ROOT).der().to_vec();
+        let name = b"Example Signing Root";
+        let mut octets = der.clone();
+        for at in 0..der.len() - name.len() {
+            if der[at..].starts_with(name) {
+                octets[at] = 0x19;
+                octets[at + 1] = 0x7F;
+            }
+        }
+        let odd = Certificate::from_der(&octets).expect("a certificate");
+        assert_eq!(odd.common_name(), Some("\u{19}\u{7F}ample Signing Root"));
+        assert_eq!(odd.label(), "\u{FFFD}\u{FFFD}ample Signing Root");
+        assert_eq!(one(ROOT).label(), "Example Signing Root");
     }
 
     #[test]

@@ -175,8 +175,8 @@ fn certificate_payload(profile: &Profile, certificate: &Certificate) -> Dict {
         if certificate.is_self_signed() { "com.apple.security.root" } else { "com.apple.security.pkcs1" };
     let fingerprint = certificate.sha256_hex();
     let short = fingerprint.get(..16).unwrap_or_default();
-    let name = certificate.common_name().unwrap_or("certificate");
-    let mut dict = payload(profile, kind, &format!("cert:{fingerprint}"), &format!("ca.{short}"), name);
+    let name = certificate.label();
+    let mut dict = payload(profile, kind, &format!("cert:{fingerprint}"), &format!("ca.{short}"), &name);
     dict.set("PayloadContent", Value::Data(certificate.der().to_vec()));
     dict.set("PayloadCertificateFileName", format!("{short}.cer").as_str());
     dict
@@ -191,9 +191,9 @@ fn identity_payload(profile: &Profile, password: Option<&Secret>, random: &mut d
     let password = password?.expose();
     let (chain, _) = identity.chain_without_roots();
     let file = pkcs12::write(identity, &chain, password, random).ok()?;
-    let name = identity.leaf.common_name().unwrap_or("certificate");
     let discriminator = identity_discriminator(profile)?;
-    let mut dict = payload(profile, "com.apple.security.pkcs12", &discriminator, "identity", name);
+    let name = identity.leaf.label();
+    let mut dict = payload(profile, "com.apple.security.pkcs12", &discriminator, "identity", &name);
     dict.set("PayloadContent", Value::Data(file.to_vec()));
     dict.set("Password", password);
     dict.set("PayloadCertificateFileName", "identity.p12");
