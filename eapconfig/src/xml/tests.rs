@@ -205,6 +205,7 @@ fn document_types_are_refused_whatever_they_hold() {
 
 // spec: eapconfig 2
 #[test]
+#[cfg_attr(miri, ignore = "too long for an interpreter")]
 fn limits_hold_to_the_last_one() {
     let nested = |n: usize| "<a>".repeat(n) + &"</a>".repeat(n);
     assert_eq!(kind(nested(MAX_DEPTH)), None);
