@@ -23,7 +23,7 @@ for crate in "$@"; do
         skip+=(--skip "$name")
     done
     echo "== $crate${skip[*]:+ (left out: ${skip[*]//--skip/})}"
-    cargo +nightly miri test -p "$crate" --lib --all-features -- "${skip[@]}" || failed+=("$crate")
+    cargo +nightly miri test -p "$crate" --lib --all-features -- -Zunstable-options --report-time "${skip[@]}" || failed+=("$crate")
 done
 if [ ${#failed[@]} != 0 ]; then
     echo "failed under Miri: ${failed[*]}" >&2
