@@ -7,6 +7,10 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+case "${1:-}" in
+-h | --help) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0" && exit ;;
+-*) echo "$0: unknown option $1 (see --help)" >&2 && exit 2 ;;
+esac
 if [ $# = 0 ]; then
     set -- radius-codec wispr heartbeat eapconfig discovery passpoint ffi
 fi

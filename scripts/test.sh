@@ -159,6 +159,7 @@ verb_lint() {
     fi
     scripts/unsafe.sh
     scripts/dependencies.sh
+    scripts/documents.sh
     if command -v shellcheck >/dev/null; then
         shellcheck .ci/run scripts/*.sh
     else
@@ -226,7 +227,7 @@ help() {
 
   install  bring the real peers of the tests, by apt
   fmt      rustfmt, checking only
-  lint     clippy, also of the no_std crates without features; unsafe code and dependencies; shellcheck
+  lint     clippy, also of the no_std crates without features; unsafe code, dependencies, links of the documents; shellcheck
   docs     rustdoc, with warnings as errors
   test     every test: units, vectors, laws, scenarios, real peers, examples in the documentation
 END

@@ -1,6 +1,6 @@
 //! Certificates of our own servers: from files, or made at start for loopback, where nobody else has to trust them.
 
-use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::path::Path;
 use std::sync::Arc;
@@ -32,11 +32,37 @@ pub fn self_signed(names: &[&str]) -> Result<Identity, String> {
 /// # Errors
 /// Says which file is wrong.
 pub fn from_files(certificate: &Path, key: &Path) -> Result<TlsAcceptor, String> {
-    let chain: Vec<_> = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect)
-        .map_err(|e| format!("{}: {e}", certificate.display()))?;
-    let secret = PrivateKeyDer::from_pem_file(key).map_err(|e| format!("{}: {e}", key.display()))?;
-    acceptor(chain, secret).map_err(|e| format!("{} with {}: {e}", certificate.display(), key.display()))
+    acceptor(certificates(certificate)?, private_key(key)?)
+        .map_err(|e| format!("{} with {}: {e}", certificate.display(), key.display()))
+}
+
+/// Reads the certificates of a PEM file.
+///
+/// # Errors
+/// Says which file cannot be read or holds none.
+pub fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let read = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    match read {
+        Ok(list) if list.is_empty() => Err(format!("{}: no certificate in it (PEM)", path.display())),
+        Ok(list) => Ok(list),
+        Err(error) => Err(format!("{}: {}", path.display(), said(error, "certificate"))),
+    }
+}
+
+/// Reads the private key of a PEM file.
+///
+/// # Errors
+/// Says which file cannot be read or holds none.
+pub fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, String> {
+    PrivateKeyDer::from_pem_file(path).map_err(|e| format!("{}: {}", path.display(), said(e, "private key")))
+}
+
+fn said(error: pem::Error, wanted: &str) -> String {
+    match error {
+        pem::Error::Io(error) => error.to_string(),
+        pem::Error::NoItemsFound => format!("no {wanted} in it (PEM)"),
+        other => other.to_string(),
+    }
 }
 
 fn acceptor(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> Result<TlsAcceptor, String> {

@@ -104,6 +104,9 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
     let sockets = if options.sockets.is_empty() { find_sockets(PATTERN) } else { options.sockets.clone() };
     if sockets.is_empty() {
         eprintln!("no cmdsock sockets: {PATTERN}");
+        eprintln!(
+            "Is a gateway running with cmdsocket in its chilli.conf? --socket PATH names another place."
+        );
         return WRONG_USAGE;
     }
     let outcome = if options.watch {

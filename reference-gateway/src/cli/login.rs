@@ -25,7 +25,7 @@ pub(super) struct Login {
     /// The web page to ask for: plain http, outside of any walled garden
     #[arg(value_name = "URL", default_value = PROBE)]
     url: String,
-    /// What that page holds when nothing is in the way; default: status 204
+    /// The whole text of that page when nothing is in the way, without blanks round it; default: status 204
     #[arg(long, value_name = "TEXT")]
     expect: Option<String>,
     /// The user name, for FON with the provider: me@example.com#fon

@@ -162,7 +162,9 @@ impl Narrator {
                 let limit = limit.map(|seconds| format!(", for {seconds} s at the most")).unwrap_or_default();
                 let probe = match session.verified {
                     Some(true) => "; the Internet answers",
-                    Some(false) => "; the probe is still answered by the hotspot",
+                    Some(false) => {
+                        "; but the page asked for is not as expected: the hotspot may still be in the way, or see --expect"
+                    }
                     None => "",
                 };
                 (true, format!("You are logged in{limit}{probe}."))
@@ -175,7 +177,8 @@ impl Narrator {
             Outcome::Failed { failure, reply } => {
                 event["error"] = json!(failure.name());
                 add_reply(&mut event, reply);
-                (false, format!("It did not work: {}{}.", explained(failure.name()), said(reply)))
+                let text = format!("It did not work: {}{}", explained(failure.name()), said(reply));
+                (false, if text.ends_with('?') { text } else { text + "." })
             }
             Outcome::CaptiveNoWispr { url } => {
                 event["url"] = json!(url);

@@ -169,7 +169,7 @@ impl Reader {
             Ok(text) => self.read_text(&name, &text, depth, pass),
             Err(reason) => pass.problems.push(Problem {
                 origin: Origin::File { file: name },
-                key: "file".into(),
+                key: "the file cannot be read".into(),
                 fault: Fault::Unreadable,
                 expected: reason,
             }),
@@ -208,7 +208,8 @@ impl Reader {
         let path = Path::new(name).parent().unwrap_or(Path::new("")).join(path);
         match read_bounded(&path) {
             Ok(text) => self.read_text(&path.display().to_string(), &text, depth + 1, pass),
-            Err(expected) => {
+            Err(reason) => {
+                let expected = format!("{}: {reason}", path.display());
                 pass.problems.push(Problem {
                     origin,
                     key: "include".into(),
@@ -279,11 +280,11 @@ impl Pass {
 }
 
 fn read_bounded(path: &Path) -> Result<String, String> {
-    let length = std::fs::metadata(path).map_err(|e| format!("{}: {e}", path.display()))?.len();
+    let length = std::fs::metadata(path).map_err(|e| e.to_string())?.len();
     if length > MAX_FILE {
-        return Err(format!("{}: larger than {MAX_FILE} octets", path.display()));
+        return Err(format!("larger than {MAX_FILE} octets"));
     }
-    std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
+    std::fs::read_to_string(path).map_err(|e| e.to_string())
 }
 
 fn unmatched_key(origin: Origin, key: &str, unmatched: Unmatched) -> Problem {

@@ -5,7 +5,6 @@
 
 use crate::config::Settings;
 use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
@@ -44,10 +43,10 @@ fn prepare(settings: &Settings, port: u16) -> Result<String, String> {
     let name = settings.text("uamhostname").filter(|name| name.contains('.'));
     let name = name.ok_or("uamhostname has to be the full name in the certificate")?;
     let file = settings.path("sslcertfile").ok_or("sslcertfile is not given")?;
-    let first =
-        CertificateDer::from_pem_file(&file).map_err(|e| format!("sslcertfile {}: {e}", file.display()))?;
+    let chain = crate::tls::certificates(&file).map_err(|e| format!("sslcertfile {e}"))?;
+    let first = chain.first().ok_or("sslcertfile: no certificate")?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    check(&first, name, now).map_err(|e| format!("sslcertfile {}: {e}", file.display()))?;
+    check(first, name, now).map_err(|e| format!("sslcertfile {}: {e}", file.display()))?;
     let uri = format!("https://{name}:{port}{PATH}");
     if uri.len() > MAX_ADDRESS {
         return Err(format!("{uri} is longer than {MAX_ADDRESS} octets"));

@@ -205,6 +205,8 @@ impl Dhcp {
             let said = said.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let hint = if said.contains("in use") {
                 "; another DHCP server has the port: keep it off this interface (no-dhcp-interface in a dnsmasq.conf)"
+            } else if said.is_empty() {
+                "as another user than root it needs CAP_NET_RAW and CAP_NET_BIND_SERVICE too"
             } else {
                 ""
             };

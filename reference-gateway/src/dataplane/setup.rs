@@ -91,6 +91,15 @@ fn plan(settings: &Settings, http: SocketAddr) -> Result<Plan, StartError> {
         return Err(format!("uamlisten {http}: not IPv4").into());
     };
     check_system(inside, gateway, settings.net().prefix).map_err(StartError::Unavailable)?;
+    for name in outside.iter().filter(|name| !std::path::Path::new("/sys/class/net").join(name).exists()) {
+        tracing::warn!(
+            "wanif {name}: no such interface yet; clients reach nothing through it until there is"
+        );
+    }
+    if !settings.net().contains(gateway) {
+        let network = settings.net();
+        tracing::warn!(%gateway, ?network, "uamlisten is not in net: clients with an address of net do not reach it");
+    }
     let mut ports = vec![http.port()];
     ports.extend(Some(settings.small::<u16>("uamuiport")).filter(|port| *port != 0 && *port != http.port()));
     let aliases = ["uamlogoutip", "uamaliasip"].iter().filter_map(|name| settings.address(name));

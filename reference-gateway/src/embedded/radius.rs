@@ -4,6 +4,7 @@
 //! clear in memory, and there is nothing to protect it from guessing.
 
 use crate::clock::Clock;
+use crate::http::server::cannot_listen;
 use crate::random::SystemRandom;
 use bytes::Bytes;
 use radius_codec::dict::{rfc2865, rfc2866, rfc2869};
@@ -109,8 +110,7 @@ impl DevelopmentServer {
         let secret = || Secret::new(options.secret.as_bytes()).map_err(|e| format!("secret: {e}"));
         let config = Config::new(&[Code::ACCESS_REQUEST, Code::ACCOUNTING_REQUEST, Code::STATUS_SERVER])
             .client(Client::new(IpAddr::from([127, 0, 0, 0]), secret()?).prefix(8));
-        let socket =
-            UdpSocket::bind(address).await.map_err(|e| format!("cannot listen on {address}: {e}"))?;
+        let socket = UdpSocket::bind(address).await.map_err(|e| cannot_listen(address, &e))?;
         Ok(Self {
             socket,
             clock: Clock::start(),

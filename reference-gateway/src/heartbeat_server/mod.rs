@@ -18,6 +18,7 @@ pub mod signer;
 pub mod stats;
 
 use crate::clock::{Clock, unix_seconds};
+use crate::http::server::cannot_listen;
 use crate::random::SystemRandom;
 use batch::Batch;
 use heartbeat::rsa::RsaSigner;
@@ -26,6 +27,7 @@ use keys::Directory;
 use nix::sys::socket::{setsockopt, sockopt};
 use signer::PrivateKey;
 pub use stats::Stats;
+use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -100,7 +102,7 @@ impl Server {
     ) -> Result<Self, String> {
         let machine =
             StatusServer::new(settings, SystemRandom).map_err(|error| format!("suffix: {error}"))?;
-        let refused = |error: &dyn std::fmt::Display| format!("cannot listen on {address}: {error}");
+        let refused = |error: &io::Error| cannot_listen(address, error);
         let socket = UdpSocket::bind(address).map_err(|error| refused(&error))?;
         socket.set_read_timeout(Some(LOOK_UP)).map_err(|error| refused(&error))?;
         enlarge(&socket);

@@ -1,6 +1,7 @@
 //! CoA and Disconnect from the RADIUS servers: the port `coaport` (radius-profile 9).
 
 use crate::clock::{Clock, unix_seconds};
+use crate::http::server::cannot_listen;
 use crate::radius::{Buffer, Purpose, Received, receive};
 use bytes::Bytes;
 use radius_codec::attr::ErrorCause;
@@ -38,7 +39,7 @@ impl Dynamic {
         inbox: mpsc::Sender<Received>,
     ) -> Result<Self, String> {
         let socket =
-            UdpSocket::bind(listen).await.map_err(|e| format!("coaport: cannot listen on {listen}: {e}"))?;
+            UdpSocket::bind(listen).await.map_err(|e| format!("coaport: {}", cannot_listen(listen, &e)))?;
         let socket = Arc::new(socket);
         let reader =
             tokio::spawn(receive(Purpose::Dynamic, 0, 0, Arc::clone(&socket), Buffer::default(), inbox));

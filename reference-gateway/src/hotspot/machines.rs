@@ -18,6 +18,7 @@ use bytes::Bytes;
 use hyper::header::{COOKIE, HOST, HeaderValue, USER_AGENT};
 use radius_codec::Code;
 use radius_codec::client::{Event as RadiusEvent, Failure};
+use radius_codec::dict::rfc2865;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::ControlFlow;
@@ -457,13 +458,19 @@ impl Machines {
                 self.metrics.login(match packet.code() {
                     Code::ACCESS_ACCEPT => "accept",
                     Code::ACCESS_CHALLENGE => "challenge",
-                    _ => "reject",
+                    _ => {
+                        let says = packet.attributes().octets(rfc2865::REPLY_MESSAGE).unwrap_or_default();
+                        let says = String::from_utf8_lossy(says);
+                        tracing::info!(%client, ?says, "the RADIUS server refused a login");
+                        "reject"
+                    }
                 });
                 let input = Input::LoginResult { login, result: LoginResult::Reply(&packet) };
                 self.gateway.handle(self.clock.now(), unix_seconds(), input);
             }
             Err(reason) => {
-                tracing::warn!(%client, ?reason, "no RADIUS server answered a login");
+                let hint = "a server drops in silence what comes from an address that it does not know or with another radiussecret";
+                tracing::warn!(%client, ?reason, hint, "no RADIUS server answered a login");
                 self.metrics.radius_timeout("login");
                 self.metrics.login("timeout");
                 let result = match reason {

@@ -41,7 +41,7 @@ pub(super) fn ui_tls(settings: &Settings) -> Result<Option<TlsAcceptor>, String>
     }
     let files = settings.path("sslcertfile").zip(settings.path("sslkeyfile"));
     let (certificate, key) = files.ok_or("uamuissl needs sslcertfile and sslkeyfile")?;
-    tls::from_files(&certificate, &key).map(Some)
+    tls::from_files(&certificate, &key).map(Some).map_err(|e| format!("sslcertfile, sslkeyfile: {e}"))
 }
 
 /// What a client may hold on to.
@@ -381,12 +381,14 @@ impl Servers {
             }
             return Ok(config);
         }
+        let mut short = false;
         for (address, _) in &route.servers {
             let secret = Secret::new(&self.secret).map_err(|e| format!("radiussecret: {e}"))?;
-            if secret.is_short() {
-                tracing::warn!("radiussecret has fewer than 16 octets; it can be guessed");
-            }
+            short |= secret.is_short();
             config = config.server(Server::new(*address, secret).policy(self.policy));
+        }
+        if short && purpose == Purpose::Authentication {
+            tracing::warn!("radiussecret has fewer than 16 octets; it can be guessed");
         }
         Ok(config)
     }

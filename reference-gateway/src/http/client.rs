@@ -10,7 +10,6 @@ use hyper::header::{
 };
 use hyper::{Method, StatusCode};
 use hyper_util::rt::TokioIo;
-use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use std::io::Read as _;
 use std::path::Path;
@@ -149,17 +148,8 @@ impl Client {
     /// # Errors
     /// Says which file cannot be read or holds no certificate.
     pub fn new(extra: Option<&Path>, connect_to: Vec<ConnectTo>) -> Result<Self, String> {
-        let mut certificates = Vec::new();
-        if let Some(path) = extra {
-            let file = CertificateDer::pem_file_iter(path).map_err(|e| format!("{}: {e}", path.display()))?;
-            for certificate in file {
-                certificates.push(certificate.map_err(|e| format!("{}: {e}", path.display()))?);
-            }
-            if certificates.is_empty() {
-                return Err(format!("{}: no PEM certificate in it", path.display()));
-            }
-        }
-        Self::trusting(certificates, connect_to)
+        let certificates = extra.map(crate::tls::certificates).transpose()?;
+        Self::trusting(certificates.unwrap_or_default(), connect_to)
     }
 
     /// A client that trusts the authorities of this machine and these certificates. Without certificates in the places that

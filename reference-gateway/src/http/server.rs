@@ -279,7 +279,21 @@ impl Drop for Seat {
 /// # Errors
 /// Says which address could not be bound and why.
 pub async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|e| io::Error::new(e.kind(), format!("cannot listen on {address}: {e}")))
+    TcpListener::bind(address).await.map_err(|e| io::Error::new(e.kind(), cannot_listen(address, &e)))
+}
+
+/// Why a port cannot be opened, and what helps.
+pub(crate) fn cannot_listen(address: SocketAddr, error: &io::Error) -> String {
+    let advice = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!("; who has it: ss -lntup | grep ':{}'", address.port())
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "; no interface of this machine has that address: give it to one (ip addr add), or name another"
+                .into()
+        }
+        io::ErrorKind::PermissionDenied => "; ports below 1024 need root or CAP_NET_BIND_SERVICE".into(),
+        _ => String::new(),
+    };
+    format!("cannot listen on {address}: {error}{advice}")
 }

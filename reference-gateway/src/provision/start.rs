@@ -15,8 +15,6 @@ use passpoint::model::Inner;
 use passpoint::signer::{RingSigner, Signer};
 use passpoint::web::Kind;
 use passpoint::{Model, Secret};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
 use std::collections::{BTreeMap, HashSet};
 use std::future::Future;
 use std::net::SocketAddr;
@@ -127,12 +125,7 @@ fn users(config: &Config) -> Result<Users, String> {
     }
     let url = users.url.as_deref().unwrap_or_default();
     let key = users.key_file.as_deref().map(read).transpose()?;
-    let authorities = match &users.authorities {
-        Some(path) => CertificateDer::pem_file_iter(path)
-            .and_then(Iterator::collect)
-            .map_err(|e| format!("{}: {e}", path.display()))?,
-        None => Vec::new(),
-    };
+    let authorities = users.authorities.as_deref().map(tls::certificates).transpose()?.unwrap_or_default();
     HttpUsers::new(url, key, authorities).map(Users::Http).map_err(|e| format!("users.url: {e}"))
 }
 

@@ -6,17 +6,17 @@
 
 use super::{Purpose, Received, Route};
 use crate::random::SystemRandom;
+use crate::tls::{certificates, private_key};
 use bytes::Bytes;
 use radius_codec::auth::{ReplyPolicy, RequestHeader, verify_reply};
 use radius_codec::client::Request;
 use radius_codec::stream::{Framer, Identifiers};
 use radius_codec::{Code, Limits, Packet, Secret};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -56,8 +56,8 @@ impl Security {
         match &self.ca {
             None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
             Some(path) => {
-                for certificate in certificates(path)? {
-                    roots.add(certificate).map_err(|e| wrong(path, &e))?;
+                for certificate in certificates(path).map_err(of("radiustlsca"))? {
+                    roots.add(certificate).map_err(|e| format!("radiustlsca {}: {e}", path.display()))?;
                 }
             }
         }
@@ -68,24 +68,20 @@ impl Security {
         let config = match &self.identity {
             None => builder.with_no_client_auth(),
             Some((certificate, key)) => {
-                let secret = PrivateKeyDer::from_pem_file(key).map_err(|e| wrong(key, &e))?;
+                let chain = certificates(certificate).map_err(of("radiustlscert"))?;
+                let secret = private_key(key).map_err(of("radiustlskey"))?;
                 builder
-                    .with_client_auth_cert(certificates(certificate)?, secret)
-                    .map_err(|e| wrong(key, &e))?
+                    .with_client_auth_cert(chain, secret)
+                    .map_err(|e| format!("radiustlskey {}: {e}", key.display()))?
             }
         };
         Ok(TlsConnector::from(Arc::new(config)))
     }
 }
 
-fn wrong(path: &Path, what: &dyn std::fmt::Display) -> String {
-    format!("{}: {what}", path.display())
-}
-
-fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let read = CertificateDer::pem_file_iter(path).map_err(|e| wrong(path, &e))?;
-    let list = read.collect::<Result<Vec<_>, _>>().map_err(|e| wrong(path, &e))?;
-    if list.is_empty() { Err(wrong(path, &"there is no certificate in it (PEM)")) } else { Ok(list) }
+/// Puts the option in front of what is wrong with its file.
+fn of(option: &'static str) -> impl Fn(String) -> String {
+    move |error| format!("{option} {error}")
 }
 
 /// The links to all servers.

@@ -13,6 +13,7 @@ mod curl;
 mod demo;
 mod discover;
 mod discover_convert;
+mod documents;
 mod dynamic_authorization;
 mod eap_tunnels;
 mod faults;

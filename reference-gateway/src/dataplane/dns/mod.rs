@@ -11,6 +11,7 @@ mod learn;
 use super::nftables::Passing;
 use crate::config::Network;
 use crate::garden::Garden;
+use crate::http::server::cannot_listen;
 pub(super) use inspect::check as check_message;
 use inspect::{MAX_QUERY, Query, REFUSED, SERVER_FAILURE};
 use learn::Learner;
@@ -122,7 +123,7 @@ impl Forwarder {
         remade: Arc<AtomicU64>,
     ) -> Result<Self, String> {
         let listen = config.listen;
-        let cannot = |error: io::Error| format!("the DNS forwarder cannot listen on {listen}: {error}");
+        let cannot = |error: io::Error| format!("dnsport: {}", cannot_listen(listen, &error));
         let udp = UdpSocket::bind(listen).await.map_err(cannot)?;
         let tcp = TcpListener::bind(listen).await.map_err(cannot)?;
         let learner = Learner::new(config.network, config.shortest, remade)
