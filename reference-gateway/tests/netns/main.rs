@@ -1,7 +1,7 @@
 //! The packet path, end to end: real clients, real packets, a real RADIUS server, in network namespaces.
 //!
-//! The scenarios run one after the other in one network: as whoever runs the test, and if that is root, once more as an
-//! ordinary user in a private user namespace. What the system does not permit is reported as skipped, by name.
+//! The scenarios run one after the other in one network: as whoever runs the test, and if that is root, in another network
+//! as an ordinary user in a private user namespace too. What the system does not permit is reported as skipped, by name.
 
 #[path = "../system/support/mod.rs"]
 #[allow(dead_code, reason = "the scenarios need a part of what the system tests share")]
@@ -14,6 +14,7 @@ use bed::{Bed, TESTBED};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::thread;
 use std::time::Instant;
 
 /// Says to the second run of this program that it is inside, and what its tests are called.
@@ -34,12 +35,14 @@ fn main() -> ExitCode {
     if let Ok(prefix) = std::env::var(INSIDE) {
         return inside(&prefix, &filter);
     }
-    let is_root = nix::unistd::geteuid().is_root();
-    let mut passed = run(Who::Caller, &filter);
-    if is_root {
-        passed &= run(Who::OrdinaryUser, &filter);
-    }
-    if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    // Two networks that do not know of each other: they mostly wait, so they run side by side.
+    let who: &[Who] =
+        if nix::unistd::geteuid().is_root() { &[Who::Caller, Who::OrdinaryUser] } else { &[Who::Caller] };
+    let passed: Vec<bool> = thread::scope(|scope| {
+        let runs: Vec<_> = who.iter().map(|who| scope.spawn(|| run(*who, &filter))).collect();
+        runs.into_iter().map(|run| run.join().unwrap_or(false)).collect()
+    });
+    if passed.contains(&false) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 /// Who runs the scenarios.
@@ -132,7 +135,7 @@ fn inside(prefix: &str, filter: &str) -> ExitCode {
         let outcome = catch_unwind(AssertUnwindSafe(|| scenario(&mut bed)));
         let word = if outcome.is_ok() { "ok" } else { "FAILED" };
         println!("test {prefix}{name} ... {word}");
-        eprintln!("{name}: {:.1} s", started.elapsed().as_secs_f64());
+        eprintln!("{prefix}{name}: {:.1} s", started.elapsed().as_secs_f64());
         if outcome.is_ok() {
             passed += 1;
         } else {
