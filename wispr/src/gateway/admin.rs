@@ -78,7 +78,7 @@ impl Gateway {
 
     pub(super) fn on_traffic(&mut self, session_id: SessionId, usage: Usage, last_active: Option<Duration>) {
         let now = self.now;
-        match self.client_with_session(session_id).and_then(Client::session_mut) {
+        match self.client_with_session(session_id).and_then(|client| client.session_mut()) {
             Some(session) => session.report(usage, last_active, now),
             None => self.ignore(),
         }
@@ -149,7 +149,7 @@ impl Gateway {
 
     fn update(&mut self, ip: Ipv4Addr, parameters: Parameters) {
         let parameters = parameters.with_defaults(&self.config);
-        match self.clients.get_mut(&ip).and_then(Client::session_mut) {
+        match self.clients.get_mut(&ip).and_then(|client| client.session_mut()) {
             Some(session) => session.parameters = parameters,
             None => return self.ignore(),
         }
@@ -220,7 +220,7 @@ impl Gateway {
     }
 
     pub(super) fn on_shutdown(&mut self) {
-        let all: Vec<_> = self.clients.keys().copied().collect();
+        let all: Vec<_> = self.clients.keys().collect();
         for ip in all {
             self.drop_login(ip);
             self.close_session(ip, TerminateCause::NasReboot);

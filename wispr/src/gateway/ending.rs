@@ -6,6 +6,7 @@ use super::input::{Command, Input};
 use super::machine::Gateway;
 use super::radius::Grant;
 use super::request::{Request, Route};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::net::Ipv4Addr;
 use core::time::Duration;
@@ -27,7 +28,7 @@ impl Gateway {
                 };
                 client.session().and_then(passed).is_some()
             };
-            ending.extend(self.clients.values().filter(passed).map(|client| client.ip));
+            ending.extend(self.clients.values().map(Box::as_ref).filter(passed).map(|client| client.ip));
         }
         ending.retain(|ip| self.clients.get(ip).is_some_and(|client| client.session().is_some()));
         ending.sort_unstable();

@@ -2,7 +2,7 @@
 
 use super::answer::{Situation, gateway_url};
 use super::challenge::Challenge;
-use super::client::{Client, fresh};
+use super::client::fresh;
 use super::config::Authenticator;
 use super::credentials::{self, Credentials, Found};
 use super::input::{LoginId, LoginResult, RequestId};
@@ -287,7 +287,7 @@ impl Gateway {
         for request in closed {
             self.push(Output::Close { request });
         }
-        let over: Vec<_> = self.logins.iter().filter(|(_, p)| p.deadline <= now).map(|(id, _)| *id).collect();
+        let over: Vec<_> = self.logins.iter().filter(|(_, p)| p.deadline <= now).map(|(id, _)| id).collect();
         for id in over {
             self.push(Output::CancelLogin(id));
             self.on_timeout(id);
@@ -457,7 +457,7 @@ impl Gateway {
     /// Puts the parameters of an answer in place of the session's (spec: radius-profile 4, 9).
     pub(super) fn replace(&mut self, ip: Ipv4Addr, grant: &Grant) {
         let parameters = grant.parameters.clone().with_defaults(&self.config);
-        let Some(session) = self.clients.get_mut(&ip).and_then(Client::session_mut) else { return };
+        let Some(session) = self.clients.get_mut(&ip).and_then(|client| client.session_mut()) else { return };
         session.parameters = parameters;
         session.classes.clone_from(&grant.classes);
         session.cui.clone_from(&grant.cui);

@@ -8,8 +8,9 @@ use super::login::Pending;
 use super::output::{Accounting, Event, Output, SessionInfo};
 use super::radius::{AccountingKind, Moment, accounting_request};
 use super::session::{CHECK_INTERVAL, Session, TerminateCause};
+use super::table::Table;
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::fmt;
 use core::net::Ipv4Addr;
@@ -30,13 +31,13 @@ pub struct Gateway {
     pub(super) random: Box<dyn Random + Send>,
     pub(super) now: Duration,
     pub(super) unix_seconds: i64,
-    pub(super) clients: BTreeMap<Ipv4Addr, Client>,
+    pub(super) clients: Table<Ipv4Addr, Box<Client>>,
     /// The same clients by hardware address.
-    pub(super) macs: BTreeMap<Mac, Ipv4Addr>,
+    pub(super) macs: Table<Mac, Ipv4Addr>,
     pub(super) units: Vec<Unit>,
     /// No unit in front of this one is free.
     pub(super) first_unit: usize,
-    pub(super) logins: BTreeMap<LoginId, Pending>,
+    pub(super) logins: Table<LoginId, Pending>,
     pub(super) last_login: u64,
     pub(super) ignored: u64,
     pub(super) announced: Announced,
@@ -84,11 +85,11 @@ impl Gateway {
             random: Box::new(random),
             now,
             unix_seconds,
-            clients: BTreeMap::new(),
-            macs: BTreeMap::new(),
+            clients: Table::new(),
+            macs: Table::new(),
             units: Vec::new(),
             first_unit: 0,
-            logins: BTreeMap::new(),
+            logins: Table::new(),
             last_login: 0,
             ignored: 0,
             announced: Announced::OnIsDue,
@@ -176,14 +177,14 @@ impl Gateway {
         let ip = match selector {
             Selector { ip: Some(ip), .. } => Some(ip),
             Selector { mac: Some(mac), .. } => self.macs.get(mac),
-            _ => return self.clients.values().find(|client| selector.fits(client)),
+            _ => return self.clients.values().map(Box::as_ref).find(|client| selector.fits(client)),
         };
-        self.clients.get(ip?).filter(|client| selector.fits(client))
+        self.clients.get(ip?).map(Box::as_ref).filter(|client| selector.fits(client))
     }
 
     pub(super) fn add_client(&mut self, client: Client) {
         self.macs.insert(client.mac, client.ip);
-        self.clients.insert(client.ip, client);
+        self.clients.insert(client.ip, Box::new(client));
     }
 
     pub(super) fn remove_client(&mut self, ip: Ipv4Addr) -> Option<Client> {
@@ -194,19 +195,22 @@ impl Gateway {
             unit.client = None;
             self.first_unit = self.first_unit.min(place);
         }
-        Some(client)
+        Some(*client)
     }
 
     /// The client that has this session.
     pub(super) fn client_with_session(&mut self, id: SessionId) -> Option<&mut Client> {
         let place = usize::try_from(id.port()).ok()?.checked_sub(1)?;
         let ip = self.units.get(place)?.client?;
-        self.clients.get_mut(&ip).filter(|client| client.session().is_some_and(|session| session.id == id))
+        self.clients
+            .get_mut(&ip)
+            .map(Box::as_mut)
+            .filter(|client| client.session().is_some_and(|session| session.id == id))
     }
 
     /// All clients, by address.
     pub fn clients(&self) -> impl Iterator<Item = ClientView<'_>> {
-        self.clients.values().map(ClientView)
+        self.clients.values().map(|client| ClientView(client))
     }
 
     /// How many inputs did not fit the state: late results, reports of ended sessions, leases beyond `maxclients`.
@@ -259,7 +263,7 @@ impl Gateway {
 
     fn check_session(&mut self, ip: Ipv4Addr) {
         let (now, unix_seconds, swapoctets) = (self.now, self.unix_seconds, self.config.swapoctets);
-        let Some(session) = self.clients.get_mut(&ip).and_then(Client::session_mut) else { return };
+        let Some(session) = self.clients.get_mut(&ip).and_then(|client| client.session_mut()) else { return };
         if let Some(cause) = session.passed_limit(now, unix_seconds, swapoctets) {
             self.close_session(ip, cause);
         } else if session.take_interim(now) {

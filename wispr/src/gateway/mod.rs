@@ -101,6 +101,7 @@ mod request;
 mod response;
 mod saved;
 mod session;
+mod table;
 mod terminate;
 
 pub use answer::{Answer, Situation};
