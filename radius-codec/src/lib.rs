@@ -156,6 +156,7 @@ pub mod value;
 pub mod vendor;
 mod write;
 
+pub use self::md5::md5;
 pub use attribute::{Attribute, Attributes};
 pub use builder::PacketBuilder;
 pub use code::{AuthenticatorKind, Code};

@@ -3,10 +3,10 @@
 //! [`Peer`] does what every method needs; a [`Method`] does the rest. The client machine hands packets out and takes
 //! answers in ([`crate::client::Output::EapIn`], [`crate::client::Input::EapOut`]); it does not know this module.
 
+use crate::digest::md5;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use md5::{Digest as _, Md5};
 use zeroize::Zeroizing;
 
 /// The longest EAP message that an access gateway takes, in octets (spec: uam 2).
@@ -192,11 +192,7 @@ impl Method for Md5Challenge {
     fn respond(&mut self, identifier: u8, data: &[u8]) -> Option<Vec<u8>> {
         let (&len, data) = data.split_first()?;
         let challenge = data.get(..usize::from(len)).filter(|challenge| !challenge.is_empty())?;
-        let digest = Md5::new()
-            .chain_update([identifier])
-            .chain_update(self.password.as_bytes())
-            .chain_update(challenge)
-            .finalize();
+        let digest = md5(&[&[identifier], self.password.as_bytes(), challenge]);
         let mut out = alloc::vec![16];
         out.extend_from_slice(&digest);
         Some(out)
@@ -237,7 +233,7 @@ mod tests {
         let mut request = b"\x01\x05\0\x16\x04\x10".to_vec();
         request.extend_from_slice(b"0123456789abcdef");
         let Ok(Answer::Response(answer)) = peer().handle(&request) else { panic!("no answer") };
-        let digest = Md5::digest(b"\x05secret word0123456789abcdef");
+        let digest = <md5::Md5 as md5::Digest>::digest(b"\x05secret word0123456789abcdef");
         assert_eq!(answer.get(..6), Some(&b"\x02\x05\0\x16\x04\x10"[..]));
         assert_eq!(answer.get(6..), Some(&digest[..]));
     }

@@ -93,6 +93,7 @@ extern crate std;
 
 pub mod client;
 pub mod code;
+mod digest;
 pub mod eap;
 mod element;
 pub mod form;

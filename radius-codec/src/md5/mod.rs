@@ -26,6 +26,13 @@ use small::compress;
 use core::slice::from_ref;
 use zeroize::{Zeroizing, optimization_barrier};
 
+/// MD5 over the parts as if they stood behind each other: what CHAP and other protocols beside RADIUS are made of, without
+/// a second implementation in the program.
+#[must_use]
+pub fn md5(parts: &[&[u8]]) -> [u8; 16] {
+    digest(&INITIAL, 0, parts)
+}
+
 /// Octets of a block.
 pub(crate) const BLOCK: usize = 64;
 /// Octets of the padding that every message needs: one bit and its length.

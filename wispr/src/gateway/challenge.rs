@@ -2,11 +2,11 @@
 //!
 //! Gateways, portals and pages that log in by themselves all need it, so none of it depends on the machine.
 
+use crate::digest::md5;
 use crate::text;
 use crate::url::{self, hex_pair};
 use alloc::{string::String, vec::Vec};
 use core::fmt;
-use md5::{Digest, Md5};
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -32,7 +32,7 @@ impl Challenge {
         if uamsecret.is_empty() {
             return Key(self.0);
         }
-        Key(Md5::new().chain_update(self.0).chain_update(uamsecret).finalize().into())
+        Key(md5(&[&self.0, uamsecret]))
     }
 }
 
@@ -96,7 +96,7 @@ impl Key {
     /// The parameter `response` of a CHAP login, as octets: MD5 of ident, password and key.
     #[must_use]
     pub fn chap_response(&self, ident: u8, password: &[u8]) -> [u8; 16] {
-        Md5::new().chain_update([ident]).chain_update(password).chain_update(self.0).finalize().into()
+        md5(&[&[ident], password, &self.0])
     }
 
     /// Whether a CHAP response fits a password. Takes the same time for every wrong response.
@@ -139,7 +139,7 @@ pub fn ident(text: &[u8]) -> u8 {
 /// The signature `md` of a URL: upper-case hexadecimal MD5 of its octets and the secret (spec: uam 5.11).
 #[must_use]
 pub fn md(url: &[u8], uamsecret: &[u8]) -> String {
-    let digest = Md5::new().chain_update(url).chain_update(uamsecret).finalize();
+    let digest = md5(&[url, uamsecret]);
     let mut out = String::with_capacity(32);
     let _infallible = text::write_upper_hex(&mut out, &digest);
     out
