@@ -45,7 +45,8 @@ fn drivers(tables: PathBuf, firmware: bool) -> Vec<PathBuf> {
     ];
     sources.extend(names.map(test_source));
     if !firmware {
-        sources.push(test_source("vectors_documents.c"));
+        let names = ["vectors_discovery.c", "vectors_discovery_client.c", "vectors_documents.c"];
+        sources.extend(names.map(test_source));
     }
     sources
 }

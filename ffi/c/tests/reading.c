@@ -134,3 +134,24 @@ int only(const char *members) {
     }
     return 1;
 }
+
+fonap_text text_or_null(const char *path) {
+    fonap_text none = {NULL, 0};
+    return has(path) ? text(path) : none;
+}
+
+int has_line(const char *lines, size_t length, const char *path) {
+    fonap_text wanted = text(path);
+    size_t at = 0;
+    while (at < length) {
+        size_t end = at;
+        while (end < length && lines[end] != '\n') {
+            end++;
+        }
+        if (end - at == wanted.length && memcmp(lines + at, wanted.data, wanted.length) == 0) {
+            return 1;
+        }
+        at = end + 1;
+    }
+    return wrong(path);
+}

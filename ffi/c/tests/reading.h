@@ -26,6 +26,10 @@ int same(const char *what, const void *have, size_t have_len, const void *wanted
 int same_octets(const char *what, const void *have, size_t have_len, const char *path);
 int same_text(const char *what, const void *have, size_t have_len, const char *path);
 int accepted(fonap_result result, int wanted);
+/* A text, or NULL where it is null or absent. */
+fonap_text text_or_null(const char *path);
+/* Whether the text of a member is one of some lines. */
+int has_line(const char *lines, size_t length, const char *path);
 
 /* What runs a case: whether it passed. A case with a member that is not in the list is of an unknown form, and fails. */
 struct handler {
@@ -36,8 +40,9 @@ struct handler {
 
 int only(const char *members);
 
-/* Those of each module, ended by a NULL file; the last one of the modules that need std. */
-extern const struct handler heartbeat_handlers[], radius_handlers[], uam_handlers[], wispr_handlers[], document_handlers[];
+/* Those of each module, ended by a NULL file; the second line has modules that need std. */
+extern const struct handler heartbeat_handlers[], radius_handlers[], uam_handlers[], wispr_handlers[],
+    discovery_handlers[], discovery_client_handlers[], document_handlers[];
 /* The key that some answers are signed with. */
 extern fonap_heartbeat_rsa_key *rsa_a;
 

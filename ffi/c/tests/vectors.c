@@ -5,7 +5,7 @@
 static const struct handler *const modules[] = {
     heartbeat_handlers, radius_handlers, uam_handlers, wispr_handlers,
 #ifndef FIRMWARE
-    document_handlers,
+    discovery_handlers, discovery_client_handlers, document_handlers,
 #endif
 };
 

@@ -318,6 +318,20 @@ static uint64_t into_silence(fonap_radius_client *client, int (*sent)(unsigned, 
     }
 }
 
+/* The same with a client of its own, made of a configuration without servers. */
+static uint64_t with_silent_servers(fonap_radius_client_config *config, size_t servers, const fonap_random *random,
+                                    int (*sent)(unsigned, uint64_t, const fonap_radius_output *)) {
+    fonap_radius_client *client = silent_servers(config, servers, random);
+    uint64_t end;
+    if (!client) {
+        wrong("no client");
+        return UINT64_MAX;
+    }
+    end = into_silence(client, sent);
+    fonap_radius_client_free(client);
+    return end;
+}
+
 /* A transmission; at the end, with no time, whether there were all. */
 static int as_scheduled(unsigned count, uint64_t now, const fonap_radius_output *output) {
     char path[48];
@@ -333,7 +347,6 @@ static int retransmit(void) {
     struct rands rands = {0};
     fonap_random random;
     fonap_radius_client_config config;
-    fonap_radius_client *client;
     uint64_t end;
     random.fill = recorded_rand;
     random.context = &rands;
@@ -343,12 +356,7 @@ static int retransmit(void) {
     config.rfc5080_max_count = (uint32_t)number("mrc");
     config.rfc5080_max_wait_ms = (uint32_t)recorded_ms("mrt@");
     config.rfc5080_max_duration_ms = (uint32_t)recorded_ms("mrd@");
-    client = silent_servers(&config, 1, &random);
-    if (!client) {
-        return wrong("no client");
-    }
-    end = into_silence(client, as_scheduled);
-    fonap_radius_client_free(client);
+    end = with_silent_servers(&config, 1, &random, as_scheduled);
     return end != UINT64_MAX && near_ms("give_up_at", end, recorded_ms("give_up_at@"));
 }
 
@@ -375,7 +383,6 @@ static int uam_retry(void) {
     uint8_t counter = 0;
     fonap_random random;
     fonap_radius_client_config config;
-    fonap_radius_client *client;
     uint64_t end;
     random.fill = counting;
     random.context = &counter;
@@ -384,12 +391,7 @@ static int uam_retry(void) {
     config.vendor_retry = (uint32_t)number("radiusretry");
     config.vendor_sends = (uint32_t)number("radiusretrysec");
     config.vendor_timeout_ms = (uint32_t)number("radiustimeout") * 1000;
-    client = silent_servers(&config, 2, &random);
-    if (!client) {
-        return wrong("no client");
-    }
-    end = into_silence(client, as_planned);
-    fonap_radius_client_free(client);
+    end = with_silent_servers(&config, 2, &random, as_planned);
     return end != UINT64_MAX && (end == number("give_up_at") * 1000 || wrong("give_up_at"));
 }
 
