@@ -11,6 +11,7 @@ use core::mem::MaybeUninit;
 ///
 /// # Safety
 /// `pointer` is NULL or good for reading `length` octets for the lifetime `'a`.
+#[cfg_attr(feature = "firmware", inline(never))]
 pub(crate) unsafe fn octets_at<'a, T>(pointer: *const T, length: usize) -> Result<&'a [T], fonap_result> {
     if length == 0 {
         return Ok(&[]);
@@ -29,6 +30,7 @@ pub(crate) unsafe fn octets_at<'a, T>(pointer: *const T, length: usize) -> Resul
 ///
 /// # Safety
 /// As [`octets_at`].
+#[cfg_attr(feature = "firmware", inline(never))]
 pub(crate) unsafe fn text_at<'a>(
     pointer: *const core::ffi::c_char,
     length: usize,
@@ -42,6 +44,7 @@ pub(crate) unsafe fn text_at<'a>(
 ///
 /// # Safety
 /// `pointer` is NULL or good for writing `capacity` octets for the lifetime `'a`, and nothing else refers to them.
+#[cfg_attr(feature = "firmware", inline(never))]
 pub(crate) unsafe fn room_at<'a>(
     pointer: *mut u8,
     capacity: usize,
@@ -81,11 +84,18 @@ pub(crate) unsafe fn places_at<'a, T>(
 }
 
 /// Copies a result into the caller's buffer, or says how long it is.
-pub(crate) fn copy_out(
-    room: &mut [MaybeUninit<u8>],
+///
+/// # Safety
+/// As [`room_at`].
+#[cfg_attr(feature = "firmware", inline(never))]
+pub(crate) unsafe fn copy_out(
+    out: *mut u8,
+    capacity: usize,
     length: Option<&mut MaybeUninit<usize>>,
     value: &[u8],
 ) -> Result<(), fonap_result> {
+    // SAFETY: as the caller says.
+    let room = unsafe { room_at(out, capacity) }?;
     let length = length.ok_or(fonap_result::Null)?;
     length.write(value.len());
     match room.get_mut(..value.len()) {
@@ -104,12 +114,22 @@ pub(crate) fn encode(
     needed: usize,
     write: impl FnOnce(&mut [u8]) -> Result<(), fonap_result>,
 ) -> Result<(), fonap_result> {
+    write(zeroed(room, length, needed)?)
+}
+
+/// The front of the caller's buffer, made zero.
+#[cfg_attr(feature = "firmware", inline(never))]
+fn zeroed<'a>(
+    room: &'a mut [MaybeUninit<u8>],
+    length: Option<&mut MaybeUninit<usize>>,
+    needed: usize,
+) -> Result<&'a mut [u8], fonap_result> {
     let length = length.ok_or(fonap_result::Null)?;
     length.write(needed);
     let place = room.get_mut(..needed).ok_or(fonap_result::BufferTooSmall)?;
     place.fill(MaybeUninit::new(0));
     // SAFETY: every octet of it was just written.
-    write(unsafe { core::slice::from_raw_parts_mut(place.as_mut_ptr().cast(), needed) })
+    Ok(unsafe { core::slice::from_raw_parts_mut(place.as_mut_ptr().cast(), needed) })
 }
 
 /// Copies a structure of the library's into one of the caller's, which may be an older and smaller one, or a newer and
@@ -118,14 +138,24 @@ pub(crate) fn encode(
 /// # Safety
 /// `out` is NULL or good for writing `size` octets.
 pub(crate) unsafe fn give_out<T: Copy>(out: *mut T, size: usize, value: &T) -> Result<(), fonap_result> {
+    // SAFETY: as the caller says, and a value is good for as many octets as it has.
+    unsafe { give_octets(out.cast(), size, core::ptr::from_ref(value).cast(), size_of::<T>()) }
+}
+
+/// The same for any structure of `own` octets.
+///
+/// # Safety
+/// `out` is NULL or good for writing `size` octets, `value` good for reading `own`.
+#[cfg_attr(feature = "firmware", inline(never))]
+unsafe fn give_octets(out: *mut u8, size: usize, value: *const u8, own: usize) -> Result<(), fonap_result> {
     if out.is_null() {
         return Err(fonap_result::Null);
     }
-    let have = size_of::<T>().min(size);
+    let have = own.min(size);
     // SAFETY: both are good for `have` octets, and the caller's does not overlap with the library's own value.
     unsafe {
-        core::ptr::copy_nonoverlapping(core::ptr::from_ref(value).cast::<u8>(), out.cast::<u8>(), have);
-        core::ptr::write_bytes(out.cast::<u8>().add(have), 0, size - have);
+        core::ptr::copy_nonoverlapping(value, out, have);
+        core::ptr::write_bytes(out.add(have), 0, size - have);
     }
     Ok(())
 }
@@ -136,6 +166,17 @@ pub(crate) unsafe fn give_out<T: Copy>(out: *mut T, size: usize, value: &T) -> R
 /// `from` is NULL or points to a structure that begins with its size in octets and is good for reading that many. `T`
 /// has members for which any octets are a value: numbers and pointers.
 pub(crate) unsafe fn take_in<T: Copy>(from: *const T, mut value: T) -> Result<T, fonap_result> {
+    // SAFETY: as the caller says, and any octets are a value.
+    unsafe { take_octets(from.cast(), core::ptr::from_mut(&mut value).cast(), size_of::<T>()) }?;
+    Ok(value)
+}
+
+/// The same for any structure of `own` octets.
+///
+/// # Safety
+/// `from` is as [`take_in`] has it, and `value` good for writing `own` octets.
+#[cfg_attr(feature = "firmware", inline(never))]
+unsafe fn take_octets(from: *const u8, value: *mut u8, own: usize) -> Result<(), fonap_result> {
     if from.is_null() {
         return Err(fonap_result::Null);
     }
@@ -144,12 +185,9 @@ pub(crate) unsafe fn take_in<T: Copy>(from: *const T, mut value: T) -> Result<T,
     if size < size_of::<usize>() {
         return Err(fonap_result::Argument);
     }
-    let have = size.min(size_of::<T>());
-    // SAFETY: the caller's structure has `size` octets, `value` has its own, and `have` is the smaller of both.
-    unsafe {
-        core::ptr::copy_nonoverlapping(from.cast::<u8>(), core::ptr::from_mut(&mut value).cast::<u8>(), have);
-    }
-    Ok(value)
+    // SAFETY: the caller's structure has `size` octets, `value` has `own`, and what is copied is the smaller of both.
+    unsafe { core::ptr::copy_nonoverlapping(from, value, size.min(own)) };
+    Ok(())
 }
 
 /// `octets!(pointer, length)`: a slice, or the function returns.
@@ -207,6 +245,7 @@ macro_rules! room {
 }
 
 /// `places!(pointer, count)`: the place for values of any type, or the function returns.
+#[cfg(feature = "discovery")]
 macro_rules! places {
     ($pointer:expr, $count:expr) => {{
         let (pointer, count) = ($pointer, $count);
@@ -218,7 +257,13 @@ macro_rules! places {
 /// `fill!(out, capacity, length, value)`: copies a result into the caller's buffer.
 macro_rules! fill {
     ($out:expr, $capacity:expr, $length:expr, $value:expr) => {
-        $crate::slice::copy_out(room!($out, $capacity), $length, $value)
+        // What the value borrows lives until the end of a `match`.
+        match ($out, $capacity, $length, $value) {
+            // SAFETY: the contract of every function: NULL, or good for writing `capacity` octets during the call.
+            (out, capacity, length, value) => unsafe {
+                $crate::slice::copy_out(out.cast::<u8>(), capacity, length, value)
+            },
+        }
     };
 }
 
@@ -241,4 +286,6 @@ macro_rules! take {
     }};
 }
 
-pub(crate) use {array, array_ref, fill, give, octets, places, put_array, room, take, text};
+#[cfg(feature = "discovery")]
+pub(crate) use places;
+pub(crate) use {array, array_ref, fill, give, octets, put_array, room, take, text};

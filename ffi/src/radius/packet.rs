@@ -120,6 +120,26 @@ macro_rules! packet {
 }
 pub(crate) use packet;
 
+/// The first value of an attribute of a view.
+///
+/// # Safety
+/// As [`viewed`].
+#[cfg_attr(feature = "firmware", inline(never))]
+unsafe fn first<'a>(packet: Option<&fonap_radius_packet>, attribute: u64) -> Result<&'a [u8], fonap_result> {
+    // SAFETY: as the caller says.
+    let packet = unsafe { viewed(packet) }?;
+    packet.attributes().octets(path(attribute)?).ok_or(fonap_result::NotFound)
+}
+
+/// `first!(view, attribute)`: the first value of the attribute, or the function returns.
+macro_rules! first {
+    ($view:expr, $attribute:expr) => {{
+        let (view, attribute) = ($view, $attribute);
+        // SAFETY: the contract of every function with a view: its octets are there during the call.
+        unsafe { first(view, attribute) }?
+    }};
+}
+
 /// Reads a datagram: `fonap_radius_parse(datagram, length, &packet, sizeof packet, &offset)`. Octets behind the packet
 /// are padding. Nothing is authentic yet: see `fonap_radius_verify_reply` and `fonap_radius_verify_request`.
 ///
@@ -226,8 +246,7 @@ pub unsafe extern "C" fn fonap_radius_find_text(
     text: Option<&mut MaybeUninit<fonap_text>>,
 ) -> fonap_result {
     run(|| {
-        let packet = packet!(packet);
-        let found = packet.attributes().octets(path(attribute)?).ok_or(fonap_result::NotFound)?;
+        let found = first!(packet, attribute);
         put(text, fonap_text::of(core::str::from_utf8(found).map_err(|_| fonap_result::Text)?))
     })
 }
@@ -242,8 +261,7 @@ pub unsafe extern "C" fn fonap_radius_find_integer(
     number: Option<&mut MaybeUninit<u32>>,
 ) -> fonap_result {
     run(|| {
-        let packet = packet!(packet);
-        let found = packet.attributes().octets(path(attribute)?).ok_or(fonap_result::NotFound)?;
+        let found = first!(packet, attribute);
         let octets = found.try_into().map_err(|_| fonap_result::Length)?;
         put(number, u32::from_be_bytes(octets))
     })
@@ -259,8 +277,7 @@ pub unsafe extern "C" fn fonap_radius_find_ipv4(
     address: *mut u8,
 ) -> fonap_result {
     run(|| {
-        let packet = packet!(packet);
-        let found = packet.attributes().octets(path(attribute)?).ok_or(fonap_result::NotFound)?;
+        let found = first!(packet, attribute);
         let octets: [u8; 4] = found.try_into().map_err(|_| fonap_result::Length)?;
         put_array!(address, octets);
         Ok(())

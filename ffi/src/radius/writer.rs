@@ -137,9 +137,10 @@ fn begun(
     builder: PacketBuilder<'static>,
 ) -> fonap_result {
     run(|| {
-        let error = builder.error();
-        begin(place, Writer::Packet(builder))?;
-        outcome(error)
+        let mut writer = Writer::Packet(builder);
+        let outcome = writer.outcome();
+        begin(place, writer)?;
+        outcome
     })
 }
 
@@ -272,25 +273,28 @@ pub extern "C" fn fonap_radius_request_free(request: Option<Box<fonap_radius_wri
 
 impl Writer {
     /// Either kind as the one thing that attributes are added to, so that the code for it is there once.
+    #[cfg_attr(feature = "firmware", inline(never))]
     fn attributes(&mut self) -> AnyWriter<'_> {
         match self {
             Self::Packet(packet) => AnyWriter(packet),
             Self::Request(request) => AnyWriter(request),
         }
     }
-}
 
-/// How additions went so far.
-fn outcome(error: Option<EncodeError>) -> Outcome {
-    error.map_or(Ok(()), |error| Err(error.into()))
+    /// How additions went so far.
+    #[cfg_attr(feature = "firmware", inline(never))]
+    fn outcome(&mut self) -> Outcome {
+        self.attributes().error().map_or(Ok(()), |error| Err(error.into()))
+    }
 }
 
 /// Adds octets where a number of the caller's says.
 #[inline(never)]
 fn add(place: Option<&mut fonap_radius_writer>, attribute: u64, value: &[u8]) -> Outcome {
     let path = path(attribute)?;
-    let mut writer = writer(place)?.attributes();
-    outcome(writer.octets(path, value).error())
+    let writer = writer(place)?;
+    writer.attributes().octets(path, value);
+    writer.outcome()
 }
 
 /// Adds octets. What does not fit one attribute is split where its format has a way to, else it is
@@ -317,9 +321,9 @@ pub unsafe extern "C" fn fonap_radius_add_text(
         let value = text!(value, value_len);
         if value.is_empty() {
             let path = path(attribute)?;
-            let mut writer = writer(writer_of)?.attributes();
-            writer.fail(EncodeError::Value { path, cause: Invalid::EmptyText });
-            return outcome(writer.error());
+            let writer = writer(writer_of)?;
+            writer.attributes().fail(EncodeError::Value { path, cause: Invalid::EmptyText });
+            return writer.outcome();
         }
         add(writer_of, attribute, value.as_bytes())
     })
@@ -364,8 +368,14 @@ pub unsafe extern "C" fn fonap_radius_add_eap(
 ) -> fonap_result {
     run(|| {
         let eap = octets!(eap, eap_len);
-        let mut writer = writer(writer_of)?.attributes();
-        outcome(if eap.is_empty() { writer.eap_start().error() } else { writer.eap_message(eap).error() })
+        let writer = writer(writer_of)?;
+        let mut attributes = writer.attributes();
+        if eap.is_empty() {
+            attributes.eap_start()
+        } else {
+            attributes.eap_message(eap)
+        };
+        writer.outcome()
     })
 }
 
@@ -382,13 +392,16 @@ pub unsafe extern "C" fn fonap_radius_add_password(
     run(|| {
         let attribute: Attr<Hidden> = Attr::new(path(attribute)?, "");
         let password = octets!(password, password_len);
-        let error = match writer(writer_of)? {
+        let writer = writer(writer_of)?;
+        match writer {
             Writer::Packet(packet) => {
-                packet.hidden(attribute, password, secret.ok_or(fonap_result::Null)?.0.inner()?).error()
+                packet.hidden(attribute, password, secret.ok_or(fonap_result::Null)?.0.inner()?);
             }
-            Writer::Request(request) => request.hidden(attribute, password).error(),
-        };
-        outcome(error)
+            Writer::Request(request) => {
+                request.hidden(attribute, password);
+            }
+        }
+        writer.outcome()
     })
 }
 
@@ -405,9 +418,9 @@ pub unsafe extern "C" fn fonap_radius_add_chap(
     run(|| {
         let (password, challenge) = (octets!(password, password_len), octets!(challenge, challenge_len));
         let answer = chap_password(chap_identifier, password, challenge);
-        let mut writer = writer(writer_of)?.attributes();
-        let writer = writer.octets(Kind::CHAP_CHALLENGE, challenge).octets(Kind::CHAP_PASSWORD, &answer);
-        outcome(writer.error())
+        let writer = writer(writer_of)?;
+        writer.attributes().octets(Kind::CHAP_CHALLENGE, challenge).octets(Kind::CHAP_PASSWORD, &answer);
+        writer.outcome()
     })
 }
 
@@ -428,7 +441,8 @@ pub unsafe extern "C" fn fonap_radius_add_salted(
     run(|| {
         let (path, value): (Path, _) = (path(attribute)?, octets!(value, value_len));
         let secret = secret.ok_or(fonap_result::Null)?.0.inner()?;
-        let Writer::Packet(packet) = writer(writer_of)? else { return Err(fonap_result::State) };
+        let writer = writer(writer_of)?;
+        let Writer::Packet(packet) = writer else { return Err(fonap_result::State) };
         packet.salt(salt);
         match tag {
             -1 => packet.salted(Attr::<Salted>::new(path, ""), value, secret),
@@ -437,7 +451,7 @@ pub unsafe extern "C" fn fonap_radius_add_salted(
                 packet.tagged_salted(Attr::<TaggedSalted>::new(path, ""), tag, value, secret)
             }
         };
-        outcome(packet.error())
+        writer.outcome()
     })
 }
 
@@ -449,8 +463,9 @@ pub unsafe extern "C" fn fonap_radius_add_proxy_states(
 ) -> fonap_result {
     run(|| {
         let request = packet!(request);
-        let mut writer = writer(writer_of)?.attributes();
-        outcome(writer.proxy_states(&request).error())
+        let writer = writer(writer_of)?;
+        writer.attributes().proxy_states(&request);
+        writer.outcome()
     })
 }
 
@@ -460,11 +475,16 @@ pub extern "C" fn fonap_radius_add_message_authenticator(
     writer_of: Option<&mut fonap_radius_writer>,
 ) -> fonap_result {
     run(|| {
-        let error = match writer(writer_of)? {
-            Writer::Packet(packet) => packet.message_authenticator().error(),
-            Writer::Request(request) => request.message_authenticator().error(),
-        };
-        outcome(error)
+        let writer = writer(writer_of)?;
+        match writer {
+            Writer::Packet(packet) => {
+                packet.message_authenticator();
+            }
+            Writer::Request(request) => {
+                request.message_authenticator();
+            }
+        }
+        writer.outcome()
     })
 }
 
