@@ -92,6 +92,12 @@ pub(crate) fn put_if_wanted<T>(place: Option<&mut MaybeUninit<T>>, value: T) {
     }
 }
 
+/// The result of a function that refuses something, which says why behind a pointer that may be NULL.
+pub(crate) fn refused<T>(problem: Option<&mut MaybeUninit<T>>, why: T, result: fonap_result) -> fonap_result {
+    put_if_wanted(problem, why);
+    result
+}
+
 /// Writes a new handle behind a pointer.
 pub(crate) fn hand_out<T>(place: Option<&mut MaybeUninit<*mut T>>, object: T) -> Outcome {
     // Without a place nothing may be left over that nobody can free.

@@ -1,7 +1,7 @@
 //! Functions over the crate `eapconfig`: the EAP configuration documents that institutions publish.
 
-use crate::boundary::{Object, free, hand_out, put, put_if_wanted, run};
-use crate::slice::{fill, octets, room, text};
+use crate::boundary::{Object, free, hand_out, put, put_if_wanted, refused, run};
+use crate::slice::{fill, octets, text};
 use crate::{fonap_result, fonap_text};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -50,10 +50,8 @@ pub unsafe extern "C" fn fonap_eapconfig_new(
 ) -> fonap_result {
     run(|| {
         let config = config.ok_or(fonap_result::Null)?;
-        let parsed = read(octets!(document, document_len)).map_err(|error| {
-            put_if_wanted(problem, fonap_text::of(error.kind.code()));
-            fonap_result::Malformed
-        })?;
+        let parsed = read(octets!(document, document_len))
+            .map_err(|error| refused(problem, fonap_text::of(error.kind.code()), fonap_result::Malformed))?;
         hand_out(Some(config), fonap_eapconfig(Object::new(parsed.config)))
     })
 }
@@ -175,8 +173,7 @@ pub unsafe extern "C" fn fonap_eapconfig_check_username(
         let suffix = if suffix.is_null() { None } else { Some(text!(suffix, suffix_len)) };
         let name = check_username(text!(typed, typed_len), suffix, hint != 0).map_err(|problems| {
             let first = problems.first().map_or("", |problem| problem.code());
-            put_if_wanted(problem, fonap_text::of(first));
-            fonap_result::Argument
+            refused(problem, fonap_text::of(first), fonap_result::Argument)
         })?;
         fill!(out, capacity, length, name.as_bytes())
     })

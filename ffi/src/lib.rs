@@ -37,6 +37,7 @@
 extern crate alloc;
 
 mod address;
+mod blank;
 mod boundary;
 mod memory;
 #[cfg(all(test, feature = "std"))]

@@ -1,14 +1,13 @@
 //! Functions over the crate `passpoint`: one profile model to and from the formats of operating systems.
 
-use crate::boundary::{Object, free, hand_out, put_if_wanted, run};
+use crate::boundary::{Object, free, hand_out, put_if_wanted, refused, run};
 use crate::slice::{fill, octets, room};
 use crate::source::Source;
 use crate::{fonap_random, fonap_result, fonap_text};
-use ::passpoint::{Model, Profile, android, apple, onc, windows, wpa};
+use ::passpoint::{Encoded, Model, Profile, android, apple, onc, windows, wpa};
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
 
@@ -98,10 +97,8 @@ pub unsafe extern "C" fn fonap_passpoint_profile_decode(
             return Err(fonap_result::Argument);
         }
         let model = decoded(format, flags != 0, sdk, octets!(file, file_len))?;
-        let model = model.map_err(|rejection| {
-            put_if_wanted(rule, fonap_text::of(rejection.code));
-            fonap_result::Malformed
-        })?;
+        let model = model
+            .map_err(|rejection| refused(rule, fonap_text::of(rejection.code), fonap_result::Malformed))?;
         hand_out(Some(profile), fonap_passpoint_profile(Object::new(checked(model, &mut String::new())?)))
     })
 }
@@ -177,6 +174,12 @@ pub unsafe extern "C" fn fonap_passpoint_profile_json(
     })
 }
 
+/// What may be given away of an encoded profile.
+fn accepted<T>(encoded: &Encoded<T>, accept_losses: u8) -> Result<&T, fonap_result> {
+    let output = if accept_losses == 0 { encoded.accept(&[]).ok() } else { encoded.output.as_ref() };
+    output.ok_or(fonap_result::Unsupported)
+}
+
 /// Writes a profile in a format. `random` salts the PKCS#12 file of a certificate credential. The length may differ from
 /// call to call where there is one: offer the room at once.
 ///
@@ -201,12 +204,7 @@ pub unsafe extern "C" fn fonap_passpoint_profile_encode(
             FONAP_PASSPOINT_ONC => onc::encode(profile, &onc::Options::default(), &mut random),
             FONAP_PASSPOINT_WPA => {
                 let encoded = wpa::encode(profile, &wpa::Options::default());
-                let output = match (accept_losses, encoded.accept(&[])) {
-                    (0, Ok(output)) => Some(output),
-                    (0, Err(_)) => None,
-                    _ => encoded.output.as_ref(),
-                };
-                let output = output.ok_or(fonap_result::Unsupported)?;
+                let output = accepted(&encoded, accept_losses)?;
                 if !output.files.is_empty() {
                     return Err(fonap_result::Unsupported);
                 }
@@ -214,10 +212,6 @@ pub unsafe extern "C" fn fonap_passpoint_profile_encode(
             }
             _ => return Err(fonap_result::Argument),
         };
-        let output: Option<&Vec<u8>> = match (accept_losses, encoded.accept(&[])) {
-            (0, accepted) => accepted.ok(),
-            _ => encoded.output.as_ref(),
-        };
-        fill!(out, capacity, length, output.ok_or(fonap_result::Unsupported)?)
+        fill!(out, capacity, length, accepted(&encoded, accept_losses)?)
     })
 }

@@ -1,7 +1,7 @@
 //! The discovery client: from the list to the EAP configuration of a profile.
 
 use super::output::{Kept, fonap_discovery_header, fonap_discovery_output};
-use crate::boundary::{Object, free, hand_out, put, put_if_wanted, run};
+use crate::boundary::{Object, free, hand_out, put, refused, run};
 use crate::slice::{array_ref, give, octets, take, text};
 use crate::{fonap_octets, fonap_result, fonap_text};
 use alloc::boxed::Box;
@@ -139,10 +139,8 @@ pub unsafe extern "C" fn fonap_discovery_client_new(
 ) -> fonap_result {
     run(|| {
         let client = client.ok_or(fonap_result::Null)?;
-        let made = Client::new(read(config)?).map_err(|error| {
-            put_if_wanted(problem, problem_of(error).as_ptr());
-            fonap_result::Config
-        })?;
+        let made = Client::new(read(config)?)
+            .map_err(|error| refused(problem, problem_of(error).as_ptr(), fonap_result::Config))?;
         let machine = Machine { client: made, kept: Kept::default(), requests: Vec::new(), last: 0 };
         hand_out(Some(client), fonap_discovery_client(Object::new(machine)))
     })

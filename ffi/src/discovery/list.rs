@@ -1,7 +1,7 @@
 //! The published list of institutions: reading, searching, judging it.
 
-use crate::boundary::{Object, free, hand_out, put, put_if_wanted, run};
-use crate::slice::{fill, give, octets, room, text};
+use crate::boundary::{Object, free, hand_out, put, put_if_wanted, refused, run};
+use crate::slice::{fill, give, octets, text};
 use crate::{fonap_result, fonap_text};
 use alloc::boxed::Box;
 use alloc::string::ToString as _;
@@ -9,7 +9,7 @@ use core::ffi::c_char;
 use core::mem::MaybeUninit;
 use discovery::document::Document;
 use discovery::flow::Flow;
-use discovery::model::{Profile, ProfileChoice, Site};
+use discovery::model::{Institution, Profile, ProfileChoice, Site};
 use discovery::name::Languages;
 use discovery::nearest::nearest;
 use discovery::search::SearchIndex;
@@ -36,6 +36,22 @@ struct List {
     languages: Languages,
 }
 
+impl List {
+    fn institution(&self, place: usize) -> Result<Institution<'_>, fonap_result> {
+        self.document.institution(place).ok_or(fonap_result::NotFound)
+    }
+
+    fn profile(&self, institution: usize, place: usize) -> Result<Profile<'_>, fonap_result> {
+        self.institution(institution)?.profiles().nth(place).ok_or(fonap_result::NotFound)
+    }
+
+    /// A profile as the user sees it.
+    fn choice(&self, institution: usize, place: usize) -> Result<ProfileChoice, fonap_result> {
+        let choices = self.institution(institution)?.choices(&self.languages);
+        choices.into_iter().nth(place).ok_or(fonap_result::NotFound)
+    }
+}
+
 /// Reads a list in any of the published formats, at most 16 MiB. `languages` are tags in the user's order of preference,
 /// joined by commas: `fr-CA,en`.
 ///
@@ -53,10 +69,8 @@ pub unsafe extern "C" fn fonap_discovery_new(
     run(|| {
         let discovery = discovery.ok_or(fonap_result::Null)?;
         let languages = Languages::new(text!(languages, languages_len).split(','));
-        let document = Document::parse(octets!(list, list_len)).map_err(|error| {
-            put_if_wanted(problem, fonap_text::of(error.code()));
-            fonap_result::Malformed
-        })?;
+        let document = Document::parse(octets!(list, list_len))
+            .map_err(|error| refused(problem, fonap_text::of(error.code()), fonap_result::Malformed))?;
         let index = SearchIndex::new(&document, &languages);
         hand_out(Some(discovery), fonap_discovery(Object::new(List { document, index, languages })))
     })
@@ -109,14 +123,8 @@ pub unsafe extern "C" fn fonap_discovery_institution_name(
     length: Option<&mut MaybeUninit<usize>>,
 ) -> fonap_result {
     Object::look(discovery.map(|list| &list.0), |list| {
-        let institution = list.document.institution(institution).ok_or(fonap_result::NotFound)?;
-        fill!(out, capacity, length, institution.name(&list.languages).as_bytes())
+        fill!(out, capacity, length, list.institution(institution)?.name(&list.languages).as_bytes())
     })
-}
-
-fn choice(list: &List, institution: usize, profile: usize) -> Result<ProfileChoice, fonap_result> {
-    let institution = list.document.institution(institution).ok_or(fonap_result::NotFound)?;
-    institution.choices(&list.languages).into_iter().nth(profile).ok_or(fonap_result::NotFound)
 }
 
 /// Writes the name of a profile of an institution, both counted from 0, and what it asks for:
@@ -132,7 +140,7 @@ pub unsafe extern "C" fn fonap_discovery_profile_name(
     length: Option<&mut MaybeUninit<usize>>,
 ) -> fonap_result {
     Object::look(discovery.map(|list| &list.0), |list| {
-        let choice = choice(list, institution, profile)?;
+        let choice = list.choice(institution, profile)?;
         put_if_wanted(
             flow,
             match choice.decision.flow {
@@ -159,7 +167,7 @@ pub unsafe extern "C" fn fonap_discovery_profile_url(
     length: Option<&mut MaybeUninit<usize>>,
 ) -> fonap_result {
     Object::look(discovery.map(|list| &list.0), |list| {
-        let url = match choice(list, institution, profile)?.decision.flow {
+        let url = match list.choice(institution, profile)?.decision.flow {
             Err(_) => return Err(fonap_result::Unsupported),
             Ok(Flow::Direct { eapconfig_endpoint }) => eapconfig_endpoint,
             Ok(Flow::OAuth(endpoints)) => endpoints.authorization_endpoint,
@@ -200,7 +208,7 @@ pub unsafe extern "C" fn fonap_discovery_institution_at(
     out_size: usize,
 ) -> fonap_result {
     Object::look(discovery.map(|list| &list.0), |list| {
-        let found = list.document.institution(institution).ok_or(fonap_result::NotFound)?;
+        let found = list.institution(institution)?;
         let shown = fonap_discovery_institution {
             id: fonap_text::of(found.id()),
             country: fonap_text::of(found.country()),
@@ -288,11 +296,6 @@ fn write_places<T>(
     Ok(())
 }
 
-fn profile(list: &List, institution: usize, profile: usize) -> Result<Profile<'_>, fonap_result> {
-    let institution = list.document.institution(institution).ok_or(fonap_result::NotFound)?;
-    institution.profiles().nth(profile).ok_or(fonap_result::NotFound)
-}
-
 /// Writes the id of a profile of an institution, both counted from 0. `FONAP_RESULT_NOT_FOUND` behind the last one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fonap_discovery_profile_id(
@@ -304,7 +307,7 @@ pub unsafe extern "C" fn fonap_discovery_profile_id(
     length: Option<&mut MaybeUninit<usize>>,
 ) -> fonap_result {
     Object::look(discovery.map(|list| &list.0), |list| {
-        fill!(out, capacity, length, profile(list, institution, index)?.id().as_bytes())
+        fill!(out, capacity, length, list.profile(institution, index)?.id().as_bytes())
     })
 }
 
@@ -320,7 +323,7 @@ pub unsafe extern "C" fn fonap_discovery_profile_problems(
     length: Option<&mut MaybeUninit<usize>>,
 ) -> fonap_result {
     Object::look(discovery.map(|list| &list.0), |list| {
-        let decision = profile(list, institution, index)?.decision();
+        let decision = list.profile(institution, index)?.decision();
         let mut text = decision.flow.err().map(|error| error.to_string()).unwrap_or_default();
         text.push('\n');
         for advice in &decision.advice {
@@ -358,10 +361,8 @@ pub unsafe extern "C" fn fonap_discovery_url_verify(
             FONAP_DISCOVERY_URL_ENDPOINT => UrlKind::Endpoint,
             _ => return Err(fonap_result::Argument),
         };
-        let url = verify(text!(url, url_len), kind).map_err(|error| {
-            put_if_wanted(problem, fonap_text::of(error.code()));
-            fonap_result::Malformed
-        })?;
+        let url = verify(text!(url, url_len), kind)
+            .map_err(|error| refused(problem, fonap_text::of(error.code()), fonap_result::Malformed))?;
         fill!(out, capacity, length, url.as_str().as_bytes())?;
         put_if_wanted(rewritten, url.is_rewritten().into());
         Ok(())

@@ -1,5 +1,6 @@
 //! What the discovery client tells.
 
+use crate::blank::Blank;
 use crate::{fonap_address, fonap_octets, fonap_text};
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
@@ -164,43 +165,11 @@ pub struct fonap_discovery_output {
     pub retryable: u8,
 }
 
-const NOTHING: fonap_discovery_output = fonap_discovery_output {
-    kind: fonap_discovery_out::Unknown,
-    request: 0,
-    request_kind: fonap_text::NONE,
-    method: fonap_text::NONE,
-    url: fonap_text::NONE,
-    headers: core::ptr::null(),
-    header_count: 0,
-    body: fonap_octets::NONE,
-    max_octets: 0,
-    seq: 0,
-    max_seq: 0,
-    fetched_at: 0,
-    etag: fonap_text::NONE,
-    last_modified: fonap_text::NONE,
-    max_age: 0,
-    source: 0,
-    count: 0,
-    institution: fonap_text::NONE,
-    profiles: core::ptr::null(),
-    profile_count: 0,
-    key: fonap_text::NONE,
-    access_token: fonap_text::NONE,
-    refresh_token: fonap_text::NONE,
-    usable_until: 0,
-    obtained_at: 0,
-    address: fonap_address { family: 0, octets: [0; 16], port: 0 },
-    connection: 0,
-    page: fonap_text::NONE,
-    problem: fonap_text::NONE,
-    status: 0,
-    has_seq: 0,
-    has_max_seq: 0,
-    has_obtained_at: 0,
-    stale: 0,
-    retryable: 0,
-};
+// SAFETY: numbers, raw pointers, enums with a variant 0, and structures of these.
+unsafe impl Blank for fonap_discovery_output {}
+
+const NOTHING: fonap_discovery_output =
+    fonap_discovery_output { kind: fonap_discovery_out::Unknown, ..Blank::BLANK };
 
 /// What of an action the caller may still look at.
 #[derive(Default)]
@@ -316,7 +285,7 @@ impl Kept {
                 fonap_discovery_output { key: fonap_text::of(key), ..of(Kind::DeleteToken) }
             }
             Action::Listen { address } => fonap_discovery_output {
-                address: address.map_or(NOTHING.address, fonap_address::from),
+                address: address.map_or_else(Default::default, fonap_address::from),
                 ..of(Kind::Listen)
             },
             Action::CloseListener => of(Kind::CloseListener),

@@ -132,6 +132,7 @@ macro_rules! addresses_out {
             .ok_or(fonap_result::Null)?
     }};
 }
+
 /// Reads the addresses out of the response to a look-up. `addresses` has room for `FONAP_HEARTBEAT_MAX_ADDRESSES`; how
 /// many there are goes to `count`, possibly none. Their port is 0.
 ///

@@ -2,8 +2,9 @@
 
 use super::settings::{number_of, problem as problem_of, read};
 use super::{fonap_heartbeat_answer, fonap_heartbeat_query, fonap_heartbeat_settings};
+use crate::blank::Blank;
 use crate::boundary::{Object, free, hand_out, put, put_if_wanted, run};
-use crate::slice::{fill, give, octets, room};
+use crate::slice::{fill, give, octets};
 use crate::source::{Source, milliseconds, moment};
 use crate::{fonap_address, fonap_octets, fonap_random, fonap_result, fonap_text};
 use alloc::boxed::Box;
@@ -126,26 +127,11 @@ pub struct fonap_heartbeat_output {
     pub answer: *const fonap_heartbeat_answer,
 }
 
-const NOTHING: fonap_heartbeat_output = fonap_heartbeat_output {
-    kind: fonap_heartbeat_out::Unknown,
-    reason: fonap_result::Ok,
-    wait_until_ms: 0,
-    payload: fonap_octets::NONE,
-    destination: fonap_address { family: 0, octets: [0; 16], port: 0 },
-    source_port: 0,
-    new_socket: 0,
-    ipv4: 0,
-    ipv6: 0,
-    success: 0,
-    trigger: 0,
-    failed: 0,
-    host: fonap_text::NONE,
-    command: fonap_text::NONE,
-    file_path: fonap_text::NONE,
-    file_content: fonap_octets::NONE,
-    query: core::ptr::null(),
-    answer: core::ptr::null(),
-};
+// SAFETY: numbers, raw pointers, enums with a variant 0, and structures of these.
+unsafe impl Blank for fonap_heartbeat_output {}
+
+const NOTHING: fonap_heartbeat_output =
+    fonap_heartbeat_output { kind: fonap_heartbeat_out::Unknown, ..Blank::BLANK };
 
 impl From<FailureReason> for fonap_result {
     fn from(reason: FailureReason) -> Self {

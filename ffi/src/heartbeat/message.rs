@@ -3,7 +3,7 @@
 use super::fonap_heartbeat_rsa_key;
 use crate::boundary::{put, run};
 use crate::fonap_result;
-use crate::slice::{array, array_ref, fill, octets, put_array, room};
+use crate::slice::{array, array_ref, fill, octets, put_array};
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
 use heartbeat::answer::{Acceptance, Answer, AnswerError, NOP_TEXT_LEN, Nop, Regular, accept};

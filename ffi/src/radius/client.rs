@@ -3,7 +3,8 @@
 use super::packet::fonap_radius_packet;
 use super::verify::{FONAP_RADIUS_LEARN, reply_policy};
 use super::writer::{fonap_radius_writer, into_request};
-use crate::boundary::{Object, free, hand_out, put, put_if_wanted, run};
+use crate::blank::Blank;
+use crate::boundary::{Object, free, hand_out, put, put_if_wanted, refused, run};
 use crate::slice::{give, octets, take};
 use crate::source::{Source, milliseconds, moment};
 use crate::{fonap_address, fonap_octets, fonap_random, fonap_result};
@@ -176,26 +177,10 @@ pub struct fonap_radius_output {
     pub request_authenticator: [u8; 16],
 }
 
-const NO_PACKET: fonap_radius_packet = fonap_radius_packet {
-    octets: fonap_octets::NONE,
-    attribute_count: 0,
-    code: 0,
-    identifier: 0,
-    authenticator: [0; 16],
-};
+// SAFETY: numbers, raw pointers, enums with a variant 0, and structures of these.
+unsafe impl Blank for fonap_radius_output {}
 
-const NOTHING: fonap_radius_output = fonap_radius_output {
-    kind: fonap_radius_out::Unknown,
-    reason: fonap_result::Ok,
-    wait_until_ms: 0,
-    request: 0,
-    payload: fonap_octets::NONE,
-    address: fonap_address { family: 0, octets: [0; 16], port: 0 },
-    socket: 0,
-    server: 0,
-    reply: NO_PACKET,
-    request_authenticator: [0; 16],
-};
+const NOTHING: fonap_radius_output = fonap_radius_output { kind: fonap_radius_out::Unknown, ..Blank::BLANK };
 
 fn read(config: *const fonap_radius_client_config) -> Result<Config, (fonap_result, &'static CStr)> {
     let wrong = |text| move |result| (result, text);
@@ -264,10 +249,7 @@ pub unsafe extern "C" fn fonap_radius_client_new(
     run(|| {
         let client = client.ok_or(fonap_result::Null)?;
         let source = Source::new(random)?;
-        let config = read(config).map_err(|(result, text)| {
-            put_if_wanted(problem, text.as_ptr());
-            result
-        })?;
+        let config = read(config).map_err(|(result, text)| refused(problem, text.as_ptr(), result))?;
         let machine = Machine { client: Client::new(config, source), output: None };
         hand_out(Some(client), fonap_radius_client(Object::new(machine)))
     })

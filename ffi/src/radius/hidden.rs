@@ -3,7 +3,7 @@
 use super::fonap_radius_secret;
 use crate::boundary::{Object, put, run};
 use crate::fonap_result;
-use crate::slice::{array_ref, fill, octets, put_array, room};
+use crate::slice::{array_ref, fill, octets, put_array};
 use core::mem::MaybeUninit;
 use radius_codec::attribute::MAX_VALUE;
 use radius_codec::{Invalid, hide};

@@ -2,8 +2,9 @@
 
 use super::packet::{fonap_radius_packet, packet};
 use super::writer::{boxed_request, fonap_radius_writer};
+use crate::blank::Blank;
 use crate::boundary::{Object, free, hand_out, put, run};
-use crate::slice::{fill, give, octets, room, take, text};
+use crate::slice::{fill, give, octets, take, text};
 use crate::source::{Source, milliseconds, moment};
 use crate::{fonap_octets, fonap_random, fonap_result, fonap_text};
 use alloc::boxed::Box;
@@ -154,9 +155,6 @@ pub struct fonap_radconfig_configuration {
     pub domain_file: fonap_text,
 }
 
-const NO_CONFIGURATION: fonap_radconfig_configuration =
-    fonap_radconfig_configuration { text: fonap_text::NONE, domain_file: fonap_text::NONE };
-
 fn configuration(
     from: Option<&fonap_radconfig_configuration>,
 ) -> Result<Option<Configuration>, fonap_result> {
@@ -214,6 +212,12 @@ pub struct fonap_radconfig_output {
     /// The configuration to install or save.
     pub configuration: fonap_radconfig_configuration,
 }
+
+// SAFETY: numbers, raw pointers, enums with a variant 0, and structures of these.
+unsafe impl Blank for fonap_radconfig_output {}
+
+const NOTHING: fonap_radconfig_output =
+    fonap_radconfig_output { kind: fonap_radconfig_out::Unknown, ..Blank::BLANK };
 
 /// Makes the machine. `current` is the configuration in use, `saved` the last one that worked, from flash; either may be
 /// NULL. `factory` is the one that the device was made with. `local` are the lines that win over received ones. All are
@@ -296,8 +300,7 @@ pub unsafe extern "C" fn fonap_radconfig_poll(
             return Err(fonap_result::Null);
         }
         let next = machine.refresh.poll_output();
-        let mut shown =
-            fonap_radconfig_output { kind: Kind::Unknown, wait_until_ms: 0, configuration: NO_CONFIGURATION };
+        let mut shown = NOTHING;
         let kept = match machine.output.insert(next) {
             Output::WaitUntil(until) => {
                 (shown.kind, shown.wait_until_ms) = (Kind::Wait, milliseconds(*until));

@@ -1,6 +1,7 @@
 //! The smart client.
 
-use crate::boundary::{Object, free, hand_out, put_if_wanted, run};
+use crate::blank::Blank;
+use crate::boundary::{Object, free, hand_out, refused, run};
 use crate::slice::{give, octets, take, text};
 use crate::source::{milliseconds, moment};
 use crate::{fonap_octets, fonap_result, fonap_text};
@@ -272,37 +273,16 @@ pub struct fonap_wispr_output {
     pub status: u16,
 }
 
+// SAFETY: numbers, raw pointers, enums with a variant 0, and structures of these.
+unsafe impl Blank for fonap_wispr_output {}
+
 const NOTHING: fonap_wispr_output = fonap_wispr_output {
     kind: fonap_wispr_out::Unknown,
-    outcome: fonap_wispr_outcome::None,
-    wait_until_ms: 0,
-    request: 0,
-    timeout_ms: 0,
-    method: fonap_text::NONE,
-    url: fonap_text::NONE,
-    body: fonap_text::NONE,
-    user_agent: fonap_text::NONE,
-    credentials: 0,
-    authenticate: 0,
-    confirmed: 0,
-    active: 0,
-    message_kind: 0,
     response_code: u16::MAX,
     fon_response_code: u16::MAX,
-    eap: fonap_octets::NONE,
-    failure: fonap_text::NONE,
-    logoff_url: fonap_text::NONE,
-    status_url: fonap_text::NONE,
-    redirection_url: fonap_text::NONE,
-    max_session_time: 0,
-    replies: core::ptr::null(),
-    reply_count: 0,
-    location_name: fonap_text::NONE,
-    access_location: fonap_text::NONE,
-    login_host: fonap_text::NONE,
-    state: fonap_text::NONE,
     verified: 2,
     status: u16::MAX,
+    ..Blank::BLANK
 };
 
 const fn problem_of(error: &ConfigError) -> &'static CStr {
@@ -328,10 +308,8 @@ pub unsafe extern "C" fn fonap_wispr_client_new(
 ) -> fonap_result {
     run(|| {
         let client = client.ok_or(fonap_result::Null)?;
-        let made = Client::new(read(config)?, moment(now_ms)).map_err(|error| {
-            put_if_wanted(problem, problem_of(&error).as_ptr());
-            fonap_result::Config
-        })?;
+        let made = Client::new(read(config)?, moment(now_ms))
+            .map_err(|error| refused(problem, problem_of(&error).as_ptr(), fonap_result::Config))?;
         let machine = Machine { client: made, output: None, texts: Vec::new() };
         hand_out(Some(client), fonap_wispr_client(Object::new(machine)))
     })

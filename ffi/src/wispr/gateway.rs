@@ -2,12 +2,12 @@
 
 use super::gateway_config::{fonap_gateway_config, problem_of, read};
 use super::gateway_output::{
-    Kept, NO_PARAMETERS, fonap_gateway_client, fonap_gateway_output, fonap_gateway_parameters,
-    fonap_gateway_usage,
+    Kept, fonap_gateway_client, fonap_gateway_output, fonap_gateway_parameters, fonap_gateway_usage,
 };
-use crate::boundary::{Object, free, hand_out, put_if_wanted, run};
+use crate::blank::Blank;
+use crate::boundary::{Object, free, hand_out, refused, run};
 use crate::radius::{fonap_radius_packet, packet};
-use crate::slice::{array, array_ref, fill, give, octets, room, text};
+use crate::slice::{array, array_ref, fill, give, octets, text};
 use crate::source::{Source, moment};
 use crate::{fonap_random, fonap_result};
 use alloc::boxed::Box;
@@ -61,10 +61,8 @@ pub unsafe extern "C" fn fonap_gateway_new(
         let gateway = gateway.ok_or(fonap_result::Null)?;
         let source = Source::new(random)?;
         let ((config, swapoctets), now) = (read(config)?, moment(now_ms));
-        let made = Gateway::new(config, source, now, unix_seconds).map_err(|error| {
-            put_if_wanted(problem, problem_of(&error).as_ptr());
-            fonap_result::Config
-        })?;
+        let made = Gateway::new(config, source, now, unix_seconds)
+            .map_err(|error| refused(problem, problem_of(&error).as_ptr(), fonap_result::Config))?;
         let machine = Machine { gateway: made, kept: Kept::default(), now, swapoctets };
         hand_out(Some(gateway), fonap_gateway(Object::new(machine)))
     })
@@ -79,10 +77,10 @@ pub unsafe extern "C" fn fonap_gateway_reconfigure(
 ) -> fonap_result {
     Object::change(gateway.map(|handle| &mut handle.0), |machine| {
         let (config, swapoctets) = read(config)?;
-        machine.gateway.reconfigure(config).map_err(|error| {
-            put_if_wanted(problem, problem_of(&error).as_ptr());
-            fonap_result::Config
-        })?;
+        machine
+            .gateway
+            .reconfigure(config)
+            .map_err(|error| refused(problem, problem_of(&error).as_ptr(), fonap_result::Config))?;
         machine.swapoctets = swapoctets;
         Ok(())
     })
@@ -340,7 +338,7 @@ pub(super) fn session_id_of(characters: &[u8; 16]) -> Result<SessionId, fonap_re
 pub extern "C" fn fonap_gateway_parameters_init(
     parameters: Option<&mut MaybeUninit<fonap_gateway_parameters>>,
 ) -> fonap_result {
-    run(|| crate::boundary::put(parameters, NO_PARAMETERS))
+    run(|| crate::boundary::put(parameters, Blank::BLANK))
 }
 
 fn parameters_of(from: Option<&fonap_gateway_parameters>) -> Result<Parameters, fonap_result> {

@@ -1,5 +1,6 @@
 //! What the gateway tells.
 
+use crate::blank::Blank;
 use crate::radius::fonap_radius_writer;
 use crate::{fonap_octets, fonap_text};
 use alloc::boxed::Box;
@@ -201,62 +202,17 @@ pub struct fonap_gateway_output {
     pub client: fonap_gateway_client,
 }
 
-pub(super) const NO_PARAMETERS: fonap_gateway_parameters = fonap_gateway_parameters {
-    session_timeout: 0,
-    max_input_octets: 0,
-    max_output_octets: 0,
-    max_total_octets: 0,
-    bandwidth_max_up: 0,
-    bandwidth_max_down: 0,
-    terminate_time: 0,
-    filter_id: fonap_octets::NONE,
-    redirection_url: fonap_text::NONE,
-    garden: core::ptr::null(),
-    garden_count: 0,
-    idle_timeout: 0,
-    interim_interval: 0,
-    route_index: 0,
-    has_route_index: 0,
-    splash: 0,
-};
+// SAFETY: numbers, raw pointers, enums with a variant 0, and structures of these.
+unsafe impl Blank for fonap_gateway_parameters {}
 
-const NO_CLIENT: fonap_gateway_client = fonap_gateway_client {
-    ip: [0; 4],
-    mac: [0; 6],
-    vlan: 0,
-    unit: 0,
-    state: 0,
-    session_id: [0; 16],
-    has_session: 0,
-    user_name: fonap_octets::NONE,
-    start: 0,
-    session_time: 0,
-    idle_time: 0,
-    input_octets: 0,
-    output_octets: 0,
-    input_packets: 0,
-    output_packets: 0,
-    parameters: NO_PARAMETERS,
-};
+// SAFETY: numbers, raw pointers, enums with a variant 0, and structures of these.
+unsafe impl Blank for fonap_gateway_client {}
 
-const NOTHING: fonap_gateway_output = fonap_gateway_output {
-    kind: fonap_gateway_out::Unknown,
-    accounting: 0,
-    wait_until_ms: 0,
-    id: 0,
-    response: fonap_octets::NONE,
-    request: core::ptr::null_mut(),
-    file_name: fonap_text::NONE,
-    content_type: fonap_text::NONE,
-    environment: core::ptr::null(),
-    environment_count: 0,
-    user_name: fonap_octets::NONE,
-    password: fonap_octets::NONE,
-    terminate_cause: 0,
-    error_cause: 0,
-    code: 0,
-    client: NO_CLIENT,
-};
+// SAFETY: numbers, raw pointers, enums with a variant 0, and structures of these.
+unsafe impl Blank for fonap_gateway_output {}
+
+const NOTHING: fonap_gateway_output =
+    fonap_gateway_output { kind: fonap_gateway_out::Unknown, ..Blank::BLANK };
 
 /// What of an output the caller may still look at.
 #[derive(Default)]
@@ -291,7 +247,7 @@ impl Kept {
                 };
                 shown.client = fonap_gateway_client {
                     session_id: record.session_id.map_or([0; 16], characters),
-                    ..NO_CLIENT
+                    ..Blank::BLANK
                 };
                 shown.request = boxed(record.request);
                 return shown;
@@ -434,7 +390,7 @@ fn info(client: &ClientInfo) -> fonap_gateway_client {
             _ => FONAP_GATEWAY_STATE_DROP,
         },
         session_id: characters(client.session_id),
-        ..NO_CLIENT
+        ..Blank::BLANK
     }
 }
 

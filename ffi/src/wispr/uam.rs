@@ -2,7 +2,7 @@
 
 use crate::boundary::{put, run};
 use crate::fonap_result;
-use crate::slice::{array, array_ref, fill, octets, put_array, room, text};
+use crate::slice::{array, array_ref, fill, octets, put_array, text};
 use alloc::string::ToString as _;
 use core::ffi::c_char;
 use core::mem::MaybeUninit;

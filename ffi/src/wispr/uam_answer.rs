@@ -4,7 +4,7 @@ use super::gateway::session_id_of;
 use super::gateway_config::{fonap_gateway_config, read};
 use super::gateway_output::fonap_gateway_client;
 use crate::boundary::run;
-use crate::slice::{array, array_ref, fill, give, octets, room, take, text};
+use crate::slice::{array, array_ref, fill, give, octets, take, text};
 use crate::{fonap_octets, fonap_result, fonap_text};
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
