@@ -1,0 +1,110 @@
+//! Limits of a client, of bandwidth and of octets, as elements and objects of the table.
+
+use super::super::Grant;
+use super::table::{Carries, Key, QuotaObject, Transaction};
+use std::net::Ipv4Addr;
+use wispr::gateway::Usage;
+
+/// What a limit of octets is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Counts {
+    Total,
+    FromClient,
+    ToClient,
+}
+
+/// A limit of octets in the kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Quota {
+    client: Ipv4Addr,
+    counts: Counts,
+    octets: u64,
+}
+
+impl Quota {
+    /// One quota can serve both directions. Where the total is limited, the limits of directions are left to the
+    /// machine, which looks at every reading of the counters.
+    pub(super) fn of(client: Ipv4Addr, grant: &Grant) -> Vec<Self> {
+        // The kernel drops what would use up the last octet.
+        let quota = |counts, limit: u64| Self { client, counts, octets: limit.saturating_add(1) };
+        if grant.max_total != 0 {
+            return vec![quota(Counts::Total, grant.max_total)];
+        }
+        let limits = [(Counts::FromClient, grant.max_from_client), (Counts::ToClient, grant.max_to_client)];
+        limits
+            .into_iter()
+            .filter(|(_, limit)| *limit != 0)
+            .map(|(counts, limit)| quota(counts, limit))
+            .collect()
+    }
+
+    /// The quotas of a client among those that the kernel has.
+    pub(super) fn left_behind(client: Ipv4Addr, objects: &[QuotaObject]) -> Vec<Self> {
+        let all = [Counts::Total, Counts::FromClient, Counts::ToClient];
+        let find = |counts| {
+            let quota = Self { client, counts, octets: 0 };
+            let object = objects.iter().find(|object| object.name == quota.name())?;
+            Some(Self { octets: object.octets, ..quota })
+        };
+        all.into_iter().filter_map(find).collect()
+    }
+
+    pub(super) fn name(self) -> String {
+        let letter = match self.counts {
+            Counts::Total => 't',
+            Counts::FromClient => 'u',
+            Counts::ToClient => 'd',
+        };
+        format!("{letter}{:08x}", u32::from(self.client))
+    }
+
+    /// The maps that lead to it.
+    const fn maps(self) -> &'static [&'static str] {
+        match self.counts {
+            Counts::Total => &["quo_up4", "quo_dn4"],
+            Counts::FromClient => &["quo_up4"],
+            Counts::ToClient => &["quo_dn4"],
+        }
+    }
+
+    /// How much of it that is.
+    const fn used(self, usage: Usage) -> u64 {
+        match self.counts {
+            Counts::Total => usage.from_client.octets.saturating_add(usage.to_client.octets),
+            Counts::FromClient => usage.from_client.octets,
+            Counts::ToClient => usage.to_client.octets,
+        }
+    }
+}
+
+/// Puts the limits of bandwidth into place.
+pub(super) fn limit(transaction: &mut Transaction<'_>, ip: Ipv4Addr, grant: &Grant) {
+    for (set, bits) in [("lim_up4", grant.up), ("lim_dn4", grant.down)] {
+        if bits != 0 {
+            // A rate of less than one octet a second would be none.
+            let rate = Some((bits / 8).max(1));
+            transaction.add(set, Key::Ip(ip), &Carries { rate, ..Carries::default() });
+        }
+    }
+}
+
+/// Puts the limits of octets into place, of which some are used.
+pub(super) fn impose(transaction: &mut Transaction<'_>, ip: Ipv4Addr, quotas: &[Quota], counted: Usage) {
+    for quota in quotas {
+        let name = quota.name();
+        transaction.add_quota(&name, quota.octets, quota.used(counted));
+        for map in quota.maps() {
+            transaction.add(map, Key::Ip(ip), &Carries { object: Some(&name), ..Carries::default() });
+        }
+    }
+}
+
+/// Removes the limits of octets.
+pub(super) fn lift(transaction: &mut Transaction<'_>, ip: Ipv4Addr, quotas: &[Quota]) {
+    for quota in quotas {
+        for map in quota.maps() {
+            transaction.delete(map, Key::Ip(ip));
+        }
+        transaction.delete_quota(&quota.name());
+    }
+}
