@@ -7,15 +7,10 @@
 //!
 //! ```
 //! use passpoint::model::Inner;
-//! use passpoint::pkcs12::Random;
 //! use passpoint::{Model, Uuid, android, apple};
 //!
-//! struct NotNeeded; // salts the PKCS#12 file of certificate credentials
-//! impl Random for NotNeeded {
-//!     fn fill(&mut self, octets: &mut [u8]) {
-//!         octets.fill(0);
-//!     }
-//! }
+//! // It salts the PKCS#12 file of certificate credentials and is not needed here; yours is a cryptographic generator.
+//! let mut random = |octets: &mut [u8]| octets.fill(0);
 //!
 //! let profile = Model::builder("com.example.wifi", "Example Wi-Fi", "example.com")
 //!     .home("example.com", "Example Wi-Fi")
@@ -25,12 +20,12 @@
 //!     .build()
 //!     .expect("a model without errors");
 //!
-//! let android = android::encode(&profile, &android::Options::default(), &mut NotNeeded);
+//! let android = android::encode(&profile, &android::Options::default(), &mut random);
 //! let file = android.accept(&[]).expect("no loss that weakens security");
 //! let back = android::decode(file, &android::DecodeOptions::default()).expect("a profile");
 //! assert_eq!(back.model.credential.realm, "example.com");
 //!
-//! let apple = apple::encode(&profile, &apple::Options::default(), &mut NotNeeded);
+//! let apple = apple::encode(&profile, &apple::Options::default(), &mut random);
 //! let plist = String::from_utf8(apple.output.expect("a profile")).expect("UTF-8");
 //! assert!(plist.contains(&Uuid::of_profile("com.example.wifi").upper()));
 //! assert!(apple.report.contains("apple.nai_realm_and_rcoi"));

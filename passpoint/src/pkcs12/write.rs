@@ -14,10 +14,16 @@ const PBE_SHA1_3DES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.11
 const ITERATIONS: u32 = 2048;
 const SALT: usize = 8;
 
-/// Where random octets come from.
+/// Where random octets come from. Any `FnMut(&mut [u8])` that fills its octets will do.
 pub trait Random {
     /// Fills the buffer with octets nobody can foresee.
     fn fill(&mut self, octets: &mut [u8]);
+}
+
+impl<F: FnMut(&mut [u8])> Random for F {
+    fn fill(&mut self, octets: &mut [u8]) {
+        self(octets);
+    }
 }
 
 /// Writes a key, its certificate and `chain` under a password, encrypted with PBE-SHA1-3DES and an HMAC-SHA1.

@@ -237,6 +237,8 @@ fn spawn(config: &Config, events: &Path) -> Result<Child, String> {
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
+        // Ctrl-C at a terminal is for the gateway, which ends it.
+        .process_group(0)
         .spawn()
         .map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => {

@@ -669,6 +669,7 @@ pub(super) fn report(event: &RadiusEvent) {
                 "message-authenticator-mismatch" | "response-authenticator-mismatch" => {
                     "is radiussecret the server's?"
                 }
+                "no-request-pending" => "a late or second answer; if there are many, raise radiustimeout",
                 _ => "",
             };
             tracing::warn!(%from, reason, hint, "a RADIUS packet was dropped");

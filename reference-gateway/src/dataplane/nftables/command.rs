@@ -1,6 +1,7 @@
 //! The program `nft`: rulesets as text through its standard input, at start and when the table is made again.
 
 use std::io::{self, Write as _};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 
 /// Where programs are looked for; what the environment says does not matter.
@@ -21,6 +22,8 @@ pub(super) fn load(text: &str) -> io::Result<()> {
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
+        // Ctrl-C at a terminal is for the gateway, which needs nft to close the hotspot.
+        .process_group(0)
         .spawn()
         .map_err(|e| match e.kind() {
             io::ErrorKind::NotFound => {
