@@ -132,12 +132,17 @@ impl<'a> Attributes<'a> {
     /// The first value at `path`, whatever its size.
     #[must_use]
     pub fn octets(self, path: impl Into<Path>) -> Option<&'a [u8]> {
-        self.all(path).next()
+        self.octets_at(&path.into())
+    }
+
+    /// The same, compiled once for all kinds of paths.
+    fn octets_at(self, path: &Path) -> Option<&'a [u8]> {
+        self.all(*path).next()
     }
 
     /// Every value at `path`, in order; attributes that cannot be walked are passed over.
     pub fn all(self, path: impl Into<Path>) -> impl Iterator<Item = &'a [u8]> {
-        self.values(path).filter_map(Result::ok).map(|found| found.value)
+        self.values_at(&path.into()).filter_map(Result::ok).map(|found| found.value)
     }
 
     /// Every sub-attribute of type `kind` in the Vendor-Specific attributes of `vendor`, in order.
@@ -174,8 +179,12 @@ impl<'a> Attributes<'a> {
     /// [`Dictionary::decode`](crate::dictionary::Dictionary::decode) joins it.
     #[must_use]
     pub fn values(self, path: impl Into<Path>) -> Values<'a> {
+        self.values_at(&path.into())
+    }
+
+    fn values_at(self, path: &Path) -> Values<'a> {
         Values {
-            path: path.into(),
+            path: *path,
             attributes: self,
             current: Attribute { kind: Kind(0), value: &[], offset: 0 },
             subs: SubAttributes::NONE,

@@ -90,7 +90,7 @@ pub trait AttributeWriter {
         Self: Sized,
     {
         let path = path.into();
-        self.octets_as(path, path.vendor_number().map_or(Layout::DEFAULT, Layout::of), value)
+        self.octets_as(path, layout_of(&path), value)
     }
 
     /// Adds octets in a vendor's layout that a dictionary states.
@@ -104,7 +104,7 @@ pub trait AttributeWriter {
             (Some(kind), length @ 0..=MAX_VALUE) if !cfg!(feature = "small") => {
                 plain(self, kind, length).map(|place| place.copy_from_slice(value))
             }
-            _ => write_octets(self, path, layout, value),
+            _ => write_octets(self, &path, layout, value),
         };
         noted(self, outcome)
     }
@@ -133,7 +133,7 @@ pub trait AttributeWriter {
         Self: Sized,
     {
         let path = path.into();
-        let outcome = write_concat(self, path, value);
+        let outcome = write_concat(self, &path, value);
         noted(self, outcome)
     }
 
@@ -204,7 +204,7 @@ fn typed<'w, T: Writable, W: AttributeWriter>(
     value: &T::Value<'_>,
 ) -> &'w mut W {
     if cfg!(feature = "small") {
-        nested::<T>(writer, path, value);
+        nested::<T>(writer, &path, value);
         return writer;
     }
     if let (Some(kind), Ok(length @ 0..=MAX_VALUE)) = (path.standard(), T::length(value)) {
@@ -215,25 +215,35 @@ fn typed<'w, T: Writable, W: AttributeWriter>(
         }
         return writer;
     }
-    nested::<T>(writer, path, value);
+    nested::<T>(writer, &path, value);
     writer
 }
 
 #[inline(never)]
-fn nested<T: Writable>(writer: &mut dyn AttributeWriter, path: Path, value: &T::Value<'_>) {
-    let outcome = (|| {
-        let length = T::length(value).map_err(|cause| EncodeError::Value { path, cause })?;
-        if length > MAX_VALUE && path.kind().is_long_extended() {
+fn nested<T: Writable>(writer: &mut dyn AttributeWriter, path: &Path, value: &T::Value<'_>) {
+    let outcome = match T::length(value) {
+        Ok(length) if length > MAX_VALUE && path.kind().is_long_extended() => {
             let mut whole = alloc::vec![0; length];
             T::write(value, &mut whole);
-            let layout = path.vendor_number().map_or(Layout::DEFAULT, Layout::of);
-            return write_octets(writer, path, layout, &whole);
+            write_octets(writer, path, layout_of(path), &whole)
         }
-        let layout = path.vendor_number().map_or(Layout::DEFAULT, Layout::of);
-        T::write(value, room_as(writer, path, layout, length, false)?);
-        Ok(())
-    })();
+        length => place_of(writer, path, length).map(|place| T::write(value, place)),
+    };
     noted(writer, outcome);
+}
+
+/// The place of a value that may be of no length.
+fn place_of<'w>(
+    writer: &'w mut dyn AttributeWriter,
+    path: &Path,
+    length: Result<usize, Invalid>,
+) -> Result<&'w mut [u8], EncodeError> {
+    let length = length.map_err(|cause| EncodeError::Value { path: *path, cause })?;
+    room_as(writer, path, layout_of(path), length, false)
+}
+
+fn layout_of(path: &Path) -> Layout {
+    path.vendor_number().map_or(Layout::DEFAULT, Layout::of)
 }
 
 /// Makes room for a standard attribute of at most 253 octets of value, writes its header, and returns the place of the
@@ -266,17 +276,16 @@ pub(crate) fn room<W: AttributeWriter>(
     if let (Some(kind), 0..=MAX_VALUE, false) = (path.standard(), length, cfg!(feature = "small")) {
         return plain(writer, kind, length);
     }
-    let layout = path.vendor_number().map_or(Layout::DEFAULT, Layout::of);
-    room_as(writer, path, layout, length, false)
+    room_as(writer, &path, layout_of(&path), length, false)
 }
 
-fn room_as(
-    writer: &mut dyn AttributeWriter,
-    path: Path,
+fn room_as<'w>(
+    writer: &'w mut dyn AttributeWriter,
+    path: &Path,
     layout: Layout,
     length: usize,
     more: bool,
-) -> Result<&mut [u8], EncodeError> {
+) -> Result<&'w mut [u8], EncodeError> {
     if let (Some(kind), 0..=MAX_VALUE) = (path.standard(), length) {
         return plain(writer, kind, length);
     }
@@ -285,7 +294,7 @@ fn room_as(
     }
     let header = Header::new(path, layout, length, more)?;
     let out = writer.grow(path.kind(), header.len + length)?;
-    let (head, value) = out.split_at_mut_checked(header.len).ok_or(EncodeError::Path { path })?;
+    let (head, value) = out.split_at_mut_checked(header.len).ok_or(EncodeError::Path { path: *path })?;
     head.copy_from_slice(header.octets.get(..header.len).unwrap_or_default());
     Ok(value)
 }
@@ -296,9 +305,25 @@ struct Header {
     len: usize,
 }
 
+/// Why there is no header; smaller than the error it becomes.
+#[derive(Clone, Copy)]
+enum Misfit {
+    Path,
+    TooLong,
+    Value(Invalid),
+}
+
 impl Header {
-    fn new(path: Path, layout: Layout, length: usize, more: bool) -> Result<Self, EncodeError> {
-        let unfit = EncodeError::Path { path };
+    fn new(path: &Path, layout: Layout, length: usize, more: bool) -> Result<Self, EncodeError> {
+        Self::fitted(path, layout, length, more).map_err(|misfit| match misfit {
+            Misfit::Path => EncodeError::Path { path: *path },
+            Misfit::TooLong => EncodeError::ValueTooLong { path: *path, length },
+            Misfit::Value(cause) => EncodeError::Value { path: *path, cause },
+        })
+    }
+
+    fn fitted(path: &Path, layout: Layout, length: usize, more: bool) -> Result<Self, Misfit> {
+        let unfit = Misfit::Path;
         let mut header = Self { octets: [0; MAX_HEADER], len: 0 };
         let below = path.numbers().get(path.base_len()..).ok_or(unfit)?;
         // What TLVs add in front of the value, so that each level's length is known before it is written.
@@ -335,16 +360,16 @@ impl Header {
         }
         for (level, number) in below.iter().enumerate() {
             let size = inner - 2 * level;
-            let size = u8::try_from(size).map_err(|_| EncodeError::ValueTooLong { path, length })?;
+            let size = u8::try_from(size).map_err(|_| Misfit::TooLong)?;
             header.put(&[u8::try_from(*number).map_err(|_| unfit)?, size]);
         }
         let total = header.len + length;
-        let total = u8::try_from(total).map_err(|_| EncodeError::ValueTooLong { path, length })?;
+        let total = u8::try_from(total).map_err(|_| Misfit::TooLong)?;
         if !below.is_empty() && length == 0 {
-            return Err(EncodeError::Value { path, cause: Invalid::TlvLengthTooSmall });
+            return Err(Misfit::Value(Invalid::TlvLengthTooSmall));
         }
         if kind.is_extended() && length == 0 {
-            return Err(EncodeError::Value { path, cause: Invalid::ExtendedEmpty });
+            return Err(Misfit::Value(Invalid::ExtendedEmpty));
         }
         if let Some(place) = header.octets.get_mut(1) {
             *place = total;
@@ -362,7 +387,7 @@ impl Header {
 
 fn write_octets(
     writer: &mut dyn AttributeWriter,
-    path: Path,
+    path: &Path,
     layout: Layout,
     value: &[u8],
 ) -> Result<(), EncodeError> {
@@ -380,7 +405,7 @@ fn write_octets(
 /// Long extended attributes, in fragments of 251 octets where need be (RFC 6929 §2.2).
 fn write_long(
     writer: &mut dyn AttributeWriter,
-    path: Path,
+    path: &Path,
     layout: Layout,
     value: &[u8],
 ) -> Result<(), EncodeError> {
@@ -412,15 +437,15 @@ fn write_long(
     Ok(())
 }
 
-fn write_concat(writer: &mut dyn AttributeWriter, path: Path, value: &[u8]) -> Result<(), EncodeError> {
-    let layout = path.vendor_number().map_or(Layout::DEFAULT, Layout::of);
+fn write_concat(writer: &mut dyn AttributeWriter, path: &Path, value: &[u8]) -> Result<(), EncodeError> {
+    let layout = layout_of(path);
     write_split(writer, path, layout, value, layout.continuation)
 }
 
 /// One value in as many attributes of the same path as it needs, all or none of them.
 fn write_split(
     writer: &mut dyn AttributeWriter,
-    path: Path,
+    path: &Path,
     layout: Layout,
     value: &[u8],
     continued: bool,
@@ -465,7 +490,7 @@ fn write_packed(
     if 4 + length > MAX_VALUE {
         return Err(EncodeError::ValueTooLong { path: path(first), length });
     }
-    let out = room_as(writer, Kind::VENDOR_SPECIFIC.into(), Layout::DEFAULT, 4 + length, false)?;
+    let out = room_as(writer, &Kind::VENDOR_SPECIFIC.into(), Layout::DEFAULT, 4 + length, false)?;
     let Some((number, mut rest)) = out.split_first_chunk_mut() else { return Ok(()) };
     *number = vendor.to_be_bytes();
     for (kind, value) in sub_attributes {

@@ -31,7 +31,7 @@ impl<'p> Message<'p> {
     /// is filled where it lies because it is too large to be moved about for every packet.
     ///
     /// `false` for the rare ones that have to go the way over parts: zeros behind the first block, a suffix above
-    /// [`MAX_SUFFIX`], and what is shorter than a header.
+    /// [`MAX_SUFFIX`], and what is shorter than a header; with the feature `small` all of them go it.
     #[inline]
     #[must_use]
     pub(crate) fn fill(
@@ -42,6 +42,9 @@ impl<'p> Message<'p> {
         suffix: &[u8],
         before: usize,
     ) -> bool {
+        if cfg!(feature = "small") {
+            return false;
+        }
         let near = |at| (HEADER_LEN..=BLOCK - 16).contains(&at);
         if packet.len() < HEADER_LEN || suffix.len() > MAX_SUFFIX || !zeros.is_none_or(near) {
             return false;
