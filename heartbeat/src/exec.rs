@@ -177,7 +177,16 @@ pub fn data_path(directory: &str, trid: u32) -> String {
 /// Replaces every occurrence of the four letters `DATA`, inside words too, by the path.
 #[must_use]
 pub fn substitute(template: &str, path: &str) -> String {
-    template.replace("DATA", path)
+    // Not `replace`, which brings a search for texts of any length with it.
+    let mut command = String::with_capacity(template.len() + path.len());
+    let mut rest = template;
+    while let Some(at) = rest.as_bytes().windows(4).position(|window| window == b"DATA") {
+        command.push_str(rest.get(..at).unwrap_or_default());
+        command.push_str(path);
+        rest = rest.get(at + 4..).unwrap_or_default();
+    }
+    command.push_str(rest);
+    command
 }
 
 /// Whether a shell takes the path as it stands: it is not empty and has nothing but letters, digits and `/ . _ -`.

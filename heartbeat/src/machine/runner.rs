@@ -1,7 +1,7 @@
 //! Triggers wait here: one runs at a time, in order (spec: heartbeat 10).
 
 use crate::exec::{Run, TriggerName};
-use alloc::collections::VecDeque;
+use alloc::vec::Vec;
 use core::time::Duration;
 
 /// How many may wait. A server that sends more instructions than are carried out loses the surplus.
@@ -11,13 +11,14 @@ const MAX_QUEUED: usize = 16;
 pub(super) struct Runner {
     /// How long one may run.
     pub(super) limit: Duration,
-    queue: VecDeque<Run>,
+    /// Short, so that what moves when the first one leaves is little.
+    queue: Vec<Run>,
     running: Option<(TriggerName, Option<Duration>)>,
 }
 
 impl Runner {
     pub(super) const fn new(limit: Duration) -> Self {
-        Self { limit, queue: VecDeque::new(), running: None }
+        Self { limit, queue: Vec::new(), running: None }
     }
 
     /// Queues a trigger and says which one is dropped for it: a waiting one that says the opposite, or, with too many
@@ -29,23 +30,23 @@ impl Runner {
             TriggerName::Exec(_) => None,
         };
         let contradicted = self.queue.iter().position(|waiting| Some(waiting.name) == opposite);
-        let dropped = contradicted.and_then(|index| self.queue.remove(index)).map(|run| run.name);
+        let dropped = contradicted.map(|index| self.queue.remove(index).name);
         // A change of the service always finds room: the last instruction gives way.
         let full = self.queue.len() >= MAX_QUEUED;
         if full && opposite.is_none() {
             return Some(run.name);
         }
-        let pushed_out = if full { self.queue.pop_back().map(|run| run.name) } else { None };
-        self.queue.push_back(run);
+        let pushed_out = if full { self.queue.pop().map(|run| run.name) } else { None };
+        self.queue.push(run);
         dropped.or(pushed_out)
     }
 
     /// The trigger that may start now.
     pub(super) fn next(&mut self, now: Duration) -> Option<Run> {
-        if self.running.is_some() {
+        if self.running.is_some() || self.queue.is_empty() {
             return None;
         }
-        let run = self.queue.pop_front()?;
+        let run = self.queue.remove(0);
         self.running = Some((run.name, Some(now.saturating_add(self.limit))));
         Some(run)
     }
@@ -102,6 +103,6 @@ mod tests {
         assert_eq!(runner.queue(run(EXEC)), Some(EXEC));
         assert_eq!(runner.queue(run(TriggerName::Offline)), Some(EXEC));
         assert_eq!(runner.queue.len(), MAX_QUEUED);
-        assert_eq!(runner.queue.back().unwrap().name, TriggerName::Offline);
+        assert_eq!(runner.queue.last().unwrap().name, TriggerName::Offline);
     }
 }

@@ -75,23 +75,35 @@ fn items(line: &str, mode: Mode) -> impl Iterator<Item = &str> {
         Mode::Exact => line.strip_prefix(KEYWORD).and_then(|rest| rest.strip_prefix(' ')).unwrap_or(line),
         Mode::Tolerant => {
             let rest = line.strip_prefix(KEYWORD).unwrap_or(line);
-            rest.trim_matches(BLANK).trim_start_matches('=').trim_matches(BLANK).trim_matches(['"', '\''])
+            trim(trim(trim_start(trim(rest, BLANK), b"="), BLANK), b"\"'")
         }
     };
     let none = value.is_empty();
     let items = value.split(',').filter(move |_| !none);
-    items.map(move |item| if mode == Mode::Tolerant { item.trim_matches(BLANK) } else { item }).filter(
-        move |item| mode == Mode::Exact || !item.trim_start_matches('!').trim_matches(BLANK).is_empty(),
-    )
+    items
+        .map(move |item| if mode == Mode::Tolerant { trim(item, BLANK) } else { item })
+        .filter(move |item| mode == Mode::Exact || !trim(trim_start(item, b"!"), BLANK).is_empty())
 }
 
-const BLANK: [char; 3] = [' ', '\t', '\r'];
+const BLANK: &[u8] = b" \t\r";
+
+/// The text without these ASCII characters in front. One function for all sets of them, unlike those of `str`.
+fn trim_start<'t>(text: &'t str, off: &[u8]) -> &'t str {
+    let start = text.bytes().position(|octet| !off.contains(&octet));
+    start.and_then(|start| text.get(start..)).unwrap_or_default()
+}
+
+/// The text without these ASCII characters at both ends.
+fn trim<'t>(text: &'t str, off: &[u8]) -> &'t str {
+    let end = text.bytes().rposition(|octet| !off.contains(&octet)).map_or(0, |last| last + 1);
+    trim_start(text.get(..end).unwrap_or_default(), off)
+}
 
 /// The pattern of one item, and whether it is negative.
 fn pattern(item: &str, mode: Mode) -> (String, bool) {
     let (mut item, negative) = item.strip_prefix('!').map_or((item, false), |rest| (rest, true));
     if mode == Mode::Tolerant {
-        item = item.trim_matches(BLANK);
+        item = trim(item, BLANK);
     }
     let mut pattern = String::with_capacity(item.len() + 12);
     if negative {

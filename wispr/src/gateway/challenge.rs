@@ -163,7 +163,9 @@ pub fn sign(mut url: String, uamsecret: &[u8]) -> String {
 /// is signed.
 #[must_use]
 pub fn verify<'a>(url: &'a str, uamsecret: &[u8]) -> Option<&'a str> {
-    let (signed, given) = url.rsplit_once("&md=")?;
+    // The signature is the last parameter, and has 32 digits.
+    let (signed, signature) = url.split_at_checked(url.len().checked_sub(36)?)?;
+    let given = signature.strip_prefix("&md=")?;
     let right = md(signed.as_bytes(), uamsecret);
     (!uamsecret.is_empty() && bool::from(right.as_bytes().ct_eq(given.as_bytes()))).then_some(signed)
 }

@@ -46,7 +46,8 @@ impl LocalFile {
             after_mark = mark(octet);
         }
         let name = String::from_utf8(name.into_owned()).ok()?;
-        let (_, extension) = name.rsplit_once('.')?;
+        let dot = name.bytes().rposition(|octet| octet == b'.')?;
+        let extension = name.get(dot + 1..)?;
         let (_, content_type) = *TYPES.iter().find(|(known, _)| *known == extension)?;
         let environment =
             if content_type.is_none() { environment(request, client, config) } else { Vec::new() };
