@@ -29,6 +29,10 @@ pub fn read_at_most(argument: Option<&str>, binary: bool, most: u64) -> Result<V
             let file = std::fs::File::open(path).map_err(|e| format!("{path}: {e}"))?;
             read_all(file, path, most)?
         }
+        // A document in the place of its file's name has a sign of being one.
+        Some(name) if !binary && name.len() < 256 && !name.contains(['<', '{', '=', '\n']) => {
+            return Err(format!("{name}: no such file"));
+        }
         Some(text) => {
             return match from_text(text) {
                 Some(octets) if binary => Ok(octets),
@@ -85,6 +89,15 @@ pub fn to_hex(octets: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_document_may_stand_in_the_place_of_its_name() {
+        for document in ["<a/>", "{}", "[connection]\nid=x", "cred={"] {
+            assert_eq!(read(Some(document), false), Ok(document.as_bytes().to_vec()));
+        }
+        assert_eq!(read(Some("gone.xml"), false), Err("gone.xml: no such file".to_owned()));
+        assert!(read(Some("gone.bin"), true).is_err_and(|error| error.contains("gone.bin")));
+    }
 
     #[test]
     fn hexadecimal_text_and_base64_are_told_apart() {
