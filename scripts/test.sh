@@ -161,7 +161,9 @@ verb_lint() {
     scripts/dependencies.sh
     scripts/documents.sh
     if command -v shellcheck >/dev/null; then
-        shellcheck .ci/run scripts/*.sh
+        shellcheck .ci/run scripts/*.sh ffi/scripts/*.sh
+        # Its variables and functions are read by rc.common.
+        shellcheck --shell=dash --exclude=SC2034 docs/examples/*.init
     else
         echo "skipped: shellcheck is not installed"
     fi
