@@ -33,6 +33,19 @@ fn library() -> &'static Path {
     })
 }
 
+/// The sources of an example: the file of its name, and those whose names go on from it.
+fn sources(name: &str) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(home().join("c/examples")).expect("the examples");
+    let files = files.map(|entry| entry.expect("an entry").path());
+    let ours = |file: &PathBuf| {
+        let name_of =
+            file.file_name().and_then(|name| name.to_str()).and_then(|file| file.strip_suffix(".c"));
+        let rest = name_of.and_then(|file| file.strip_prefix(name));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+    };
+    files.filter(ours).collect()
+}
+
 /// Builds an example in a folder, with sanitizers, and gives its path.
 #[track_caller]
 pub(crate) fn example(folder: &Path, name: &str) -> String {
@@ -41,7 +54,7 @@ pub(crate) fn example(folder: &Path, name: &str) -> String {
         .args(["-std=c99", "-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror"])
         .args(["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-I"])
         .arg(home().join("include"))
-        .arg(home().join("c/examples").join(format!("{name}.c")))
+        .args(sources(name))
         .arg(library())
         .args(["-lpthread", "-ldl", "-lm", "-o"])
         .arg(&program)
