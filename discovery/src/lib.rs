@@ -43,7 +43,7 @@
 //! | [`flow`] | 7: from profile to flow | done |
 //! | [`url`] | 8: verification, rewriting, redirections | done |
 //! | [`name`], [`model::Institution::choices`] | 9: languages, profile choice, marking of the default | done |
-//! | [`search`] | 10.1, 10.2: the seed's rule, ranked search, typing errors, narrowing, server names | done |
+//! | [`search`] | 10.1, 10.2: the plain rule (a name contains the text), ranked search, typing errors, narrowing, server names | done |
 //! | [`nearest`] | 10.3: distances, country first | done |
 //! | [`oauth`] | 11: PKCE, authorization, callback, token request and reply, refresh request | done |
 //! | [`fetch`] | 3, 12: service document, first look at a body | done |

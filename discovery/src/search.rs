@@ -46,7 +46,7 @@ pub struct Hit {
 
 /// What the user typed, folded.
 struct Query {
-    /// Trimmed and in lower case, for the seed's rule.
+    /// Trimmed and in lower case, for the plain rule.
     lower: String,
     /// Words joined by one blank, for everything else.
     plain: String,
@@ -92,7 +92,7 @@ impl Tiers {
 }
 
 impl SearchIndex {
-    /// The seed's rule: institutions one of whose names contains the text, ignoring case; in document order.
+    /// The plain rule: institutions one of whose names contains the text, ignoring case; in document order.
     ///
     /// Blanks around the text do not count, and an empty text finds everything (spec: discovery 10.1).
     #[must_use]

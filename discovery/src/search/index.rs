@@ -57,7 +57,7 @@ pub struct SearchIndex {
     /// One for each name, and a last one that only says where the arenas end.
     entries: Vec<Entry>,
     plains: String,
-    /// In lower case without folding, for the seed's rule.
+    /// In lower case without folding, for the plain rule.
     lowers: String,
     /// For each name the initials of all words and, if they are others, of the words that are not small.
     initials: String,
