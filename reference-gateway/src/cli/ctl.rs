@@ -17,8 +17,8 @@ const PATTERN: &str = "/var/run/chilli*.sock";
 pub(super) fn command() -> Command {
     Command::new("ctl")
         .about("Query and control a running gateway, as fonctl does")
-        .after_help(usage("fonap ctl"))
-        // The words have their own order, texts and exit statuses; the usage of `after_help` is shown for them.
+        // The words have their own order, texts and exit statuses.
+        .override_help(usage("fonap ctl"))
         .disable_help_flag(true)
         .arg(
             Arg::new("words")

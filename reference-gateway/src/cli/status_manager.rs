@@ -27,6 +27,7 @@ pub(super) fn command() -> clap::Command {
     // The arguments follow getopt and the original, not the rest of this program.
     Command::new("status-manager")
         .about("Send heartbeats to the status server (fonsmcd)")
+        .override_help(usage())
         .disable_help_flag(true)
         .disable_version_flag(true)
         .arg(
@@ -37,6 +38,10 @@ pub(super) fn command() -> clap::Command {
                 .trailing_var_arg(true)
                 .allow_hyphen_values(true),
         )
+}
+
+fn usage() -> String {
+    format!("Usage: fonap status-manager [OPTIONS], or fonsmcd [OPTIONS]\n\n{OPTIONS}")
 }
 
 pub(super) fn run(matches: &clap::ArgMatches) -> u8 {
@@ -57,9 +62,7 @@ pub(super) fn run(matches: &clap::ArgMatches) -> u8 {
     let pid_path = places.base.join(line.pidfile.as_deref().unwrap_or(pid_file::DEFAULT_PATH));
     let outcome = match line.action {
         Action::Help => {
-            write_out(format_args!(
-                "Usage: fonap status-manager [OPTIONS], or fonsmcd [OPTIONS]\n\n{OPTIONS}"
-            ));
+            write_out(usage());
             Ok(DONE)
         }
         Action::PrintBoardData => print_board(&line, &places),

@@ -164,6 +164,14 @@ fn wrong_usage_is_told_apart_from_failure() {
 }
 
 #[test]
+fn the_two_ways_of_asking_for_help_say_the_same() {
+    for name in ["ctl", "status-manager", "gateway", "demo"] {
+        let (asked, flag) = (run(FONAP, &["help", name]), run(FONAP, &[name, "--help"]));
+        assert_eq!((asked.code(), asked.stdout), (flag.code(), flag.stdout), "{name}");
+    }
+}
+
+#[test]
 fn every_subcommand_explains_itself() {
     let top = run(FONAP, &["--help"]);
     assert_eq!(top.code(), 0, "{top:?}");
