@@ -9,6 +9,12 @@ case "${1:-}" in
 *) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0" >&2 && exit 2 ;;
 esac
 
+# The documents; a copy of the tree may be without its history.
+documents() {
+    git ls-files --cached --others --exclude-standard '*.md' 2>/dev/null ||
+        find . -name '*.md' -not -path '*/target/*' | sed 's,^\./,,'
+}
+
 # A file without its fenced code.
 prose() {
     awk '/^ *```/ { code = !code; next } !code' "$1"
@@ -44,6 +50,7 @@ while read -r file; do
             complain "$file: there is no $script"
         fi
     done < <(grep -oE '(ffi/)?\bscripts/[a-z-]+\.sh' "$file" | sort -u || true)
-done < <(git ls-files --cached --others --exclude-standard '*.md')
+done < <(documents)
+[ "$links" != 0 ] || complain "no document with a link was found"
 [ "$status" = 0 ] && echo "$links links in the documents, each leads somewhere"
 exit "$status"
