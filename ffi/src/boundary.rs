@@ -13,8 +13,10 @@ pub(crate) fn run(body: impl FnOnce() -> Outcome) -> fonap_result {
     let outcome = match std::panic::catch_unwind(core::panic::AssertUnwindSafe(body)) {
         Ok(outcome) => outcome,
         Err(payload) => {
-            // Dropping what was thrown could throw again.
-            core::mem::forget(payload);
+            // Dropping what was thrown could throw again, unless it is one of the two texts that `panic!` throws.
+            if !payload.is::<&'static str>() && !payload.is::<alloc::string::String>() {
+                core::mem::forget(payload);
+            }
             Err(fonap_result::Panic)
         }
     };
