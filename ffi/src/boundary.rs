@@ -14,7 +14,7 @@ pub(crate) fn run(body: impl FnOnce() -> Outcome) -> fonap_result {
         Ok(outcome) => outcome,
         Err(payload) => {
             // Dropping what was thrown could throw again, unless it is one of the two texts that `panic!` throws.
-            if !payload.is::<&'static str>() && !payload.is::<alloc::string::String>() {
+            if !payload.is::<&'static str>() && !payload.is::<String>() {
                 core::mem::forget(payload);
             }
             Err(fonap_result::Panic)
