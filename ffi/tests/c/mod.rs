@@ -60,6 +60,8 @@ fn built() -> PathBuf {
     let output = succeed(
         Command::new(env!("CARGO"))
             .current_dir(root())
+            // With the checks of a debug build, but four times faster under valgrind.
+            .env("CARGO_PROFILE_DEV_OPT_LEVEL", "1")
             .args(["rustc", "-p", "ffi", "--lib", "--crate-type", "staticlib", "--no-default-features"])
             .args(["--features", &features.join(","), "--message-format", "json", "--target-dir"])
             .arg(target),

@@ -16,6 +16,8 @@ fn library() -> &'static Path {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder");
         let output = Command::new(env!("CARGO"))
             .current_dir(home())
+            // As the tests of the library itself build it, so that it is built once.
+            .env("CARGO_PROFILE_DEV_OPT_LEVEL", "1")
             .args(["rustc", "-p", "ffi", "--lib", "--crate-type", "staticlib", "--message-format", "json"])
             .arg("--target-dir")
             .arg(target)
