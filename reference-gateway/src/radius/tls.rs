@@ -358,7 +358,7 @@ mod tests {
         assert!(error.contains("ca.pem"), "{error}");
         std::fs::write(&path, "nothing").unwrap();
         let Err(error) = security.connector() else { panic!("there is no certificate") };
-        assert!(error.contains("ca.pem: there is no certificate"), "{error}");
+        assert!(error.contains("ca.pem: no certificate in it (PEM)"), "{error}");
     }
 
     #[test]
