@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, UdpSocket};
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use wispr::gateway::{Challenge, parameter};
 
 /// The user that all clients are.
@@ -34,18 +34,26 @@ pub fn address(number: u64) -> Ipv4Addr {
     Ipv4Addr::new(127, 1_u8.wrapping_add(high), middle, low)
 }
 
-/// Where a redirect leads to.
+/// Where a redirect leads to. Who is turned away because others are served comes again, as the gateway says.
 ///
 /// # Errors
 /// When there is no answer, or none that is a redirect.
 pub async fn redirect(client: Ipv4Addr, server: SocketAddr, path: &str) -> Result<String, String> {
-    let answer = get(client, server, path).await.map_err(|e| e.to_string())?;
-    let text = String::from_utf8_lossy(&answer);
-    let head = text.split("\r\n\r\n").next().unwrap_or_default();
-    let location = head.lines().find_map(|line| line.strip_prefix("Location: "));
-    location
-        .map(str::to_owned)
-        .ok_or_else(|| format!("no redirect: {}", head.lines().next().unwrap_or_default()))
+    let begun = Instant::now();
+    loop {
+        let answer = get(client, server, path).await.map_err(|e| e.to_string())?;
+        let text = String::from_utf8_lossy(&answer);
+        let head = text.split("\r\n\r\n").next().unwrap_or_default();
+        if let Some(location) = head.lines().find_map(|line| line.strip_prefix("Location: ")) {
+            return Ok(location.to_owned());
+        }
+        let status = head.lines().next().unwrap_or_default();
+        if !status.starts_with("HTTP/1.1 503 ") || begun.elapsed() > PATIENCE {
+            return Err(format!("no redirect: {status}"));
+        }
+        // Retry-After is two seconds; they do not all come again at once.
+        sleep(Duration::from_millis(2000 + u64::from(u32::from(client) % 1000))).await;
+    }
 }
 
 /// A whole answer, head and body.
