@@ -27,7 +27,7 @@ readonly comparisons="
 wispr|read a redirect, tolerant : bare event scan|redirect/wispr tolerant|redirect/quick-xml scan|
 wispr|read a redirect, tolerant : roxmltree|redirect/wispr tolerant|redirect/roxmltree|
 wispr|read a success, tolerant : bare event scan|success/wispr tolerant|success/quick-xml scan|
-wispr|read a refusal, tolerant : bare event scan|refusal/wispr tolerant|refusal/quick-xml scan|
+wispr|read a refusal, tolerant : bare event scan|refusal in a page of 1 kB/wispr tolerant|refusal in a page of 1 kB/quick-xml scan|
 heartbeat|query encode : bare AES and base32|codec/query encode|codec/query encode, bare|1.5
 heartbeat|query decode : bare AES and base32|codec/query decode|codec/query decode, bare|1.5
 heartbeat|NOP encode : bare AES and base64|codec/NOP encode|codec/NOP encode, bare|1.5
@@ -73,8 +73,8 @@ for crate in "${crates[@]}"; do
     echo "measuring $crate" >&2
     case "$crate" in
     radius-codec) cargo run -q --release --manifest-path radius-codec/benches/peers/Cargo.toml >"$logs/radius-codec" ;;
-    discovery) cargo bench -q -p discovery -- "${options[@]}" >"$logs/discovery" ;;
-    *) cargo bench -q -p "$crate" -- "${options[@]}" >"$logs/$crate" ;;
+    discovery) cargo bench -q -p discovery --bench '*' -- "${options[@]}" >"$logs/discovery" ;;
+    *) cargo bench -q -p "$crate" --bench '*' -- "${options[@]}" >"$logs/$crate" ;;
     esac
 done
 
