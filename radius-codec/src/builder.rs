@@ -9,7 +9,7 @@ use crate::packet::{Authenticator, HEADER_LEN, MAX_LEN, MAX_STREAM_LEN, Packet};
 use crate::path::{Kind, Path};
 use crate::secret::Secret;
 use crate::value::{Hidden, MAX_TAG, Salted, TaggedSalted};
-use crate::write::{AttributeWriter, room};
+use crate::write::{AttributeWriter, copy, room};
 
 /// Octets of a Message-Authenticator attribute.
 const MESSAGE_AUTHENTICATOR_LEN: usize = 18;
@@ -50,6 +50,8 @@ pub struct PacketBuilder<'b> {
     out: &'b mut [u8],
     len: usize,
     limit: usize,
+    /// How far attributes may go: the limit without the Message-Authenticator that is due, and nowhere after an error.
+    end: usize,
     sign: Sign,
     message_authenticator: MessageAuthenticator,
     salt: Option<u16>,
@@ -101,6 +103,7 @@ impl<'b> PacketBuilder<'b> {
             out,
             len: HEADER_LEN,
             limit,
+            end: limit,
             sign,
             message_authenticator: MessageAuthenticator::Absent,
             salt: None,
@@ -129,11 +132,13 @@ impl<'b> PacketBuilder<'b> {
     #[cfg_attr(not(feature = "small"), inline)]
     fn reserve_message_authenticator(&mut self) {
         const END: usize = HEADER_LEN + MESSAGE_AUTHENTICATOR_LEN;
-        self.message_authenticator = MessageAuthenticator::Due;
-        if let (true, Some(place)) = (self.limit >= END, self.out.get_mut(HEADER_LEN..END)) {
-            write_empty_message_authenticator(place);
-            self.len = END;
-            self.message_authenticator = MessageAuthenticator::Reserved;
+        match self.out.get_mut(HEADER_LEN..END) {
+            Some(place) if self.limit >= END => {
+                write_empty_message_authenticator(place);
+                self.len = END;
+                self.message_authenticator = MessageAuthenticator::Reserved;
+            }
+            _ => self.turn(MessageAuthenticator::Due),
         }
     }
 
@@ -143,7 +148,14 @@ impl<'b> PacketBuilder<'b> {
             self.out.copy_within(HEADER_LEN + MESSAGE_AUTHENTICATOR_LEN..self.len, HEADER_LEN);
             self.len -= MESSAGE_AUTHENTICATOR_LEN;
         }
-        self.message_authenticator = MessageAuthenticator::Absent;
+        self.turn(MessageAuthenticator::Absent);
+    }
+
+    /// Changes where the Message-Authenticator is, and so how far attributes may go.
+    fn turn(&mut self, to: MessageAuthenticator) {
+        self.message_authenticator = to;
+        let due = if to == MessageAuthenticator::Due { MESSAGE_AUTHENTICATOR_LEN } else { 0 };
+        self.end = if self.error.is_some() { 0 } else { self.limit.saturating_sub(due) };
     }
 
     #[cfg_attr(not(feature = "small"), inline)]
@@ -157,6 +169,7 @@ impl<'b> PacketBuilder<'b> {
     /// Lets the packet be up to `limit` octets long, at most 65535, for TCP and TLS (RFC 7930).
     pub fn limit(&mut self, limit: usize) -> &mut Self {
         self.limit = limit.min(MAX_STREAM_LEN).min(self.out.len());
+        self.turn(self.message_authenticator);
         self
     }
 
@@ -178,7 +191,7 @@ impl<'b> PacketBuilder<'b> {
         match self.take(MESSAGE_AUTHENTICATOR_LEN) {
             Ok(place) => {
                 write_empty_message_authenticator(place);
-                self.message_authenticator = MessageAuthenticator::Placed(at);
+                self.turn(MessageAuthenticator::Placed(at));
             }
             Err(error) => self.fail(error),
         }
@@ -193,20 +206,10 @@ impl<'b> PacketBuilder<'b> {
         self
     }
 
-    /// Octets that can still be added; below zero when not even what is due fits.
-    #[inline]
-    fn room(&self) -> isize {
-        let due = match self.message_authenticator {
-            MessageAuthenticator::Due => MESSAGE_AUTHENTICATOR_LEN,
-            _ => 0,
-        };
-        self.limit.cast_signed() - (self.len + due).cast_signed()
-    }
-
     /// Takes the next `count` octets of the buffer.
     #[cfg_attr(not(feature = "small"), inline)]
     fn take(&mut self, count: usize) -> Result<&mut [u8], EncodeError> {
-        let room = usize::try_from(self.room()).unwrap_or(0);
+        let room = self.end.saturating_sub(self.len);
         let from = self.len;
         match self.out.get_mut(from..from + count) {
             Some(place) if count <= room => {
@@ -222,8 +225,8 @@ impl<'b> PacketBuilder<'b> {
         let mut rest = attributes;
         while let [kind, length, ..] = *rest {
             let Some((attribute, behind)) = rest.split_at_checked(length.into()) else { break };
-            match self.error.map_or_else(|| self.grow(Kind(kind), attribute.len()), Err) {
-                Ok(place) => place.copy_from_slice(attribute),
+            match self.grow(Kind(kind), attribute.len()) {
+                Ok(place) => copy(attribute, place),
                 Err(error) => {
                     self.fail(error);
                     break;
@@ -360,7 +363,7 @@ impl<'b> PacketBuilder<'b> {
         if let Some(error) = self.error {
             return Err(error);
         }
-        if self.room() < 0 {
+        if self.len > self.end {
             let room = self.limit.saturating_sub(self.len());
             self.fail(EncodeError::TooLong { needed: MESSAGE_AUTHENTICATOR_LEN, room });
             return Err(EncodeError::TooLong { needed: MESSAGE_AUTHENTICATOR_LEN, room });
@@ -373,7 +376,7 @@ impl<'b> PacketBuilder<'b> {
             }
         }
         if matches!(self.message_authenticator, MessageAuthenticator::Due | MessageAuthenticator::Reserved) {
-            self.message_authenticator = MessageAuthenticator::Placed(HEADER_LEN);
+            self.turn(MessageAuthenticator::Placed(HEADER_LEN));
         }
         self.write_length();
         let packet = self.out.get_mut(..self.len).unwrap_or_default();
@@ -463,10 +466,10 @@ impl AttributeWriter for PacketBuilder<'_> {
             return Err(EncodeError::Path { path: kind.into() });
         }
         if signed && kind == Kind::EAP_MESSAGE && self.message_authenticator == MessageAuthenticator::Absent {
-            self.message_authenticator = MessageAuthenticator::Due;
-            let room = usize::try_from(self.room()).unwrap_or(0);
+            self.turn(MessageAuthenticator::Due);
+            let room = self.end.saturating_sub(self.len);
             if room < count {
-                self.message_authenticator = MessageAuthenticator::Absent;
+                self.turn(MessageAuthenticator::Absent);
                 return Err(EncodeError::TooLong { needed: count, room });
             }
         }
@@ -476,6 +479,7 @@ impl AttributeWriter for PacketBuilder<'_> {
     #[inline]
     fn fail(&mut self, error: EncodeError) {
         self.error.get_or_insert(error);
+        self.end = 0;
     }
 
     #[inline]

@@ -66,7 +66,11 @@ fn unhide_blocks(secret: &Secret, authenticator: &Authenticator, salt: &[u8], bl
 
 #[inline]
 fn xor(block: &mut [u8; BLOCK], key: &[u8; BLOCK]) {
-    block.iter_mut().zip(key).for_each(|(b, k)| *b ^= k);
+    if cfg!(feature = "small") {
+        block.iter_mut().zip(key).for_each(|(b, k)| *b ^= k);
+    } else {
+        *block = (u128::from_ne_bytes(*block) ^ u128::from_ne_bytes(*key)).to_ne_bytes();
+    }
 }
 
 /// Hides a password into `out` (RFC 2865 §5.2), whose size is [`hidden_password_len`].

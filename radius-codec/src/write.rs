@@ -24,7 +24,7 @@ pub trait AttributeWriter {
     /// Makes room for `count` octets of attributes of type `kind` at the end.
     ///
     /// # Errors
-    /// When there is no room.
+    /// When there is no room; always after [`fail`](Self::fail).
     #[doc(hidden)]
     fn grow(&mut self, kind: Kind, count: usize) -> Result<&mut [u8], EncodeError>;
 
@@ -85,16 +85,8 @@ pub trait AttributeWriter {
     ///
     /// What does not fit one attribute is split where the format has a way to: long extended attributes into
     /// fragments, values of vendors with a continuation octet into several. Else it is an error.
+    #[cfg_attr(not(feature = "small"), inline)]
     fn octets(&mut self, path: impl Into<Path>, value: &[u8]) -> &mut Self
-    where
-        Self: Sized,
-    {
-        let path = path.into();
-        self.octets_as(path, layout_of(&path), value)
-    }
-
-    /// Adds octets in a vendor's layout that a dictionary states.
-    fn octets_as(&mut self, path: impl Into<Path>, layout: Layout, value: &[u8]) -> &mut Self
     where
         Self: Sized,
     {
@@ -102,10 +94,19 @@ pub trait AttributeWriter {
         let outcome = match (path.standard(), value.len()) {
             // The usual case without the machinery for nested ones.
             (Some(kind), length @ 0..=MAX_VALUE) if !cfg!(feature = "small") => {
-                plain(self, kind, length).map(|place| place.copy_from_slice(value))
+                plain(self, kind, length).map(|place| copy(value, place))
             }
-            _ => write_octets(self, &path, layout, value),
+            _ => write_octets(self, &path, layout_of(&path), value),
         };
+        noted(self, outcome)
+    }
+
+    /// Adds octets in a vendor's layout that a dictionary states.
+    fn octets_as(&mut self, path: impl Into<Path>, layout: Layout, value: &[u8]) -> &mut Self
+    where
+        Self: Sized,
+    {
+        let outcome = write_octets(self, &path.into(), layout, value);
         noted(self, outcome)
     }
 
@@ -190,6 +191,7 @@ impl AttributeWriter for AnyWriter<'_> {
     }
 }
 
+#[cfg_attr(not(feature = "small"), inline)]
 fn noted<W: AttributeWriter + ?Sized>(writer: &mut W, outcome: Result<(), EncodeError>) -> &mut W {
     if let Err(error) = outcome {
         writer.fail(error);
@@ -242,6 +244,28 @@ fn place_of<'w>(
     room_as(writer, path, layout_of(path), length, false)
 }
 
+/// Copies a value into its place. Most have a few octets, for which a call costs more than copying both ends, which may
+/// overlap.
+#[cfg_attr(not(feature = "small"), inline)]
+pub(crate) fn copy(value: &[u8], place: &mut [u8]) {
+    #[inline]
+    fn ends<const N: usize>(value: &[u8], place: &mut [u8]) {
+        if let (Some(to), Some(from)) = (place.first_chunk_mut::<N>(), value.first_chunk()) {
+            *to = *from;
+        }
+        if let (Some(to), Some(from)) = (place.last_chunk_mut::<N>(), value.last_chunk()) {
+            *to = *from;
+        }
+    }
+    match value.len() {
+        _ if cfg!(feature = "small") => place.copy_from_slice(value),
+        4..=8 => ends::<4>(value, place),
+        9..=16 => ends::<8>(value, place),
+        17..=32 => ends::<16>(value, place),
+        _ => place.copy_from_slice(value),
+    }
+}
+
 fn layout_of(path: &Path) -> Layout {
     path.vendor_number().map_or(Layout::DEFAULT, Layout::of)
 }
@@ -254,9 +278,6 @@ fn plain<W: AttributeWriter + ?Sized>(
     kind: Kind,
     length: usize,
 ) -> Result<&mut [u8], EncodeError> {
-    if let Some(error) = writer.error() {
-        return Err(error);
-    }
     let [first, second, value @ ..] = writer.grow(kind, 2 + length)? else {
         return Err(EncodeError::Path { path: kind.into() });
     };

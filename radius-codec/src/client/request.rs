@@ -137,6 +137,9 @@ impl AttributeWriter for Request {
         if kind == Kind::MESSAGE_AUTHENTICATOR {
             return Err(EncodeError::Path { path: kind.into() });
         }
+        if let Some(error) = self.error {
+            return Err(error);
+        }
         let from = self.attributes.len();
         if from + count > MAX_LEN {
             return Err(EncodeError::TooLong { needed: count, room: MAX_LEN - from });

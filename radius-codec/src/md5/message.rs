@@ -16,15 +16,19 @@ pub(crate) struct Message<'p> {
     /// The first block, unless the packet is shorter.
     head: Block,
     has_head: bool,
-    middle: &'p [Block],
-    tail: [u8; MAX_TAIL * BLOCK],
+    /// The whole blocks behind it, where there are some.
+    middle: Option<&'p [Block]>,
+    /// The last [`BLOCK`] octets of the packet, and what follows it: so they are copied as one piece of fixed size,
+    /// wherever in them the last blocks begin.
+    tail: [u8; BLOCK + MAX_TAIL * BLOCK],
+    tail_from: usize,
     tail_blocks: usize,
 }
 
 impl<'p> Message<'p> {
     /// A message to be [filled](Self::fill).
     pub(crate) const EMPTY: Self =
-        Self { head: [0; BLOCK], has_head: false, middle: &[], tail: [0; _], tail_blocks: 0 };
+        Self { head: [0; BLOCK], has_head: false, middle: None, tail: [0; _], tail_from: 0, tail_blocks: 0 };
 
     /// Makes it the packet with `over` in the place of its Authenticator, zeros in the 16 octets from `zeros` on, and
     /// `suffix` at the end, behind `before` octets that went through MD5 already. It was [empty](Self::EMPTY) before; it
@@ -49,27 +53,31 @@ impl<'p> Message<'p> {
         if packet.len() < HEADER_LEN || suffix.len() > MAX_SUFFIX || !zeros.is_none_or(near) {
             return false;
         }
-        let mut filled = packet.len();
-        if let Some((first, rest)) = packet.split_first_chunk::<BLOCK>() {
+        if let (Some((first, rest)), Some(last)) = (packet.split_first_chunk(), packet.last_chunk()) {
             self.has_head = true;
             self.head = *first;
             substitute(&mut self.head, over, zeros);
             let (middle, end) = rest.as_chunks();
-            self.middle = middle;
-            put(&mut self.tail, 0, end);
-            filled = end.len();
+            self.middle = Some(middle);
+            if let Some(place) = self.tail.first_chunk_mut::<BLOCK>() {
+                *place = *last;
+            }
+            self.tail_from = BLOCK - end.len();
         } else {
-            put(&mut self.tail, 0, packet);
-            if let Some(head) = self.tail.first_chunk_mut() {
+            self.tail_from = BLOCK - packet.len();
+            put(&mut self.tail, self.tail_from, packet);
+            if let Some(head) = self.tail.get_mut(self.tail_from..).and_then(<[u8]>::first_chunk_mut) {
                 substitute(head, over, zeros);
             }
         }
-        put(&mut self.tail, filled, suffix);
-        filled += suffix.len();
-        put(&mut self.tail, filled, &[0x80]);
-        self.tail_blocks = (filled + PADDING).div_ceil(BLOCK);
+        if !suffix.is_empty() {
+            put(&mut self.tail, BLOCK, suffix);
+        }
+        let end = BLOCK + suffix.len();
+        put(&mut self.tail, end, &[0x80]);
+        self.tail_blocks = (end - self.tail_from + PADDING).div_ceil(BLOCK);
         let length = before + packet.len() + suffix.len();
-        put(&mut self.tail, self.tail_blocks * BLOCK - 8, &bits(length));
+        put(&mut self.tail, self.tail_from + self.tail_blocks * BLOCK - 8, &bits(length));
         true
     }
 
@@ -79,8 +87,8 @@ impl<'p> Message<'p> {
         let mut state = *state;
         if self.has_head {
             compress(&mut state, from_ref(&self.head));
-            if !self.middle.is_empty() {
-                compress(&mut state, self.middle);
+            if let Some(middle @ [_, ..]) = self.middle {
+                compress(&mut state, middle);
             }
         }
         compress(&mut state, self.tail());
@@ -96,10 +104,10 @@ impl<'p> Message<'p> {
         }
         match index.checked_sub(1) {
             None => Some(&self.head),
-            Some(index) => match self.middle.get(index) {
-                Some(block) => Some(block),
-                None => self.tail().get(index - self.middle.len()),
-            },
+            Some(index) => {
+                let middle = self.middle.unwrap_or_default();
+                middle.get(index).or_else(|| self.tail().get(index - middle.len()))
+            }
         }
     }
 
@@ -109,13 +117,13 @@ impl<'p> Message<'p> {
     pub(crate) fn become_padded(&mut self, block: &Block) {
         self.head = *block;
         self.has_head = true;
-        self.middle = &[];
+        self.middle = None;
         self.tail_blocks = 0;
     }
 
     #[inline]
     fn tail(&self) -> &[Block] {
-        let (blocks, _) = self.tail.as_chunks();
+        let (blocks, _) = self.tail.get(self.tail_from..).unwrap_or_default().as_chunks();
         blocks.get(..self.tail_blocks).unwrap_or(blocks)
     }
 

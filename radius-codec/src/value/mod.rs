@@ -140,7 +140,7 @@ impl Writable for Text {
 
     #[inline]
     fn write(value: &&str, out: &mut [u8]) {
-        out.copy_from_slice(value.as_bytes());
+        crate::write::copy(value.as_bytes(), out);
     }
 }
 
@@ -163,7 +163,7 @@ macro_rules! octets_type {
 
             #[inline]
             fn write(value: &&[u8], out: &mut [u8]) {
-                out.copy_from_slice(value);
+                crate::write::copy(value, out);
             }
         }
     )*};

@@ -7,6 +7,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use md5::{Digest as _, Md5};
 use radius_codec::dictionary::Dictionary;
 use radius_codec::packet::Limits;
+use radius_codec::path::Kind;
 use radius_codec::{AttributeWriter as _, Code, Packet, PacketBuilder, Secret, attr, auth, hide};
 use std::hint::black_box;
 use std::time::Instant;
@@ -112,17 +113,30 @@ fn main() {
         radius_rust::protocol::dictionary::Dictionary::from_str(&files.iter().map(own).collect::<String>())
             .expect("a dictionary");
 
-    let operation = "encode request, hidden password, Message-Authenticator";
+    // The attributes as octets, with the password hidden already: nothing but writing and signing.
+    let listed: Vec<(u8, &[u8])> = packet_attributes(&wire).collect();
+    let operation = "encode request, Message-Authenticator";
     let n = wire.len();
-    measure(operation, "radius-codec", n, || request(black_box(&mut buffer), &secret));
-    measure(operation, "radius-tokio (password hidden before)", n, || {
+    measure(operation, "radius-codec", n, || {
+        let mut packet = PacketBuilder::new(black_box(&mut buffer), Code::ACCESS_REQUEST, 42, [7; 16]);
+        for (kind, value) in &listed {
+            packet.octets(Kind(*kind), value);
+        }
+        packet.finish(&secret).expect("it fits")
+    });
+    measure(operation, "radius-tokio", n, || {
         let mut packet = radius_tokio::PacketBuffer::new(radius_tokio::Code::ACCESS_REQUEST, 42);
-        for attribute in packet_attributes(&wire) {
-            packet.add_attribute(attribute.0, attribute.1).expect("it fits");
+        for (kind, value) in &listed {
+            packet.add_attribute(*kind, value).expect("it fits");
         }
         packet.seal_as_random_authenticator_request(&[7; 16], KEY)
     });
-    measure(operation, "radius-tokio (password hidden with fast-md5)", n, || {
+    measure(operation, "floor: bare HMAC-MD5", n, || bare_hmac(&keyed, black_box(&wire)));
+
+    let operation = "encode request, hidden password, Message-Authenticator";
+    let n = wire.len();
+    measure(operation, "radius-codec", n, || request(black_box(&mut buffer), &secret));
+    measure(operation, "radius-tokio (and fast-md5 for the password)", n, || {
         // It has no public way to hide one; this is the MD5 that it uses itself.
         let mut block = [0; KEY.len() + 16];
         block[..KEY.len()].copy_from_slice(black_box(KEY));
@@ -130,8 +144,8 @@ fn main() {
         let mut hidden = fast_md5::digest(&block);
         hidden.iter_mut().zip(b"hello").for_each(|(octet, clear)| *octet ^= clear);
         let mut packet = radius_tokio::PacketBuffer::new(radius_tokio::Code::ACCESS_REQUEST, 42);
-        for (kind, value) in packet_attributes(&wire) {
-            packet.add_attribute(kind, if kind == 2 { &hidden } else { value }).expect("it fits");
+        for (kind, value) in &listed {
+            packet.add_attribute(*kind, if *kind == 2 { &hidden } else { value }).expect("it fits");
         }
         packet.seal_as_random_authenticator_request(&[7; 16], KEY)
     });
