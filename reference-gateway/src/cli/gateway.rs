@@ -82,17 +82,17 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
         Ok(settings) => settings,
         Err(code) => return code,
     };
-    if matches.get_flag("check") {
-        return match hotspot::check(&settings) {
-            Ok(()) => {
-                say("The configuration is good.");
-                DONE
-            }
-            Err(error) => {
-                complain(error);
-                USAGE
-            }
-        };
+    let checking = matches.get_flag("check");
+    if checking || !awaits_remote {
+        let files = if checking { hotspot::check_files(&settings) } else { Ok(()) };
+        if let Err(error) = hotspot::check(&settings).and(files) {
+            complain(error);
+            return USAGE;
+        }
+    }
+    if checking {
+        say("The configuration is good.");
+        return DONE;
     }
     let start = if matches.get_flag("log-json") { start_json_log } else { start_log };
     start(if settings.flag("debug") {
@@ -100,6 +100,9 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
     } else {
         "warn,reference_gateway=info"
     });
+    if let Err(error) = hotspot::check_files(&settings) {
+        tracing::warn!("{error}; clients get 404 for what is in it");
+    }
     let outcome = block_on(async {
         let metrics = Metrics::new();
         let extras = Extras { metrics: metrics.clone(), ..Extras::default() };

@@ -28,6 +28,20 @@ pub(super) struct Files {
 }
 
 impl Files {
+    /// Whether what the configuration names is there.
+    ///
+    /// # Errors
+    /// Says in one sentence what is not.
+    pub(super) fn check(&self) -> Result<(), String> {
+        if let Some(folder) = self.folder.as_deref().filter(|folder| !folder.is_dir()) {
+            return Err(format!("wwwdir {}: there is no such folder", folder.display()));
+        }
+        if let Some(runner) = self.runner.as_deref().filter(|runner| !runner.is_file()) {
+            return Err(format!("wwwbin {}: there is no such program", runner.display()));
+        }
+        Ok(())
+    }
+
     /// The answer to a request for a file.
     pub(super) async fn answer(self, file: LocalFile, body: Bytes) -> Response {
         match file.content_type {

@@ -337,6 +337,14 @@ pub fn check(settings: &Settings) -> Result<(), String> {
     settings::gateway(settings, uam).map(drop)
 }
 
+/// Checks that the files which clients are served from are there.
+///
+/// # Errors
+/// Says in one sentence which is not.
+pub fn check_files(settings: &Settings) -> Result<(), String> {
+    settings::files(settings).check()
+}
+
 /// The gateway's address and port for clients.
 fn uam(socket: SocketAddr) -> Result<(Ipv4Addr, u16), String> {
     match socket.ip() {

@@ -1,10 +1,11 @@
 //! The configuration is read again while the gateway serves (hotspot-config 1).
 
 use crate::radius::{ALICE, log_in, log_in_as};
+use crate::support::eventually;
 use crate::support::free_port;
 use crate::support::freeradius::{FreeRadius, Replies};
 use crate::support::gateway::Gateway;
-use crate::support::{eventually, process::run};
+use crate::support::process::{Finished, run};
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
@@ -85,11 +86,35 @@ fn an_option_that_is_not_supported_is_refused_with_the_reason() {
         ("uid 1\ndataplane nftables\ndhcpif lo", "CAP_NET_ADMIN"),
         ("module cluster:x", "the only one is fon-api"),
     ] {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let file = folder.path().join("chilli.conf");
-        std::fs::write(&file, format!("radiusserver1 127.0.0.1\n{line}\n")).expect("it is ours");
-        let done = run(crate::support::FONAP, &["gateway", "--check", "-c", &file.to_string_lossy()]);
-        assert_eq!(done.code(), 2, "{done:?}");
-        assert!(done.stderr.contains(reason), "{line}: {}", done.stderr);
+        for check in [true, false] {
+            let done = gateway_with(line, check);
+            assert_eq!(done.code(), 2, "{done:?}");
+            assert!(done.stderr.contains(reason), "{line}: {}", done.stderr);
+        }
     }
+}
+
+// spec: uam 8
+#[test]
+fn a_check_looks_for_what_clients_are_served_from() {
+    for line in ["wwwdir /nowhere/www", "wwwbin /nowhere/program"] {
+        let done = gateway_with(line, true);
+        assert_eq!(done.code(), 2, "{done:?}");
+        assert!(done.stderr.contains("/nowhere/"), "{}", done.stderr);
+    }
+    assert_eq!(gateway_with("wwwdir /", true).code(), 0);
+    // A hotspot without its pages still lets clients in.
+    Gateway::start_with_ports(free_port(), free_port(), &["wwwdir /nowhere/www"])
+        .wait_for_log("wwwdir /nowhere/www: there is no such folder");
+}
+
+/// What a gateway says of a configuration with this line, checked or started.
+fn gateway_with(line: &str, check: bool) -> Finished {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("chilli.conf");
+    std::fs::write(&file, format!("radiusserver1 127.0.0.1\n{line}\n")).expect("it is ours");
+    let file = file.to_string_lossy();
+    let arguments: &[&str] =
+        if check { &["gateway", "--check", "-c", &file] } else { &["gateway", "-c", &file] };
+    run(crate::support::FONAP, arguments)
 }
