@@ -3,6 +3,7 @@
 //! The order is: shape, Message-Authenticator (the stronger one), MD5 Authenticator, policy. Comparisons take the same
 //! time whatever differs. Nothing of a packet should be used before it passed.
 
+use crate::attribute::Attribute;
 use crate::code::{AuthenticatorKind, Code};
 use crate::error::VerifyError;
 use crate::packet::{Authenticator, HEADER_LEN, Packet};
@@ -286,12 +287,13 @@ fn check_message_authenticator(
 ) -> Result<bool, VerifyError> {
     let Some(attribute) = packet.message_authenticator() else {
         return match packet.eap_message() {
-            Some(_) => Err(VerifyError::EapWithoutMessageAuthenticator),
+            Some(Attribute { offset, .. }) => Err(VerifyError::EapWithoutMessageAuthenticator { offset }),
             None => Ok(false),
         };
     };
     if packet.repeats_message_authenticator() {
-        return Err(VerifyError::MessageAuthenticatorRepeated);
+        let second = packet.attributes().of_kind(attribute.kind).nth(1).unwrap_or(attribute);
+        return Err(VerifyError::MessageAuthenticatorRepeated { offset: second.offset });
     }
     let offset = attribute.offset;
     let value: &[u8; 16] = attribute

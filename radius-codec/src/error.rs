@@ -71,8 +71,10 @@ pub enum DecodeError {
         offset: usize,
     },
     /// More attributes than the caller allows.
-    #[error("more than {limit} attributes")]
+    #[error("more than {limit} attributes: one too many at offset {offset}")]
     TooManyAttributes {
+        /// Where the first one beyond the limit begins in the packet.
+        offset: usize,
         /// The limit.
         limit: usize,
     },
@@ -281,8 +283,11 @@ pub enum VerifyError {
         length: usize,
     },
     /// More than one Message-Authenticator.
-    #[error("more than one Message-Authenticator")]
-    MessageAuthenticatorRepeated,
+    #[error("a second Message-Authenticator at offset {offset}")]
+    MessageAuthenticatorRepeated {
+        /// Where the second one begins.
+        offset: usize,
+    },
     /// The Message-Authenticator is wrong.
     #[error("Message-Authenticator at offset {offset} does not fit")]
     MessageAuthenticator {
@@ -290,8 +295,11 @@ pub enum VerifyError {
         offset: usize,
     },
     /// EAP-Message without Message-Authenticator (RFC 3579 §3.1).
-    #[error("EAP-Message without Message-Authenticator")]
-    EapWithoutMessageAuthenticator,
+    #[error("EAP-Message at offset {offset} without Message-Authenticator")]
+    EapWithoutMessageAuthenticator {
+        /// Where the first EAP-Message begins.
+        offset: usize,
+    },
     /// Status-Server without Message-Authenticator (RFC 5997 §3).
     #[error("Status-Server without Message-Authenticator")]
     StatusWithoutMessageAuthenticator,
@@ -349,9 +357,9 @@ impl VerifyError {
             Self::RequestAuthenticator => "request-authenticator-mismatch",
             Self::ResponseAuthenticator => "response-authenticator-mismatch",
             Self::MessageAuthenticatorLength { .. } => "message-authenticator-not-16-octets",
-            Self::MessageAuthenticatorRepeated => "message-authenticator-repeated",
+            Self::MessageAuthenticatorRepeated { .. } => "message-authenticator-repeated",
             Self::MessageAuthenticator { .. } => "message-authenticator-mismatch",
-            Self::EapWithoutMessageAuthenticator => "eap-message-without-message-authenticator",
+            Self::EapWithoutMessageAuthenticator { .. } => "eap-message-without-message-authenticator",
             Self::StatusWithoutMessageAuthenticator => "status-server-without-message-authenticator",
             Self::MessageAuthenticatorRequired => "message-authenticator-required",
             Self::MessageAuthenticatorNotFirst { .. } => "message-authenticator-not-first",

@@ -299,27 +299,40 @@ fn walk<'a>(
     Ok(Marks(marks.0 | (count as u64) << Marks::COUNT))
 }
 
-/// The first thing that is wrong with the attributes, in the order in which a reader comes across it.
+/// What is wrong with the attributes: first their framing, to the end, then their types, then their number.
 #[cold]
 fn broken(octets: &[u8], limit: usize) -> DecodeError {
     let mut offset = HEADER_LEN;
+    let mut unassigned = None;
+    let mut beyond = None;
     let mut count = 0;
     loop {
         let rest = octets.get(offset..).unwrap_or_default();
         match *rest {
-            [0, ..] => return DecodeError::AttributeTypeZero { offset },
+            [] => break,
+            [_] => return DecodeError::AttributeHeaderTruncated { offset },
             [kind, length @ (0 | 1), ..] => {
                 return DecodeError::AttributeLengthTooSmall { offset, kind: Kind(kind), length };
             }
             [kind, length, ..] if usize::from(length) > rest.len() => {
                 return DecodeError::AttributeOverrun { offset, kind: Kind(kind), length, left: rest.len() };
             }
-            [_, _, ..] if count >= limit => return DecodeError::TooManyAttributes { limit },
-            [_, length, ..] => offset += usize::from(length),
-            // Of no octets there is nothing to complain about; the walk comes here with one.
-            [_] | [] => return DecodeError::AttributeHeaderTruncated { offset },
+            [kind, length, ..] => {
+                if kind == 0 {
+                    unassigned.get_or_insert(offset);
+                }
+                if count >= limit {
+                    beyond.get_or_insert(offset);
+                }
+                offset += usize::from(length);
+            }
         }
         count += 1;
+    }
+    match unassigned {
+        Some(offset) => DecodeError::AttributeTypeZero { offset },
+        // The walk comes here for a reason: what is left is their number.
+        None => DecodeError::TooManyAttributes { offset: beyond.unwrap_or(offset), limit },
     }
 }
 
@@ -428,6 +441,30 @@ mod tests {
             DecodeError::AttributeOverrun { offset: 20, kind: Kind(1), length: 4, left: 3 }
         );
         assert_eq!(error(&[0, 2]), DecodeError::AttributeTypeZero { offset: 20 });
+        let limits = Limits { max_attributes: 1, ..Limits::DEFAULT };
+        assert_eq!(
+            Packet::parse_within(&packet(&[1, 3, 9, 1, 2, 1, 2]), &limits).unwrap_err(),
+            DecodeError::TooManyAttributes { offset: 23, limit: 1 }
+        );
+    }
+
+    // spec: radius 1, the order of the checks
+    #[test]
+    fn framing_is_judged_before_types_and_types_before_their_number() {
+        let error = |attributes: &[u8]| {
+            let limits = Limits { max_attributes: 1, ..Limits::DEFAULT };
+            Packet::parse_within(&packet(attributes), &limits).unwrap_err()
+        };
+        assert_eq!(error(&[1, 3, 9, 0]), DecodeError::AttributeHeaderTruncated { offset: 23 });
+        assert_eq!(
+            error(&[0, 0]),
+            DecodeError::AttributeLengthTooSmall { offset: 20, kind: Kind(0), length: 0 }
+        );
+        assert_eq!(
+            error(&[0, 3, 9, 1, 2, 1, 9]),
+            DecodeError::AttributeOverrun { offset: 25, kind: Kind(1), length: 9, left: 2 }
+        );
+        assert_eq!(error(&[1, 2, 1, 2, 0, 2]), DecodeError::AttributeTypeZero { offset: 24 });
     }
 
     #[test]

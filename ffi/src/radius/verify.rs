@@ -59,7 +59,7 @@ impl From<VerifyError> for fonap_result {
             VerifyError::RequestAuthenticator
             | VerifyError::ResponseAuthenticator
             | VerifyError::MessageAuthenticator { .. } => Self::NotAuthentic,
-            VerifyError::MessageAuthenticatorLength { .. } | VerifyError::MessageAuthenticatorRepeated => {
+            VerifyError::MessageAuthenticatorLength { .. } | VerifyError::MessageAuthenticatorRepeated { .. } => {
                 Self::RadiusAttribute
             }
             _ => Self::Unprotected,
