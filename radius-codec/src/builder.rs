@@ -64,7 +64,8 @@ impl<'b> PacketBuilder<'b> {
     /// A code of another kind is the error [`EncodeError::Code`]; unknown codes are taken.
     #[cfg_attr(not(feature = "small"), inline)]
     pub fn new(out: &'b mut [u8], code: Code, identifier: u8, authenticator: Authenticator) -> Self {
-        Self::begin(out, code, identifier, Sign::Random(authenticator))
+        let protect = code.wants_message_authenticator();
+        Self::begin(out, code, identifier, Sign::Random(authenticator), protect)
             .expect_kind(code, AuthenticatorKind::Random)
     }
 
@@ -73,7 +74,8 @@ impl<'b> PacketBuilder<'b> {
     /// A code of another kind is the error [`EncodeError::Code`]; unknown codes are taken.
     #[cfg_attr(not(feature = "small"), inline)]
     pub fn signed_request(out: &'b mut [u8], code: Code, identifier: u8) -> Self {
-        Self::begin(out, code, identifier, Sign::Computed).expect_kind(code, AuthenticatorKind::Computed)
+        Self::begin(out, code, identifier, Sign::Computed, false)
+            .expect_kind(code, AuthenticatorKind::Computed)
     }
 
     /// Begins a reply to a request: its Identifier, signed over its Authenticator.
@@ -82,7 +84,9 @@ impl<'b> PacketBuilder<'b> {
     #[cfg_attr(not(feature = "small"), inline)]
     pub fn reply(out: &'b mut [u8], code: Code, request: &RequestHeader) -> Self {
         let sign = Sign::Response(request.authenticator);
-        let mut builder = Self::begin(out, code, request.identifier, sign);
+        // What the request is decides, not the reply: Accounting-Response answers Status-Server too.
+        let protect = request.code.wants_message_authenticator();
+        let mut builder = Self::begin(out, code, request.identifier, sign, protect);
         if !code.answers(request.code, true) {
             builder.fail(EncodeError::Code(code.0));
         }
@@ -93,11 +97,11 @@ impl<'b> PacketBuilder<'b> {
     /// ends without signing: for tests, for RADIUS/1.1, and for rewriting what was signed elsewhere.
     #[cfg_attr(not(feature = "small"), inline)]
     pub fn verbatim(out: &'b mut [u8], code: Code, identifier: u8, authenticator: Authenticator) -> Self {
-        Self::begin(out, code, identifier, Sign::Verbatim(authenticator))
+        Self::begin(out, code, identifier, Sign::Verbatim(authenticator), false)
     }
 
     #[cfg_attr(not(feature = "small"), inline)]
-    fn begin(out: &'b mut [u8], code: Code, identifier: u8, sign: Sign) -> Self {
+    fn begin(out: &'b mut [u8], code: Code, identifier: u8, sign: Sign, protect: bool) -> Self {
         let limit = out.len().min(MAX_LEN);
         let mut builder = Self {
             out,
@@ -121,7 +125,7 @@ impl<'b> PacketBuilder<'b> {
             }
             None => builder.fail(EncodeError::TooLong { needed: HEADER_LEN, room: limit }),
         }
-        if code.wants_message_authenticator() && !matches!(sign, Sign::Verbatim(_)) {
+        if protect {
             builder.reserve_message_authenticator();
         }
         builder
@@ -485,5 +489,39 @@ impl AttributeWriter for PacketBuilder<'_> {
     #[inline]
     fn error(&self) -> Option<EncodeError> {
         self.error
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::{ReplyPolicy, verify_reply};
+
+    // spec: radius 4, the rules for senders
+    #[test]
+    fn every_reply_to_access_request_and_status_server_is_protected_whatever_its_code() {
+        let secret = Secret::new(b"testing123").unwrap();
+        for (request, reply) in
+            [(1, 2), (1, 3), (1, 11), (1, 52), (12, 2), (12, 5), (12, 52), (4, 5), (4, 52)]
+        {
+            let code = Code(request);
+            let header =
+                RequestHeader { code, identifier: 7, authenticator: [3; 16], has_proxy_state: false };
+            let mut out = [0; 64];
+            let length = PacketBuilder::reply(&mut out, Code(reply), &header).finish(&secret).unwrap();
+            let packet = Packet::parse(&out[..length]).unwrap();
+            let policy = ReplyPolicy { stream: true, ..ReplyPolicy::STRICT };
+            let verified = verify_reply(&packet, &header, &secret, &policy).unwrap();
+            assert_eq!(verified.message_authenticator, request != 4, "{reply} answers {request}");
+        }
+    }
+
+    // spec: radius 11
+    #[test]
+    fn no_eap_asks_for_no_message_authenticator() {
+        let secret = Secret::new(b"testing123").unwrap();
+        let mut out = [0; 64];
+        let mut request = PacketBuilder::signed_request(&mut out, Code::ACCOUNTING_REQUEST, 1);
+        assert_eq!(request.eap_message(&[]).finish(&secret), Ok(HEADER_LEN));
     }
 }

@@ -102,9 +102,9 @@ impl Code {
         }
     }
 
-    /// Whether a sender puts a Message-Authenticator into every such packet (spec: radius 4).
+    /// Whether a sender puts a Message-Authenticator into every such request and every reply to it (spec: radius 4).
     pub(crate) const fn wants_message_authenticator(self) -> bool {
-        matches!(self.0, 1 | 2 | 3 | 11 | 12)
+        matches!(self.0, 1 | 12)
     }
 }
 

@@ -474,6 +474,9 @@ fn write_split(
     if let Some(error) = writer.error() {
         return Err(error);
     }
+    if value.is_empty() {
+        return Ok(());
+    }
     let head = Header::new(path, layout, 1, false)?.len;
     let most = 255 - head;
     let pieces = value.len().div_ceil(most);
