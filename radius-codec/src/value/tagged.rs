@@ -34,6 +34,9 @@ impl DataType for Tagged<Text> {
 impl Writable for Tagged<Text> {
     #[inline]
     fn length(value: &TaggedValue<&str>) -> Result<usize, Invalid> {
+        if value.tag > MAX_TAG {
+            return Err(Invalid::TaggedRange);
+        }
         // The octet is left out where a reader cannot take the first character for a tag.
         let bare = value.tag == 0 && value.value.as_bytes().first().is_some_and(|c| *c > MAX_TAG);
         Ok(Text::length(&value.value)? + usize::from(!bare))
@@ -131,6 +134,9 @@ mod tests {
         assert_eq!(written::<Tagged<Text>>(TaggedValue { tag: 0, value: "ab" }), b"ab");
         assert_eq!(written::<Tagged<Text>>(TaggedValue { tag: 0, value: "\tb" }), b"\0\tb");
         assert_eq!(written::<Tagged<Text>>(TaggedValue { tag: 9, value: "ab" }), b"\x09ab");
+        // A reader would take it for a character.
+        let too_large = TaggedValue { tag: 32, value: "ab" };
+        assert_eq!(Tagged::<Text>::length(&too_large), Err(Invalid::TaggedRange));
     }
 
     #[test]
