@@ -22,9 +22,10 @@ pub const MAX_AGE_SECONDS: i64 = 300;
 /// `None`: whether that is enough is a matter of policy. A request with several ones is judged by the worst.
 #[must_use]
 pub fn is_fresh(request: &Packet<'_>, unix_seconds: i64, max_age_seconds: i64) -> Option<bool> {
+    let most = u64::try_from(max_age_seconds).unwrap_or(0);
     let mut fresh = None;
     for stamp in request.attributes().get_all(attr::EVENT_TIMESTAMP) {
-        let close = stamp.is_ok_and(|stamp| (unix_seconds - i64::from(stamp)).abs() <= max_age_seconds);
+        let close = stamp.is_ok_and(|stamp| unix_seconds.abs_diff(stamp.into()) <= most);
         fresh = Some(fresh.unwrap_or(true) && close);
     }
     fresh
@@ -135,6 +136,7 @@ mod tests {
         let request = Packet::parse(&octets[..length]).unwrap();
         assert_eq!(is_fresh(&request, 1300, MAX_AGE_SECONDS), Some(true));
         assert_eq!(is_fresh(&request, 1301, MAX_AGE_SECONDS), Some(false));
+        assert_eq!(is_fresh(&request, i64::MIN, MAX_AGE_SECONDS), Some(false));
         assert!(SessionKeys::of(&request).is_empty() && is_authorize_only(&request));
         let mut out = [0; 128];
         let length = nak(&request, &mut out, ErrorCause::REQUEST_INITIATED).finish(&secret).unwrap();
