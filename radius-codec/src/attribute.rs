@@ -129,7 +129,8 @@ impl<'a> Attributes<'a> {
         self.first(path, Ipv6::read)
     }
 
-    /// The first value at `path`, whatever its size.
+    /// The first value at `path`, whatever its size. One that is spread over several attributes is passed over; see
+    /// [`values`](Self::values).
     #[must_use]
     pub fn octets(self, path: impl Into<Path>) -> Option<&'a [u8]> {
         self.octets_at(&path.into())
@@ -175,7 +176,8 @@ impl<'a> Attributes<'a> {
 
     /// Every value at `path`, with where it stands; errors for attributes on the way that cannot be walked.
     ///
-    /// A value that is spread over several long extended attributes is the error [`Invalid::Fragmented`];
+    /// A value that is spread over several long extended attributes, or over several sub-attributes of a vendor with a
+    /// continuation octet, is one error [`Invalid::Fragmented`], and none of its pieces is handed out;
     /// [`Dictionary::decode`](crate::dictionary::Dictionary::decode) joins it.
     #[must_use]
     pub fn values(self, path: impl Into<Path>) -> Values<'a> {
@@ -190,6 +192,7 @@ impl<'a> Attributes<'a> {
             subs: SubAttributes::NONE,
             levels: [Tlvs::new(&[]); tlv::MAX_DEPTH],
             depth: 0,
+            going_on: false,
         }
     }
 
@@ -227,8 +230,6 @@ pub struct Found<'a> {
     pub value: &'a [u8],
     /// The attribute on the outside.
     pub attribute: Attribute<'a>,
-    /// Whether the value goes on in the next one (vendors with a continuation octet only).
-    pub more: bool,
 }
 
 /// The values at one path. See [`Attributes::values`].
@@ -241,6 +242,8 @@ pub struct Values<'a> {
     /// TLVs still to walk, one entry a level below the base of the path.
     levels: [Tlvs<'a>; tlv::MAX_DEPTH],
     depth: usize,
+    /// Whether the piece before said that its value goes on.
+    going_on: bool,
 }
 
 impl<'a> Values<'a> {
@@ -250,9 +253,9 @@ impl<'a> Values<'a> {
     }
 
     /// Hands out a value that stands at the base of the path, or begins to walk it.
-    fn base(&mut self, value: &'a [u8], more: bool) -> Option<Found<'a>> {
+    fn base(&mut self, value: &'a [u8]) -> Option<Found<'a>> {
         if self.below().is_empty() {
-            return Some(Found { value, attribute: self.current, more });
+            return Some(Found { value, attribute: self.current });
         }
         if let Some(level) = self.levels.first_mut() {
             *level = Tlvs::new(value);
@@ -274,7 +277,7 @@ impl<'a> Values<'a> {
             Some(Err(cause)) => Some(Err(self.current.invalid(cause))),
             Some(Ok(tlv)) if Some(u32::from(tlv.kind)) == wanted => {
                 if last {
-                    return Some(Ok(Found { value: tlv.value, attribute: self.current, more: false }));
+                    return Some(Ok(Found { value: tlv.value, attribute: self.current }));
                 }
                 match self.levels.get_mut(self.depth) {
                     Some(next) => *next = Tlvs::new(tlv.value),
@@ -284,6 +287,15 @@ impl<'a> Values<'a> {
                 None
             }
             Some(Ok(_)) => None,
+        }
+    }
+
+    /// Takes one piece of a value: whether it is the whole value. The first one of several is an error, and those
+    /// behind it are none of their own.
+    fn is_whole(&mut self, more: bool) -> Result<bool, InvalidAttribute> {
+        match (core::mem::replace(&mut self.going_on, more), more) {
+            (false, true) => Err(self.current.invalid(Invalid::Fragmented)),
+            (behind, _) => Ok(!behind),
         }
     }
 
@@ -299,23 +311,27 @@ impl<'a> Values<'a> {
                 Ok(None)
             }
             [241..=246, wanted, ref behind @ ..] => {
+                let behind_a_fragment = core::mem::take(&mut self.going_on);
                 if self.current.value.first().copied().map(u32::from) != Some(wanted) {
                     return Ok(None);
                 }
                 let extended = self.current.extended()?;
-                if extended.more {
-                    return Err(invalid(Invalid::Fragmented));
-                }
-                if let (true, &[vendor, kind, ..]) = (wanted == u32::from(EXTENDED_VENDOR_SPECIFIC), behind) {
-                    let evs = ExtendedVendor::parse(extended.value).map_err(invalid)?;
+                self.going_on = behind_a_fragment;
+                let mut value = extended.value;
+                if let (false, true, &[vendor, kind, ..]) =
+                    (behind_a_fragment, wanted == u32::from(EXTENDED_VENDOR_SPECIFIC), behind)
+                {
+                    let evs = ExtendedVendor::parse(value).map_err(invalid)?;
                     if evs.vendor != vendor || u32::from(evs.kind) != kind {
+                        // Another one's, and so are the pieces behind it.
+                        self.going_on = extended.more;
                         return Ok(None);
                     }
-                    return Ok(self.base(evs.value, false));
+                    value = evs.value;
                 }
-                Ok(self.base(extended.value, false))
+                if self.is_whole(extended.more)? { Ok(self.base(value)) } else { Ok(None) }
             }
-            _ => Ok(self.base(self.current.value, false)),
+            _ => Ok(self.base(self.current.value)),
         }
     }
 }
@@ -331,10 +347,12 @@ impl<'a> Iterator for Values<'a> {
                 }
             }
             if let Some(sub) = self.subs.next() {
-                if self.path.numbers().get(2) == Some(&sub.kind)
-                    && let Some(found) = self.base(sub.value, sub.more)
-                {
-                    return Some(Ok(found));
+                if self.path.numbers().get(2) == Some(&sub.kind) {
+                    match self.is_whole(sub.more).map(|whole| whole.then(|| self.base(sub.value)).flatten()) {
+                        Ok(Some(found)) => return Some(Ok(found)),
+                        Ok(None) => {}
+                        Err(invalid) => return Some(Err(invalid)),
+                    }
                 }
                 continue;
             }
@@ -369,6 +387,7 @@ impl<'a, T: DataType> Iterator for GetAll<'a, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::borrow::ToOwned as _;
     use alloc::vec::Vec;
     use testkit::hex::octets;
 
@@ -397,6 +416,41 @@ mod tests {
         assert!(values("f10c1a000000010474657374", "241.26.2.4").is_empty());
         assert_eq!(values("f1090201040102 0301".replace(' ', "").as_str(), "241.2.1").len(), 2);
         assert_eq!(values("f1060201 05ab".replace(' ', "").as_str(), "241.2.9"), [Err(Invalid::TlvOverrun)]);
+    }
+
+    // spec: radius 8, 9
+    #[test]
+    fn pieces_of_a_value_are_not_handed_out_as_values() {
+        let fragment = |more: u8, length: usize| {
+            let mut octets = alloc::vec![245, u8::try_from(4 + length).unwrap(), 1, more];
+            octets.resize(4 + length, 7);
+            testkit::hex::encode(&octets)
+        };
+        let whole = fragment(0, 3);
+        let spread = [fragment(0x80, 251), fragment(0x80, 251), fragment(0, 5), whole.clone()].concat();
+        assert_eq!(values(&spread, "245.1"), [Err(Invalid::Fragmented), Ok(alloc::vec![7; 3])]);
+        // The walk finds its place again behind a value that lacks its end.
+        let broken = [fragment(0x80, 251), "f505020009".to_owned(), whole].concat();
+        assert_eq!(values(&broken, "245.1"), [Err(Invalid::Fragmented), Ok(alloc::vec![7; 3])]);
+        let octets = octets(&spread);
+        let attributes = Attributes::new(&octets, 20);
+        assert_eq!(attributes.octets("245.1".parse::<Path>().unwrap()), Some(&[7; 3][..]));
+        // The two pieces of one WiMAX value, and a value.
+        let wimax = "1a0a000060b532048001 1a0a000060b532040002 1a0a000060b532040003".replace(' ', "");
+        assert_eq!(values(&wimax, "26.24757.50"), [Err(Invalid::Fragmented), Ok(alloc::vec![3])]);
+    }
+
+    #[test]
+    fn the_pieces_of_another_vendor_are_passed_over() {
+        let mut first = octets("f5ff1a800000000205");
+        first.resize(255, 7);
+        let octets = [first, octets("f5051a0009"), octets("f50a1a00000000010463")].concat();
+        let at = |path: &str| {
+            let found = Attributes::new(&octets, 20).values(path.parse::<Path>().unwrap());
+            found.map(|item| item.map(|f| f.value).map_err(|i| i.cause)).collect::<Vec<_>>()
+        };
+        assert_eq!(at("245.26.1.4"), [Ok(&b"c"[..])]);
+        assert_eq!(at("245.26.2.5"), [Err(Invalid::Fragmented)]);
     }
 
     // spec: radius 10
