@@ -10,9 +10,9 @@ use crate::path::{Kind, Path};
 use crate::secret::Secret;
 use crate::tlv::{self, Tlvs};
 use crate::value::{
-    Boolean, Byte, ComboAddress, DataType, Ether, Hidden, Ifid, Integer, Integer64, Ipv4, Ipv4Prefix,
-    Ipv4PrefixType, Ipv6, Ipv6Prefix, Ipv6PrefixType, MAX_TAG, Salted, Short, Signed, Tagged, TaggedValue,
-    Text, Writable, split_tagged_number,
+    AscendSecret, Boolean, Byte, ComboAddress, DataType, Ether, Hidden, Ifid, Integer, Integer64, Ipv4,
+    Ipv4Prefix, Ipv4PrefixType, Ipv6, Ipv6Prefix, Ipv6PrefixType, MAX_TAG, Salted, Short, Signed, Tagged,
+    TaggedValue, Text, Writable, split_tagged_number,
 };
 use crate::vendor::VendorSpecific;
 use crate::write::AttributeWriter;
@@ -185,15 +185,28 @@ impl Decoder<'_, '_> {
     }
 
     fn extended(&mut self, attribute: &Attribute<'_>) -> Result<(), Invalid> {
-        let extended = Extended::parse(attribute)?;
         let kind = Path::from(attribute.kind);
-        let Some(path) = kind.child(extended.extended.into()) else { return Ok(()) };
+        let path = attribute.value.first().and_then(|extended| kind.child((*extended).into()));
+        let parsed = Extended::parse(attribute);
         // The next attribute of the type has to go on with what is open.
-        let other = |open: &Open| open.path.kind() == attribute.kind && open.path != path;
-        if let Some(at) = self.open.iter().position(other) {
-            let open = self.open.remove(at);
-            self.push_invalid(open.path, open.offset, &open.octets, Invalid::MoreOtherType);
+        let broken =
+            |open: &Open| open.path.kind() == attribute.kind && (parsed.is_err() || Some(open.path) != path);
+        if let Some(at) = self.open.iter().position(broken) {
+            let mut open = self.open.remove(at);
+            let mut cause = if Some(open.path) == path { open.missing } else { Invalid::MoreOtherType };
+            let goes_on = Some(open.path) == path && parsed == Err(Invalid::MoreNotFull);
+            if goes_on {
+                // One more fragment of the same value, and the one that spoils it.
+                open.octets.extend_from_slice(attribute.value.get(2..).unwrap_or_default());
+                cause = Invalid::MoreNotFull;
+            }
+            self.push_invalid(open.path, open.offset, &open.octets, cause);
+            if goes_on {
+                return Ok(());
+            }
         }
+        let extended = parsed?;
+        let Some(path) = path else { return Ok(()) };
         self.piece(path, attribute.offset, extended.value, extended.more, Invalid::MoreWithoutNext);
         Ok(())
     }
@@ -274,7 +287,8 @@ impl Decoder<'_, '_> {
                 Hidden::read(octets)?;
                 return match self.keys {
                     Some(keys) => {
-                        let clear = hide::unhide_password(keys.secret, keys.authenticator, octets)?;
+                        let mut clear = hide::unhide_password(keys.secret, keys.authenticator, octets)?;
+                        pad(&mut clear, definition.data_type, octets.len());
                         Ok((0, clear_value(definition.data_type, &clear)?))
                     }
                     None => Ok((0, Value::Octets(octets.to_vec()))),
@@ -295,17 +309,18 @@ impl Decoder<'_, '_> {
                 };
             }
             Encrypt::AscendSecret => {
-                return Ok((
-                    0,
-                    match self.keys {
-                        Some(keys) => {
-                            let clear = hide::ascend_secret(keys.secret, keys.authenticator, octets);
-                            let end = clear.iter().rposition(|octet| *octet != 0).map_or(0, |last| last + 1);
-                            clear_value(definition.data_type, clear.get(..end).unwrap_or_default())?
-                        }
-                        None => Value::Octets(octets.to_vec()),
-                    },
-                ));
+                let octets = AscendSecret::read(octets)?;
+                return match self.keys {
+                    Some(keys) => {
+                        let block = hide::ascend_secret(keys.secret, keys.authenticator, octets);
+                        let mut clear = hide::Clear::new(block.to_vec());
+                        clear
+                            .truncate(block.iter().rposition(|octet| *octet != 0).map_or(0, |last| last + 1));
+                        pad(&mut clear, definition.data_type, octets.len());
+                        Ok((0, clear_value(definition.data_type, &clear)?))
+                    }
+                    None => Ok((0, Value::Octets(octets.to_vec()))),
+                };
             }
         }
         match definition.data_type {
@@ -348,6 +363,14 @@ impl Decoder<'_, '_> {
                 }
             }
         }
+    }
+}
+
+/// Gives a value of a fixed size the zero octets back that it ends in and that were taken for padding; `room` is what
+/// its blocks held.
+fn pad(clear: &mut hide::Clear, data_type: Type, room: usize) {
+    if let Some(size) = fixed_size(data_type).filter(|size| (clear.len()..=room).contains(size)) {
+        clear.resize(size, 0);
     }
 }
 
@@ -545,4 +568,79 @@ fn written<T: Writable>(value: &T::Value<'_>) -> Result<Vec<u8>, Invalid> {
     let mut octets = alloc::vec![0; T::length(value)?];
     T::write(value, &mut octets);
     Ok(octets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Code, Packet, PacketBuilder};
+
+    fn fragment(more: u8, length: usize) -> Vec<u8> {
+        let mut octets = alloc::vec![245, u8::try_from(4 + length).unwrap(), 1, more];
+        octets.resize(4 + length, 7);
+        octets
+    }
+
+    fn read(attributes: &[Vec<u8>]) -> Vec<(usize, Result<usize, (usize, Invalid)>)> {
+        let octets = attributes.concat();
+        let pairs = Dictionary::default().decode(Attributes::new(&octets, 20), None);
+        let read = pairs.into_iter().map(|pair| match pair.value {
+            Value::Octets(octets) => (pair.offset, Ok(octets.len())),
+            Value::Invalid { octets, cause } => (pair.offset, Err((octets.len(), cause))),
+            other => panic!("{other:?}"),
+        });
+        read.collect()
+    }
+
+    // spec: radius 9
+    #[test]
+    fn fragments_up_to_the_one_that_is_not_full_are_one_invalid_attribute() {
+        let spoiled = [fragment(0x80, 251), fragment(0x80, 100), fragment(0, 5)];
+        assert_eq!(read(&spoiled), [(20, Err((351, Invalid::MoreNotFull))), (379, Ok(5))]);
+    }
+
+    // spec: radius 9
+    #[test]
+    fn a_fragment_without_value_breaks_what_it_stands_in() {
+        let broken = [fragment(0x80, 251), fragment(0, 0), fragment(0, 5)];
+        let first = (20, Err((251, Invalid::MoreWithoutNext)));
+        assert_eq!(read(&broken), [first, (275, Err((2, Invalid::ExtendedEmpty))), (279, Ok(5))]);
+        // Attributes of other types may stand between the fragments.
+        let apart = [fragment(0x80, 251), alloc::vec![25, 3, 1], fragment(0, 5)];
+        assert_eq!(read(&apart), [(275, Ok(1)), (20, Ok(256))]);
+    }
+
+    // spec: radius 5.1, 5.4, 22.4
+    #[test]
+    fn hidden_values_of_a_fixed_size_keep_the_zeros_at_their_end() {
+        let text = "ATTRIBUTE X 200 integer encrypt=1\nATTRIBUTE Y 201 integer encrypt=3\n\
+                    ATTRIBUTE Z 202 octets[24] encrypt=1\nATTRIBUTE S 203 string encrypt=1\n";
+        let dictionary = Dictionary::from_text(text).unwrap();
+        let secret = Secret::new(b"testing123").unwrap();
+        let mut keys = Keys { secret: &secret, authenticator: &[9; 16], salt: 0x8000 };
+        let mut key = alloc::vec![5; 24];
+        key[20..].fill(0);
+        let values = [
+            (200, Value::Integer(0x100)),
+            (201, Value::Integer(0x0100_0000)),
+            (202, Value::Octets(key)),
+            (203, Value::Text("abc".to_owned())),
+        ];
+        let pairs = values.map(|(kind, value)| Pair::new(Path::attribute(kind), value));
+        let mut out = [0; 256];
+        let mut builder = PacketBuilder::verbatim(&mut out, Code::ACCESS_ACCEPT, 1, [9; 16]);
+        encode(&dictionary, &pairs, &mut builder, Some(&mut keys)).unwrap();
+        let length = builder.finish_verbatim().unwrap();
+        let packet = Packet::parse(&out[..length]).unwrap();
+        let read = dictionary.decode(packet.attributes(), Some(&keys));
+        assert!(read.iter().map(|pair| &pair.value).eq(pairs.iter().map(|pair| &pair.value)), "{read:?}");
+    }
+
+    // spec: radius 5.4
+    #[test]
+    fn a_value_hidden_in_one_block_is_one_block() {
+        let dictionary = Dictionary::from_text("ATTRIBUTE Y 201 octets encrypt=3\n").unwrap();
+        let invalid = dictionary.invalid_attributes(Attributes::new(&[201, 5, 1, 2, 3], 20));
+        assert_eq!(invalid.first().map(|invalid| invalid.cause), Some(Invalid::FixedLength));
+    }
 }
