@@ -367,6 +367,22 @@ impl VerifyError {
             Self::ProxyStateWithoutMessageAuthenticator { .. } => "proxy-state-without-message-authenticator",
         }
     }
+
+    /// Whether a connection that carried such a packet must be closed (RFC 6613 §2.6.4; spec: radius 15).
+    ///
+    /// On TCP and TLS an Authenticator or Message-Authenticator that does not fit means that the peers have lost step or
+    /// their secret. What is only unexpected, or not what a policy wants, is dropped and the connection stays.
+    #[must_use]
+    pub const fn closes_connection(&self) -> bool {
+        matches!(
+            self,
+            Self::RequestAuthenticator
+                | Self::ResponseAuthenticator
+                | Self::MessageAuthenticatorLength { .. }
+                | Self::MessageAuthenticatorRepeated { .. }
+                | Self::MessageAuthenticator { .. }
+        )
+    }
 }
 
 /// Why a packet cannot be built.
@@ -418,4 +434,30 @@ pub enum EncodeError {
     /// No salt has been given (RFC 2868 §3.5).
     #[error("a salted attribute needs a salt; give one first")]
     SaltMissing,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // spec: radius 15
+    #[test]
+    fn a_connection_ends_with_what_is_wrong_and_not_with_what_is_unexpected() {
+        let closing = [
+            VerifyError::RequestAuthenticator,
+            VerifyError::ResponseAuthenticator,
+            VerifyError::MessageAuthenticator { offset: 20 },
+            VerifyError::MessageAuthenticatorLength { offset: 20, length: 15 },
+            VerifyError::MessageAuthenticatorRepeated { offset: 38 },
+        ];
+        let staying = [
+            VerifyError::UnknownCode(33),
+            VerifyError::Identifier { have: 1, want: 2 },
+            VerifyError::UnexpectedResponseCode { request: 1, reply: 5 },
+            VerifyError::Token,
+            VerifyError::MessageAuthenticatorRequired,
+        ];
+        assert!(closing.iter().all(VerifyError::closes_connection));
+        assert!(!staying.iter().any(VerifyError::closes_connection));
+    }
 }
