@@ -303,3 +303,34 @@ fn check_message_authenticator(
     let right = |over: &&Authenticator| same(&digests.message_authenticator(offset + 2, over), value);
     if forms.iter().any(right) { Ok(true) } else { Err(VerifyError::MessageAuthenticator { offset }) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AttributeWriter as _, Kind, PacketBuilder};
+
+    // spec: radius 4
+    #[test]
+    fn errors_of_the_shape_say_where() {
+        let secret = Secret::new(b"testing123").unwrap();
+        let verdict = |kinds: &[(Kind, &[u8])]| {
+            let mut out = [0; 128];
+            let mut packet = PacketBuilder::verbatim(&mut out, Code::ACCESS_REQUEST, 1, ZERO);
+            for (kind, value) in kinds {
+                packet.octets(*kind, value);
+            }
+            let length = packet.finish_verbatim().unwrap();
+            let packet = Packet::parse(&out[..length]).unwrap();
+            verify_request(&packet, &secret, &RequestPolicy::STRICT).unwrap_err()
+        };
+        let (class, eap, signed) = (Kind::CLASS, Kind::EAP_MESSAGE, Kind::MESSAGE_AUTHENTICATOR);
+        assert_eq!(
+            verdict(&[(class, b"c"), (eap, b"e")]),
+            VerifyError::EapWithoutMessageAuthenticator { offset: 23 }
+        );
+        assert_eq!(
+            verdict(&[(signed, &[0; 16]), (class, b"c"), (signed, &[0; 16])]),
+            VerifyError::MessageAuthenticatorRepeated { offset: 41 }
+        );
+    }
+}
