@@ -1,5 +1,6 @@
 //! Pairs as text, `Name = value`, as radclient reads and prints it (spec: radius 19.2).
 
+use super::tree::fixed_size;
 use super::{Definition, Dictionary, Pair, Type, Value};
 use crate::path::Path;
 use crate::value::{Ipv4Prefix, Ipv6Prefix, MAX_TAG};
@@ -155,17 +156,23 @@ const fn month_days(year: u64, month: usize) -> u64 {
 }
 
 impl Dictionary {
-    /// Reads one pair: `Name = value`, `Name:tag = value`, `Attr-26.311.16 = 0x...`. The operators `:=` and `+=` are
-    /// taken for `=`.
+    /// Reads one pair: `Name = value`, `Name:tag = value`, `Attr-26.311.16 = 0x...`. The operators `:=`, `+=`
+    /// and `==` are taken for `=`; others are refused.
     ///
-    /// A value is in double quotes with escapes, in single quotes without, or bare; `0x` and hexadecimal digits are the
+    /// A value is in double quotes with escapes (three octal digits are one octet), in single quotes without, or bare; `0x` and hexadecimal digits are the
     /// octets of any type.
     ///
     /// # Errors
     /// What is wrong.
     pub fn parse_pair(&self, text: &str) -> Result<Pair, TextError> {
         let (left, right) = text.split_once('=').ok_or(TextError::Form)?;
-        let name = left.trim().trim_end_matches([':', '+']).trim_end();
+        let left = left.trim();
+        let name = left.strip_suffix([':', '+']).unwrap_or(left).trim_end();
+        // `==` is taken, the operators of comparison and deletion are none that set a value.
+        let right = right.strip_prefix('=').unwrap_or(right);
+        if right.starts_with(['~', '*', '=']) || name.ends_with(['!', '<', '>', '-', '^', ':', '+']) {
+            return Err(TextError::Form);
+        }
         let right = right.trim();
         if name.is_empty() || right.is_empty() {
             return Err(TextError::Form);
@@ -194,8 +201,15 @@ impl Dictionary {
     }
 
     fn parse_value(&self, definition: Option<&Definition>, text: &str) -> Result<Value, TextError> {
-        let (bare, is_quoted) = unquote(text)?;
+        let (octets, is_quoted) = unquote(text)?;
         let data_type = definition.map_or(Type::Octets, |known| known.data_type);
+        let bare = match String::from_utf8(octets) {
+            Ok(bare) => bare,
+            Err(error) if data_type == Type::String || is_octets(data_type) => {
+                return Ok(Value::Octets(error.into_bytes()));
+            }
+            Err(_) => return Err(TextError::Value),
+        };
         if !is_quoted && let Some(octets) = hexadecimal(&bare) {
             // Octets stand for a value of any type; those of a number are its number.
             if let (Some(octets), Type::Integer | Type::Short | Type::Byte | Type::Integer64) =
@@ -233,40 +247,65 @@ impl Dictionary {
             Type::Signed => bare.parse().ok().map(Value::Signed),
             Type::Ifid => groups(&bare, 4, 4).and_then(|octets| octets.try_into().ok()).map(Value::Ifid),
             Type::Ether => groups(&bare, 6, 2).and_then(|octets| octets.try_into().ok()).map(Value::Ether),
-            _ if is_quoted => Some(Value::Octets(bare.clone().into_bytes())),
+            other if is_quoted && is_octets(other) => Some(Value::Octets(bare.clone().into_bytes())),
             _ => None,
         };
-        parsed.ok_or(TextError::Value)
+        let fits = match (&parsed, fixed_size(data_type)) {
+            (Some(Value::Integer(number)), Some(size @ ..8)) => number >> (8 * size) == 0,
+            _ => true,
+        };
+        parsed.filter(|_| fits).ok_or(TextError::Value)
     }
 }
 
-/// The text between quotes, with escapes undone in double ones; and whether there were quotes.
-fn unquote(text: &str) -> Result<(String, bool), TextError> {
+/// Whether values of a type are nothing but octets.
+const fn is_octets(data_type: Type) -> bool {
+    matches!(
+        data_type,
+        Type::Octets
+            | Type::FixedOctets(_)
+            | Type::Abinary
+            | Type::Tlv
+            | Type::Struct
+            | Type::Vsa
+            | Type::Evs
+            | Type::Extended
+            | Type::LongExtended
+            | Type::Group
+    )
+}
+
+/// The octets between quotes, with escapes undone in double ones; and whether there were quotes.
+fn unquote(text: &str) -> Result<(Vec<u8>, bool), TextError> {
     if let Some(rest) = text.strip_prefix('\'') {
         let (inner, behind) = rest.split_once('\'').ok_or(TextError::Quote)?;
         return if behind.trim().is_empty() { Ok((inner.into(), true)) } else { Err(TextError::Quote) };
     }
     let Some(rest) = text.strip_prefix('"') else { return Ok((text.into(), false)) };
-    let mut inner = String::new();
-    let mut chars = rest.chars();
+    let mut inner = Vec::new();
+    let mut octets = rest.bytes();
     loop {
-        match chars.next().ok_or(TextError::Quote)? {
-            '"' => break,
-            '\\' => match chars.next().ok_or(TextError::Quote)? {
-                'n' => inner.push('\n'),
-                'r' => inner.push('\r'),
-                't' => inner.push('\t'),
-                c @ '0'..='3' => {
-                    let digits = [Some(c), chars.next(), chars.next()];
-                    let code = digits.iter().try_fold(0, |n: u32, d| Some(n * 8 + (*d)?.to_digit(8)?));
-                    inner.push(code.and_then(char::from_u32).ok_or(TextError::Quote)?);
+        match octets.next().ok_or(TextError::Quote)? {
+            b'"' => break,
+            b'\\' => inner.push(match octets.next().ok_or(TextError::Quote)? {
+                b'n' => b'\n',
+                b'r' => b'\r',
+                b't' => b'\t',
+                first @ b'0'..=b'3' => {
+                    let digits = [Some(first), octets.next(), octets.next()];
+                    let digit =
+                        |octet: Option<u8>| octet.filter(|o| matches!(o, b'0'..=b'7')).map(|o| o - b'0');
+                    digits
+                        .into_iter()
+                        .try_fold(0_u8, |number, octet| Some(number << 3 | digit(octet)?))
+                        .ok_or(TextError::Quote)?
                 }
-                c => inner.push(c),
-            },
-            c => inner.push(c),
+                other => other,
+            }),
+            octet => inner.push(octet),
         }
     }
-    if chars.as_str().trim().is_empty() { Ok((inner, true)) } else { Err(TextError::Quote) }
+    if octets.all(|octet| octet.is_ascii_whitespace()) { Ok((inner, true)) } else { Err(TextError::Quote) }
 }
 
 /// `0x` and an even number of digits. `Some(None)` for text that begins so and is none.
@@ -320,4 +359,47 @@ fn parse_date(text: &str) -> Option<u64> {
     let years: u64 = (1970..year).map(year_days).sum();
     let months: u64 = (0..month).map(|month| month_days(year, month)).sum();
     Some((years + months + day - 1) * 86_400 + hours * 3600 + minutes * 60 + seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::borrow::ToOwned as _;
+
+    fn read(text: &str) -> Result<Value, TextError> {
+        Dictionary::standard().unwrap().parse_pair(text).map(|pair| pair.value)
+    }
+
+    // spec: radius 19.2
+    #[test]
+    fn an_octal_escape_is_an_octet() {
+        assert_eq!(read(r#"User-Name = "\303\244\040b""#), Ok(Value::Text("ä b".to_owned())));
+        assert_eq!(read(r#"User-Name = "ä\"\\""#), Ok(Value::Text("ä\"\\".to_owned())));
+        assert_eq!(read(r#"User-Name = "a\377""#), Ok(Value::Octets(b"a\xff".to_vec())));
+        assert_eq!(read(r#"Class = "\000\377""#), Ok(Value::Octets(alloc::vec![0, 255])));
+        assert_eq!(read(r#"Session-Timeout = "\377""#), Err(TextError::Value));
+        for bad in [r#"User-Name = "\38""#, r#"User-Name = "\1""#, r#"User-Name = "\"#] {
+            assert_eq!(read(bad), Err(TextError::Quote), "{bad}");
+        }
+    }
+
+    #[test]
+    fn operators_that_set_a_value_are_taken_and_others_are_refused() {
+        for text in ["User-Name = bob", "User-Name := bob", "User-Name += bob", "User-Name == \"bob\""] {
+            assert_eq!(read(text), Ok(Value::Text("bob".to_owned())), "{text}");
+        }
+        for text in
+            ["User-Name =~ bob", "User-Name =* bob", "User-Name != bob", "User-Name <= bob", "User-Name -= b"]
+        {
+            assert_eq!(read(text), Err(TextError::Form), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_has_the_width_of_its_type() {
+        assert_eq!(read("Session-Timeout = 4294967295"), Ok(Value::Integer(0xffff_ffff)));
+        assert_eq!(read("Session-Timeout = 4294967296"), Err(TextError::Value));
+        assert_eq!(read("WiMAX-Hotlining-Capabilities = 256"), Err(TextError::Value));
+        assert_eq!(read("Event-Timestamp = 4294967296"), Err(TextError::Value));
+    }
 }

@@ -386,7 +386,7 @@ fn clear_value(data_type: Type, octets: &[u8]) -> Result<Value, Invalid> {
 }
 
 /// Octets of one value, for types of one size.
-const fn fixed_size(data_type: Type) -> Option<usize> {
+pub(super) const fn fixed_size(data_type: Type) -> Option<usize> {
     match data_type {
         Type::Byte | Type::Boolean => Some(1),
         Type::Short => Some(2),
