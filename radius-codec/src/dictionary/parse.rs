@@ -15,6 +15,9 @@ pub const MAX_INCLUDE_DEPTH: usize = 16;
 /// Most octets of all files together.
 pub const MAX_SIZE: usize = 64 << 20;
 
+/// Numbers at the top from here on are a server's own, which never go into a packet, in versions 2 and 3.
+const FIRST_INTERNAL: u32 = 500;
+
 /// What is wrong in a dictionary, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {cause}")]
@@ -314,12 +317,10 @@ impl<S: FnMut(&str) -> Option<String>> Loader<S> {
         }
         let path = match Path::from_numbers(&full) {
             Ok(path) => path,
-            Err(PathError::OutOfRange { .. })
-                if full.len() == 1 && full.iter().any(|number| *number > 255) =>
+            Err(PathError::OutOfRange { .. }) if matches!(*full, [number] if number >= FIRST_INTERNAL || (self.scoped && number > 255)) =>
             {
-                // Numbers above 255 at the top are internal by definition in versions 2 and 3.
                 self.other_names.insert(name.to_ascii_lowercase());
-                return if flag_words.is_empty() && !self.scoped { Err(Cause::Range) } else { Ok(()) };
+                return Ok(());
             }
             Err(_) => return Err(Cause::Range),
         };
@@ -521,6 +522,7 @@ impl<S: FnMut(&str) -> Option<String>> Loader<S> {
     }
 
     fn resolve_values(&mut self) -> Result<(), DictionaryError> {
+        let mut numbers: BTreeMap<(Path, String), u64> = BTreeMap::new();
         for value in core::mem::take(&mut self.values) {
             let fail = |cause| DictionaryError { file: value.file.clone(), line: value.line, cause };
             let short = value.attribute.rsplit('.').next().unwrap_or_default();
@@ -537,10 +539,15 @@ impl<S: FnMut(&str) -> Option<String>> Loader<S> {
                 continue;
             };
             let number = signed_number(&value.number).map_err(&fail)?;
-            let fits =
-                if bits == 64 { true } else { number >> bits == 0 || definition.data_type == Type::Signed };
-            if !fits {
+            let negative = definition.data_type == Type::Signed
+                && (i64::from(i32::MIN)..0).contains(&number.cast_signed());
+            if bits < 64 && number >> bits != 0 && !negative {
                 return Err(fail(Cause::Range));
+            }
+            let path = definition.path;
+            let known = numbers.entry((path, value.name.to_ascii_lowercase())).or_insert(number);
+            if *known != number {
+                return Err(fail(Cause::Redefined));
             }
             let name = value.name.into();
             self.dictionary.numbers.push(NamedNumber { attribute, name, number });
@@ -568,5 +575,41 @@ const fn number_bits(data_type: Type) -> Option<u32> {
         Type::Integer | Type::Signed | Type::Date | Type::TimeDelta => Some(32),
         Type::Integer64 => Some(64),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cause(text: &str) -> Option<(usize, Cause)> {
+        Dictionary::from_text(text).err().map(|error| (error.line, error.cause))
+    }
+
+    // spec: radius 19.1; FreeRADIUS 3 numbers what is its own from 500 on, an operator's from 3000 on
+    #[test]
+    fn numbers_of_a_servers_own_are_passed_over_and_others_above_255_are_errors() {
+        let own = "ATTRIBUTE Fall-Through 500 integer\nVALUE Fall-Through Yes 1\n\
+                   ATTRIBUTE My-Local-String 3000 string secret\n";
+        assert!(Dictionary::from_text(own).unwrap().attributes().is_empty());
+        for number in ["256", "300", "499"] {
+            for flags in ["", "secret", "has_tag"] {
+                let text = alloc::format!("\nATTRIBUTE A {number} string {flags}\n");
+                assert_eq!(cause(&text), Some((2, Cause::Range)), "{text}");
+            }
+        }
+    }
+
+    // spec: radius 19.1
+    #[test]
+    fn a_name_stands_for_one_number_and_a_number_fits_its_type() {
+        let value = |rest: &str| cause(&alloc::format!("ATTRIBUTE A 1 signed\nVALUE A x 1\n{rest}\n"));
+        assert_eq!(value("VALUE A X 1"), None);
+        assert_eq!(value("VALUE A y 1"), None);
+        assert_eq!(value("VALUE A X 2"), Some((3, Cause::Redefined)));
+        assert_eq!(value("VALUE A y -2147483648"), None);
+        assert_eq!(value("VALUE A y -2147483649"), Some((3, Cause::Range)));
+        assert_eq!(value("VALUE A y 0xffffffff"), None);
+        assert_eq!(value("VALUE A y 0x100000000"), Some((3, Cause::Range)));
     }
 }
