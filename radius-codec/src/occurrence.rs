@@ -4,6 +4,8 @@
 //! that they do not list may occur as they like. Deployed peers break them often, so a server should report rather than
 //! refuse.
 //!
+//! User-Password and CHAP-Password never occur together (RFC 2865 §5.2): a packet with both has one CHAP-Password too many.
+//!
 //! In one place we are more liberal than the tables: a Message-Authenticator may protect an Accounting-Request
 //! (spec: radius 4), which RFC 2869 does not know.
 
@@ -96,8 +98,12 @@ pub fn violations(packet: &Packet<'_>) -> impl Iterator<Item = Violation> {
         counts[usize::from(attribute.kind.0)] += 1;
     }
     let code = packet.code();
+    let password = counts[usize::from(Kind::USER_PASSWORD.0)] > 0;
     (0..=u8::MAX).zip(counts).filter_map(move |(kind, count)| {
-        let allowed = of(code, Kind(kind));
+        let allowed = match Kind(kind) {
+            Kind::CHAP_PASSWORD if password => Occurrence::Never,
+            kind => of(code, kind),
+        };
         (!allowed.allows(count)).then_some(Violation { kind: Kind(kind), count, allowed })
     })
 }
@@ -141,6 +147,14 @@ mod tests {
         for (kind, want) in [(55, Occurrence::AtMostOnce), (77, Occurrence::Any), (85, Occurrence::Never)] {
             assert_eq!(of(Code::ACCOUNTING_REQUEST, Kind(kind)), want);
         }
+        let mut both = [0; 128];
+        let size = PacketBuilder::verbatim(&mut both, Code::ACCESS_REQUEST, 1, [0; 16])
+            .octets(Kind::USER_PASSWORD, &[0; 16])
+            .octets(Kind::CHAP_PASSWORD, &[0; 17])
+            .finish_verbatim()
+            .unwrap();
+        let found: Vec<_> = violations(&Packet::parse(&both[..size]).unwrap()).collect();
+        assert_eq!(found, [violation(3, 1, Occurrence::Never)]);
         out[0] = Code::COA_REQUEST.0;
         assert_eq!(violations(&Packet::parse(&out[..length]).unwrap()).count(), 0);
     }
