@@ -104,8 +104,7 @@
 //! * The high octet of a vendor number may be anything (RFC 6929 §2.6, not RFC 2865 §5.26).
 //! * A tag octet above 31 in front of a number makes it a number of 32 bits without tag.
 //! * Salted values in CoA-Requests are hidden over 16 zero octets, because the Request Authenticator depends on them.
-//! * A text that is no UTF-8 is no error of a dictionary's reading but octets; a handle of type text reports it.
-//!
+//! * A text that is no UTF-8 is an invalid attribute, by handle and by name; its octets stay available.
 //! * A Message-Authenticator may protect an Accounting-Request; RFC 2869 knows none there.
 //!
 //! Sections 4 and 16 of the specification ask to be checked against the texts they follow. Not all of those were at

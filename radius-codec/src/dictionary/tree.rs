@@ -51,7 +51,7 @@ pub struct Pair {
 pub enum Value {
     /// Text.
     Text(String),
-    /// Octets: of that type, of no known type, or text that is no UTF-8.
+    /// Octets: of that type, or of no known type.
     Octets(Vec<u8>),
     /// A number of any width; also a boolean and a time.
     Integer(u64),
@@ -325,11 +325,10 @@ impl Decoder<'_, '_> {
         }
         match definition.data_type {
             Type::Tlv => Ok((0, Value::Group(self.tlvs(path, offset, octets, depth)?))),
-            Type::String if flags.has_tag => match Tagged::<Text>::read(octets) {
-                Ok(TaggedValue { tag, value }) => Ok((tag, Value::Text(value.to_owned()))),
-                Err(Invalid::NotUtf8) => Ok((0, Value::Octets(octets.to_vec()))),
-                Err(cause) => Err(cause),
-            },
+            Type::String if flags.has_tag => {
+                let TaggedValue { tag, value } = Tagged::<Text>::read(octets)?;
+                Ok((tag, Value::Text(value.to_owned())))
+            }
             Type::Integer if flags.has_tag => {
                 let octets = octets.try_into().map_err(|_| Invalid::IntegerLength)?;
                 let TaggedValue { tag, value } = split_tagged_number(octets);
@@ -401,11 +400,7 @@ pub(super) const fn fixed_size(data_type: Type) -> Option<usize> {
 
 fn read_value(data_type: Type, octets: &[u8]) -> Result<Value, Invalid> {
     Ok(match data_type {
-        Type::String => match Text::read(octets) {
-            Ok(text) => Value::Text(text.to_owned()),
-            Err(Invalid::NotUtf8) => Value::Octets(octets.to_vec()),
-            Err(cause) => return Err(cause),
-        },
+        Type::String => Value::Text(Text::read(octets)?.to_owned()),
         Type::FixedOctets(size) if octets.len() != usize::from(size) => {
             return Err(if size == 17 { Invalid::ChapPasswordLength } else { Invalid::FixedLength });
         }
@@ -634,6 +629,18 @@ mod tests {
         let packet = Packet::parse(&out[..length]).unwrap();
         let read = dictionary.decode(packet.attributes(), Some(&keys));
         assert!(read.iter().map(|pair| &pair.value).eq(pairs.iter().map(|pair| &pair.value)), "{read:?}");
+    }
+
+    // spec: radius 7, 19: by name and by handle the answer is the same
+    #[test]
+    fn text_that_is_no_utf_8_is_invalid_and_stays_available_as_octets() {
+        let dictionary = Dictionary::standard().unwrap();
+        let attributes = Attributes::new(&[1, 3, 0xe4, 66, 4, 1, 0xe4], 20);
+        let read = dictionary.decode(attributes, None);
+        let invalid = |octets: &[u8]| Value::Invalid { octets: octets.to_vec(), cause: Invalid::NotUtf8 };
+        assert!(read.iter().map(|pair| &pair.value).eq(&[invalid(&[0xe4]), invalid(&[1, 0xe4])]), "{read:?}");
+        let by_handle = attributes.get(crate::attr::USER_NAME).unwrap().unwrap_err();
+        assert_eq!(dictionary.invalid_attributes(attributes).first(), Some(&by_handle));
     }
 
     // spec: radius 5.4
