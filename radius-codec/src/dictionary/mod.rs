@@ -8,14 +8,16 @@
 pub mod generate;
 mod group;
 mod index;
+mod pair;
 mod parse;
 mod text;
 mod tree;
 mod words;
 
+pub use pair::{Pair, Unhidden, Value};
 pub use parse::{Cause, DictionaryError, MAX_INCLUDE_DEPTH, MAX_SIZE, Warning};
 pub use text::{DisplayPair, TextError};
-pub use tree::{Keys, Pair, Value, encode};
+pub use tree::{Keys, encode};
 
 use crate::attribute::Attributes;
 use crate::path::Path;
@@ -373,7 +375,7 @@ impl Dictionary {
     pub fn get(&self, attributes: Attributes<'_>, name: &str) -> Option<Value> {
         let definition = self.attribute(name)?;
         let pairs = self.decode(attributes, None);
-        tree::flatten(pairs).find(|pair| pair.path == definition.path).map(|pair| pair.value)
+        pair::flatten(pairs).find(|pair| pair.path == definition.path).map(|pair| pair.value)
     }
 
     /// Builds the indexes once everything is read.

@@ -76,10 +76,11 @@ fn value(
 ) -> fmt::Result {
     match value {
         Value::Text(text) => quoted(f, text),
-        Value::Octets(octets) | Value::Invalid { octets, .. } => {
-            f.write_str("0x")?;
-            octets.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
-        }
+        Value::Octets(octets) | Value::Invalid { octets, .. } => hexadecimal_digits(f, octets),
+        Value::Unhidden(octets) => match (str::from_utf8(octets), definition) {
+            (Ok(text), Some(Definition { data_type: Type::String, .. })) => quoted(f, text),
+            _ => hexadecimal_digits(f, octets),
+        },
         Value::Integer(number) => match definition {
             Some(known) if known.data_type == Type::Date => date(f, *number),
             Some(known) if known.data_type == Type::Boolean => {
@@ -102,6 +103,11 @@ fn value(
         Value::Ether([a, b, c, d, e, g]) => write!(f, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}"),
         Value::Group(_) => Ok(()),
     }
+}
+
+fn hexadecimal_digits(f: &mut fmt::Formatter<'_>, octets: &[u8]) -> fmt::Result {
+    f.write_str("0x")?;
+    octets.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
 }
 
 /// Text in double quotes; what would end or spoil it is escaped.

@@ -1,5 +1,6 @@
 //! Attributes as a tree of named values, and back (spec: radius 7 to 11).
 
+use super::pair::{Pair, Value};
 use super::{Definition, Dictionary, Encrypt, Type};
 use crate::attribute::{Attribute, Attributes, MAX_VALUE};
 use crate::error::{EncodeError, Invalid, InvalidAttribute};
@@ -11,15 +12,15 @@ use crate::secret::Secret;
 use crate::tlv::{self, Tlvs};
 use crate::value::{
     AscendSecret, Boolean, Byte, ComboAddress, DataType, Ether, Hidden, Ifid, Integer, Integer64, Ipv4,
-    Ipv4Prefix, Ipv4PrefixType, Ipv6, Ipv6Prefix, Ipv6PrefixType, MAX_TAG, Salted, Short, Signed, Tagged,
-    TaggedValue, Text, Writable, split_tagged_number,
+    Ipv4PrefixType, Ipv6, Ipv6PrefixType, MAX_TAG, Salted, Short, Signed, Tagged, TaggedValue, Text,
+    Writable, split_tagged_number,
 };
 use crate::vendor::VendorSpecific;
 use crate::write::AttributeWriter;
 use alloc::borrow::ToOwned as _;
-use alloc::string::String;
 use alloc::vec::Vec;
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::IpAddr;
+use zeroize::Zeroizing;
 
 /// What hidden values are hidden with.
 #[derive(Clone, Copy, Debug)]
@@ -30,86 +31,6 @@ pub struct Keys<'a> {
     pub authenticator: &'a Authenticator,
     /// The salt of the next salted value that is written; it counts up.
     pub salt: u16,
-}
-
-/// One attribute of a packet, or one TLV inside.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pair {
-    /// Where it stands; its name is what the dictionary has for this path.
-    pub path: Path,
-    /// Where the (first) attribute that carries it begins in the packet; 0 when it is from text.
-    pub offset: usize,
-    /// Its tag, 1 to 31, or 0 for none.
-    pub tag: u8,
-    /// Its value.
-    pub value: Value,
-}
-
-/// The value of a [`Pair`].
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Value {
-    /// Text.
-    Text(String),
-    /// Octets: of that type, or of no known type.
-    Octets(Vec<u8>),
-    /// A number of any width; also a boolean and a time.
-    Integer(u64),
-    /// A number with a sign.
-    Signed(i32),
-    /// An IPv4 address.
-    Ipv4(Ipv4Addr),
-    /// An IPv6 address.
-    Ipv6(Ipv6Addr),
-    /// An IPv4 prefix.
-    Ipv4Prefix(Ipv4Prefix),
-    /// An IPv6 prefix.
-    Ipv6Prefix(Ipv6Prefix),
-    /// An interface identifier.
-    Ifid([u8; 8]),
-    /// A link-layer address.
-    Ether([u8; 6]),
-    /// TLVs.
-    Group(Vec<Pair>),
-    /// Octets that are not of the attribute's type.
-    Invalid {
-        /// The octets.
-        octets: Vec<u8>,
-        /// What is wrong.
-        cause: Invalid,
-    },
-}
-
-impl Pair {
-    /// A pair that does not come from a packet.
-    #[must_use]
-    pub const fn new(path: Path, value: Value) -> Self {
-        Self { path, offset: 0, tag: 0, value }
-    }
-
-    /// What is wrong with it or with the first thing inside it, if anything is.
-    #[must_use]
-    pub fn invalid(&self) -> Option<InvalidAttribute> {
-        match &self.value {
-            Value::Invalid { cause, .. } => {
-                Some(InvalidAttribute { offset: self.offset, kind: self.path.kind(), cause: *cause })
-            }
-            Value::Group(pairs) => pairs.iter().find_map(Self::invalid),
-            _ => None,
-        }
-    }
-}
-
-/// Pairs and the pairs inside them, those on the outside first.
-pub(super) fn flatten(pairs: Vec<Pair>) -> impl Iterator<Item = Pair> {
-    let mut waiting: Vec<Pair> = pairs.into_iter().rev().collect();
-    core::iter::from_fn(move || {
-        let pair = waiting.pop()?;
-        if let Value::Group(inner) = &pair.value {
-            waiting.extend(inner.iter().rev().cloned());
-        }
-        Some(pair)
-    })
 }
 
 /// A value whose pieces are still coming.
@@ -289,7 +210,7 @@ impl Decoder<'_, '_> {
                     Some(keys) => {
                         let mut clear = hide::unhide_password(keys.secret, keys.authenticator, octets)?;
                         pad(&mut clear, definition.data_type, octets.len());
-                        Ok((0, clear_value(definition.data_type, &clear)?))
+                        Ok((0, clear_value(definition.data_type, clear)?))
                     }
                     None => Ok((0, Value::Octets(octets.to_vec()))),
                 };
@@ -303,7 +224,7 @@ impl Decoder<'_, '_> {
                 return match self.keys {
                     Some(keys) => {
                         let clear = hide::unhide_salted(keys.secret, keys.authenticator, salted)?;
-                        Ok((tag, clear_value(definition.data_type, &clear)?))
+                        Ok((tag, clear_value(definition.data_type, clear)?))
                     }
                     None => Ok((tag, Value::Octets(salted.to_vec()))),
                 };
@@ -317,7 +238,7 @@ impl Decoder<'_, '_> {
                         clear
                             .truncate(block.iter().rposition(|octet| *octet != 0).map_or(0, |last| last + 1));
                         pad(&mut clear, definition.data_type, octets.len());
-                        Ok((0, clear_value(definition.data_type, &clear)?))
+                        Ok((0, clear_value(definition.data_type, clear)?))
                     }
                     None => Ok((0, Value::Octets(octets.to_vec()))),
                 };
@@ -374,13 +295,16 @@ fn pad(clear: &mut hide::Clear, data_type: Type, room: usize) {
 }
 
 /// A value that was hidden: text that is empty or no UTF-8 is no error here, because noise may come out.
-fn clear_value(data_type: Type, octets: &[u8]) -> Result<Value, Invalid> {
+fn clear_value(data_type: Type, clear: hide::Clear) -> Result<Value, Invalid> {
     match data_type {
-        Type::String => Ok(match str::from_utf8(octets) {
-            Ok(text) => Value::Text(text.to_owned()),
-            Err(_) => Value::Octets(octets.to_vec()),
+        Type::String => Ok(Value::Unhidden(clear.into())),
+        _ => Ok(match read_value(data_type, &clear)? {
+            Value::Octets(octets) => {
+                drop(Zeroizing::new(octets));
+                Value::Unhidden(clear.into())
+            }
+            other => other,
         }),
-        _ => read_value(data_type, octets),
     }
 }
 
@@ -528,6 +452,7 @@ fn value_octets(dictionary: &Dictionary, pair: &Pair) -> Result<Vec<u8>, EncodeE
             Ok(octets.clone())
         }
         (Value::Invalid { octets, .. } | Value::Octets(octets), _) => Ok(octets.clone()),
+        (Value::Unhidden(octets), _) => Ok(octets.to_vec()),
         (Value::Text(text), _) if tagged => {
             written::<Tagged<Text>>(&TaggedValue { tag: pair.tag, value: text }).map_err(unfit)
         }
@@ -576,7 +501,11 @@ mod tests {
         octets
     }
 
-    fn read(attributes: &[Vec<u8>]) -> Vec<(usize, Result<usize, (usize, Invalid)>)> {
+    /// Octets of a value, or of an invalid one and why it is.
+    type Length = Result<usize, (usize, Invalid)>;
+
+    /// Where values stand, and how long they are.
+    fn read(attributes: &[Vec<u8>]) -> Vec<(usize, Length)> {
         let octets = attributes.concat();
         let pairs = Dictionary::default().decode(Attributes::new(&octets, 20), None);
         let read = pairs.into_iter().map(|pair| match pair.value {
@@ -615,11 +544,12 @@ mod tests {
         let mut keys = Keys { secret: &secret, authenticator: &[9; 16], salt: 0x8000 };
         let mut key = alloc::vec![5; 24];
         key[20..].fill(0);
+        let unhidden = |octets: &[u8]| Value::Unhidden(hide::Clear::new(octets.to_vec()).into());
         let values = [
             (200, Value::Integer(0x100)),
             (201, Value::Integer(0x0100_0000)),
-            (202, Value::Octets(key)),
-            (203, Value::Text("abc".to_owned())),
+            (202, unhidden(&key)),
+            (203, unhidden(b"abc")),
         ];
         let pairs = values.map(|(kind, value)| Pair::new(Path::attribute(kind), value));
         let mut out = [0; 256];
@@ -629,6 +559,10 @@ mod tests {
         let packet = Packet::parse(&out[..length]).unwrap();
         let read = dictionary.decode(packet.attributes(), Some(&keys));
         assert!(read.iter().map(|pair| &pair.value).eq(pairs.iter().map(|pair| &pair.value)), "{read:?}");
+        // spec: radius 20
+        let shown = alloc::format!("{:?}", read.last());
+        assert!(shown.contains("[secret]") && !shown.contains("97, 98"), "{shown}");
+        assert_eq!(alloc::format!("{}", read[3].display(&dictionary)), "S = \"abc\"");
     }
 
     // spec: radius 7, 19: by name and by handle the answer is the same

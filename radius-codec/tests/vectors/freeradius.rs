@@ -196,6 +196,8 @@ fn compare(dictionary: &Dictionary, packet: &Packet<'_>, keys: &Keys<'_>, expect
             (Read::Text(text), Read::Octets(octets)) | (Read::Octets(octets), Read::Text(text)) => {
                 text.as_bytes() == octets
             }
+            (Read::Unhidden(got), Read::Octets(want)) => **got == **want,
+            (Read::Unhidden(got), Read::Text(want)) => **got == *want.as_bytes(),
             (got, want) => got == want,
         };
         if !fits {

@@ -115,13 +115,13 @@ impl Decoder {
         let clear = hidden && keys && !matches!(pair.value, Value::Invalid { .. });
         // A password is octets; a person wants to read it where it can be read.
         let readable = match &pair.value {
-            Value::Octets(octets) if clear => {
+            Value::Unhidden(octets) => {
                 str::from_utf8(octets).ok().filter(|text| !text.chars().any(char::is_control))
             }
             _ => None,
         };
         let line = match (readable, definition) {
-            (Some(text), Some(known)) => format!("{} = {text:?}", known.name),
+            (Some(text), Some(known)) if !known.flags.has_tag => format!("{} = {text:?}", known.name),
             _ => pair.display(&self.dictionary).to_string(),
         };
         let value = match (&pair.value, readable) {
