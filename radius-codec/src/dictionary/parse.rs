@@ -545,9 +545,11 @@ impl<S: FnMut(&str) -> Option<String>> Loader<S> {
                 return Err(fail(Cause::Range));
             }
             let path = definition.path;
-            let known = numbers.entry((path, value.name.to_ascii_lowercase())).or_insert(number);
-            if *known != number {
-                return Err(fail(Cause::Redefined));
+            match numbers.insert((path, value.name.to_ascii_lowercase()), number) {
+                // A repeated identical definition is fine.
+                Some(known) if known == number => continue,
+                Some(_) => return Err(fail(Cause::Redefined)),
+                None => {}
             }
             let name = value.name.into();
             self.dictionary.numbers.push(NamedNumber { attribute, name, number });
@@ -607,6 +609,8 @@ mod tests {
         assert_eq!(value("VALUE A X 1"), None);
         assert_eq!(value("VALUE A y 1"), None);
         assert_eq!(value("VALUE A X 2"), Some((3, Cause::Redefined)));
+        let twice = Dictionary::from_text("ATTRIBUTE A 1 integer\nVALUE A x 1\nVALUE A x 1\n").unwrap();
+        assert_eq!(twice.numbers(twice.attribute("A").unwrap()).count(), 1);
         assert_eq!(value("VALUE A y -2147483648"), None);
         assert_eq!(value("VALUE A y -2147483649"), Some((3, Cause::Range)));
         assert_eq!(value("VALUE A y 0xffffffff"), None);
