@@ -134,7 +134,16 @@ pub trait AttributeWriter {
         Self: Sized,
     {
         let path = path.into();
-        let outcome = write_concat(self, &path, value);
+        let layout = layout_of(&path);
+        self.concat_as(path, layout, value)
+    }
+
+    /// As [`concat`](Self::concat), in a vendor's layout that a dictionary states.
+    fn concat_as(&mut self, path: impl Into<Path>, layout: Layout, value: &[u8]) -> &mut Self
+    where
+        Self: Sized,
+    {
+        let outcome = write_split(self, &path.into(), layout, value, layout.continuation);
         noted(self, outcome)
     }
 
@@ -456,11 +465,6 @@ fn write_long(
         fragment.iter_mut().zip(octets).for_each(|(to, from)| *to = from);
     }
     Ok(())
-}
-
-fn write_concat(writer: &mut dyn AttributeWriter, path: &Path, value: &[u8]) -> Result<(), EncodeError> {
-    let layout = layout_of(path);
-    write_split(writer, path, layout, value, layout.continuation)
 }
 
 /// One value in as many attributes of the same path as it needs, all or none of them.

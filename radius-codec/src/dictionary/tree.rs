@@ -49,7 +49,18 @@ impl Dictionary {
     /// octets.
     #[must_use]
     pub fn decode(&self, attributes: Attributes<'_>, keys: Option<&Keys<'_>>) -> Vec<Pair> {
-        let mut decoder = Decoder { dictionary: self, keys, pairs: Vec::new(), open: Vec::new() };
+        self.decode_from(attributes, keys.map_or(Source::Locked, Source::Keys))
+    }
+
+    /// As [`decode`](Self::decode) for a packet of RADIUS/1.1, where nothing is hidden (RFC 9765 §5; spec: radius 16).
+    /// [`encode`] without keys writes such pairs.
+    #[must_use]
+    pub fn decode_v11(&self, attributes: Attributes<'_>) -> Vec<Pair> {
+        self.decode_from(attributes, Source::Clear)
+    }
+
+    fn decode_from(&self, attributes: Attributes<'_>, source: Source<'_>) -> Vec<Pair> {
+        let mut decoder = Decoder { dictionary: self, source, pairs: Vec::new(), open: Vec::new() };
         for attribute in attributes {
             decoder.attribute(&attribute);
         }
@@ -66,9 +77,20 @@ impl Dictionary {
     }
 }
 
+/// How values come that RADIUS hides.
+#[derive(Clone, Copy)]
+enum Source<'k> {
+    /// Hidden, and they stay so.
+    Locked,
+    /// Hidden with these.
+    Keys(&'k Keys<'k>),
+    /// In the clear.
+    Clear,
+}
+
 struct Decoder<'d, 'k> {
     dictionary: &'d Dictionary,
-    keys: Option<&'k Keys<'k>>,
+    source: Source<'k>,
     pairs: Vec<Pair>,
     open: Vec<Open>,
 }
@@ -202,47 +224,8 @@ impl Decoder<'_, '_> {
             return Ok((0, Value::Octets(octets.to_vec())));
         };
         let flags = definition.flags;
-        match flags.encrypt {
-            Encrypt::No => {}
-            Encrypt::UserPassword => {
-                Hidden::read(octets)?;
-                return match self.keys {
-                    Some(keys) => {
-                        let mut clear = hide::unhide_password(keys.secret, keys.authenticator, octets)?;
-                        pad(&mut clear, definition.data_type, octets.len());
-                        Ok((0, clear_value(definition.data_type, clear)?))
-                    }
-                    None => Ok((0, Value::Octets(octets.to_vec()))),
-                };
-            }
-            Encrypt::TunnelPassword => {
-                let (tag, salted) = if flags.has_tag {
-                    hide::split_tunnel_password(octets)?
-                } else {
-                    (0, Salted::read(octets)?)
-                };
-                return match self.keys {
-                    Some(keys) => {
-                        let clear = hide::unhide_salted(keys.secret, keys.authenticator, salted)?;
-                        Ok((tag, clear_value(definition.data_type, clear)?))
-                    }
-                    None => Ok((tag, Value::Octets(salted.to_vec()))),
-                };
-            }
-            Encrypt::AscendSecret => {
-                let octets = AscendSecret::read(octets)?;
-                return match self.keys {
-                    Some(keys) => {
-                        let block = hide::ascend_secret(keys.secret, keys.authenticator, octets);
-                        let mut clear = hide::Clear::new(block.to_vec());
-                        clear
-                            .truncate(block.iter().rposition(|octet| *octet != 0).map_or(0, |last| last + 1));
-                        pad(&mut clear, definition.data_type, octets.len());
-                        Ok((0, clear_value(definition.data_type, clear)?))
-                    }
-                    None => Ok((0, Value::Octets(octets.to_vec()))),
-                };
-            }
+        if flags.encrypt != Encrypt::No {
+            return self.secret(octets, definition);
         }
         match definition.data_type {
             Type::Tlv => Ok((0, Value::Group(self.tlvs(path, offset, octets, depth)?))),
@@ -257,6 +240,47 @@ impl Decoder<'_, '_> {
             }
             data_type => read_value(data_type, octets).map(|value| (0, value)),
         }
+    }
+
+    /// A value that RADIUS hides, with its tag.
+    fn secret(&self, octets: &[u8], definition: &Definition) -> Result<(u8, Value), Invalid> {
+        let Definition { data_type, flags, .. } = *definition;
+        let tagged = flags.has_tag && flags.encrypt == Encrypt::TunnelPassword;
+        let keys = match self.source {
+            Source::Clear => {
+                let (tag, clear) = match octets.split_first() {
+                    Some((tag, clear)) if tagged => (if *tag > MAX_TAG { 0 } else { *tag }, clear),
+                    None if tagged => return Err(Invalid::TagMissing),
+                    _ => (0, octets),
+                };
+                return Ok((tag, clear_value(data_type, hide::Clear::new(clear.to_vec()))?));
+            }
+            Source::Keys(keys) => Some(keys),
+            Source::Locked => None,
+        };
+        let (tag, hidden) = match flags.encrypt {
+            Encrypt::TunnelPassword if tagged => hide::split_tunnel_password(octets)?,
+            Encrypt::TunnelPassword => (0, Salted::read(octets)?),
+            Encrypt::AscendSecret => (0, AscendSecret::read(octets)?.as_slice()),
+            Encrypt::UserPassword | Encrypt::No => (0, Hidden::read(octets)?),
+        };
+        let Some(Keys { secret, authenticator, .. }) = keys else {
+            return Ok((tag, Value::Octets(hidden.to_vec())));
+        };
+        let mut clear = match flags.encrypt {
+            Encrypt::TunnelPassword => hide::unhide_salted(secret, authenticator, hidden)?,
+            Encrypt::AscendSecret => {
+                let block = hide::ascend_secret(secret, authenticator, hidden);
+                let mut clear = hide::Clear::new(block.to_vec());
+                clear.truncate(block.iter().rposition(|octet| *octet != 0).map_or(0, |last| last + 1));
+                clear
+            }
+            Encrypt::UserPassword | Encrypt::No => hide::unhide_password(secret, authenticator, hidden)?,
+        };
+        if flags.encrypt != Encrypt::TunnelPassword {
+            pad(&mut clear, data_type, hidden.len());
+        }
+        Ok((tag, clear_value(data_type, clear)?))
     }
 
     fn tlvs(&self, parent: Path, offset: usize, octets: &[u8], depth: usize) -> Result<Vec<Pair>, Invalid> {
@@ -386,7 +410,7 @@ pub fn encode<W: AttributeWriter>(
         let layout =
             path.vendor_number().map_or(crate::vendor::Layout::DEFAULT, |vendor| dictionary.layout(vendor));
         if flags.concat && octets.len() > MAX_VALUE.min(layout.max_value()) {
-            writer.concat(path, &octets);
+            writer.concat_as(path, layout, &octets);
         } else {
             writer.octets_as(path, layout, &octets);
         }
@@ -575,6 +599,47 @@ mod tests {
         assert!(read.iter().map(|pair| &pair.value).eq(&[invalid(&[0xe4]), invalid(&[1, 0xe4])]), "{read:?}");
         let by_handle = attributes.get(crate::attr::USER_NAME).unwrap().unwrap_err();
         assert_eq!(dictionary.invalid_attributes(attributes).first(), Some(&by_handle));
+    }
+
+    // spec: radius 8, 19.1
+    #[test]
+    fn a_value_flagged_concat_is_split_in_its_vendors_layout() {
+        let text = "VENDOR Acme 32001 format=2,2\nBEGIN-VENDOR Acme\n\
+                    ATTRIBUTE Acme-A 300 octets concat\nEND-VENDOR Acme\n";
+        let dictionary = Dictionary::from_text(text).unwrap();
+        let pairs = [Pair::new(Path::vendor(32001, 300), Value::Octets(alloc::vec![7; 600]))];
+        let mut out = [0; 1024];
+        let mut builder = PacketBuilder::verbatim(&mut out, Code::ACCESS_ACCEPT, 1, [9; 16]);
+        encode(&dictionary, &pairs, &mut builder, None).unwrap();
+        let length = builder.finish_verbatim().unwrap();
+        let read = dictionary.decode(Packet::parse(&out[..length]).unwrap().attributes(), None);
+        assert!(read.iter().map(|pair| &pair.value).eq([&pairs[0].value]), "{read:?}");
+    }
+
+    // spec: radius 16
+    #[test]
+    fn a_packet_of_radius_1_1_is_read_and_written_in_the_clear() {
+        use crate::v11::{Builder, Token};
+        let dictionary = Dictionary::standard().unwrap();
+        let mut out = [0; 128];
+        let length = Builder::new(&mut out, Code::ACCESS_ACCEPT, Token(7))
+            .text(Kind::USER_PASSWORD, "hello")
+            .tunnel_password(3, b"pw")
+            .octets(Path::vendor(311, 16), b"a key of any size")
+            .finish()
+            .unwrap();
+        let packet = Packet::parse(&out[..length]).unwrap();
+        let pairs = dictionary.decode_v11(packet.attributes());
+        let read = pairs.iter().map(|pair| match &pair.value {
+            Value::Unhidden(clear) => (pair.tag, &**clear),
+            other => panic!("{other:?}"),
+        });
+        assert!(read.eq([(0, &b"hello"[..]), (3, b"pw"), (0, b"a key of any size")]));
+        let mut again = [0; 128];
+        let mut builder = Builder::new(&mut again, Code::ACCESS_ACCEPT, Token(7));
+        encode(&dictionary, &pairs, &mut builder, None).unwrap();
+        let size = builder.finish().unwrap();
+        assert_eq!(again[..size], out[..length]);
     }
 
     // spec: radius 5.4
