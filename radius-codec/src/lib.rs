@@ -70,7 +70,7 @@
 //! | 13 dynamic authorization (RFC 5176) | done; finding the session is the caller's |
 //! | 14 Status-Server (RFC 5997) | done on UDP; the watchdog of a stream is the caller's timer |
 //! | 15 transports (RFC 6613, 6614) | framing and Identifiers; connections are the caller's |
-//! | 16 RADIUS/1.1 (RFC 9765) | tokens, header, values in the clear |
+//! | 16 RADIUS/1.1 (RFC 9765) | tokens, header, values in the clear, by name with [`dictionary::Dictionary::decode_v11`] |
 //! | 17 client, 18 server (RFC 5080) | done; Acct-Delay-Time is not changed by retransmissions, send Event-Timestamp |
 //! | 19 dictionaries | done; fixed layouts (STRUCT, abinary) stay octets; attributes of a server's own (flagged internal, or 500 and above at the top) are passed over |
 //! | 20 limits and secrets | done |

@@ -33,7 +33,8 @@ pub struct Client {
     pub secret: Secret,
     /// What its requests must have.
     pub policy: RequestPolicy,
-    /// Require Message-Authenticator for good once a valid one was seen: the "auto" state of spec radius 4.
+    /// Require Message-Authenticator for good once a valid one was seen: the "auto" state of spec radius 4. A network is
+    /// one peer: the first of its addresses that sends one speaks for all of them.
     pub learn_message_authenticator: bool,
 }
 
