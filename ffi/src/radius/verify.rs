@@ -59,9 +59,8 @@ impl From<VerifyError> for fonap_result {
             VerifyError::RequestAuthenticator
             | VerifyError::ResponseAuthenticator
             | VerifyError::MessageAuthenticator { .. } => Self::NotAuthentic,
-            VerifyError::MessageAuthenticatorLength { .. } | VerifyError::MessageAuthenticatorRepeated { .. } => {
-                Self::RadiusAttribute
-            }
+            VerifyError::MessageAuthenticatorLength { .. }
+            | VerifyError::MessageAuthenticatorRepeated { .. } => Self::RadiusAttribute,
             _ => Self::Unprotected,
         }
     }
