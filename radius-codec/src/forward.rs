@@ -2,15 +2,18 @@
 //!
 //! A request gets a new Identifier, a new Authenticator, one Proxy-State at the end, and everything that is hidden or
 //! signed with the client's secret is hidden and signed anew with the server's. All else goes through octet by octet,
-//! unknown and invalid attributes too. A reply goes the other way, and the last Proxy-State, ours, is taken out.
+//! unknown and invalid attributes too. Hidden are User-Password, Tunnel-Password and Microsoft's keys; what other vendors
+//! hide is not known here and goes through as it is. A reply goes the other way, and the last Proxy-State, ours, is taken
+//! out.
 
-use crate::attribute::Attribute;
+use crate::attr::Attr;
+use crate::attribute::{Attribute, MAX_VALUE};
 use crate::auth::RequestHeader;
 use crate::builder::PacketBuilder;
 use crate::code::{AuthenticatorKind, Code};
 use crate::dict::microsoft;
 use crate::error::EncodeError;
-use crate::hide;
+use crate::hide::{self, Side};
 use crate::packet::{Authenticator, Packet};
 use crate::path::Kind;
 use crate::secret::Secret;
@@ -19,6 +22,9 @@ use crate::write::AttributeWriter as _;
 
 /// Most Proxy-State attributes of a request that is passed on; more mean a loop (spec: radius 12).
 pub const MAX_PROXY_STATES: usize = 16;
+
+/// Octets of the vendor's number in front of its sub-attributes.
+const VENDOR_LEN: usize = 4;
 
 /// Why a packet is not passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -130,114 +136,86 @@ impl Forward<'_> {
     }
 }
 
-/// Copies one attribute, hidden anew where it is hidden. What cannot be un-hidden goes through as it is.
-fn copy(
-    attribute: &Attribute<'_>,
-    packet: &mut PacketBuilder<'_>,
-    from: (&Secret, &Authenticator),
-    to: (&Secret, &Authenticator),
-) {
+/// Copies one attribute, hidden anew in its place where it is hidden. What cannot be un-hidden goes through as it is.
+fn copy(attribute: &Attribute<'_>, packet: &mut PacketBuilder<'_>, from: Side<'_>, to: Side<'_>) {
+    let mut room = [0; MAX_VALUE];
+    let Some(value) = room.get_mut(..attribute.value.len()) else { return };
+    value.copy_from_slice(attribute.value);
     match attribute.kind {
-        Kind::MESSAGE_AUTHENTICATOR => {}
-        Kind::USER_PASSWORD => match hide::unhide_password(from.0, from.1, attribute.value) {
-            Ok(clear) => {
-                packet.hidden_at(attribute.kind.into(), &clear, to.0);
+        Kind::MESSAGE_AUTHENTICATOR => return,
+        Kind::USER_PASSWORD => hide::rehide_password(value, from, to),
+        Kind::TUNNEL_PASSWORD => {
+            if let Some((_tag, salted)) = value.split_first_mut() {
+                hide::rehide_salted(salted, from, to);
             }
-            Err(_) => {
-                packet.attribute(attribute);
-            }
-        },
-        Kind::TUNNEL_PASSWORD => match attribute.value.split_first() {
-            Some((tag, salted)) => copy_salted(attribute, salted, &[*tag], packet, from, to),
-            None => {
-                packet.attribute(attribute);
-            }
-        },
-        Kind::VENDOR_SPECIFIC => match VendorSpecific::parse(attribute.value) {
-            Ok(vsa)
-                if vsa.vendor() == microsoft::VENDOR && vsa.sub_attributes().any(|s| is_hidden(s.kind)) =>
-            {
-                for sub in vsa.sub_attributes() {
-                    microsoft_sub(sub, packet, from, to);
-                }
-            }
-            _ => {
-                packet.attribute(attribute);
-            }
-        },
-        _ => {
-            packet.attribute(attribute);
         }
+        Kind::VENDOR_SPECIFIC => microsoft_keys(attribute, value, from, to),
+        _ => {}
+    }
+    packet.octets(attribute.kind, value);
+}
+
+/// Hides the keys anew in a copy of a Vendor-Specific of Microsoft's, whatever else stands beside them.
+fn microsoft_keys(attribute: &Attribute<'_>, value: &mut [u8], from: Side<'_>, to: Side<'_>) {
+    let Ok(vsa) = VendorSpecific::parse(attribute.value) else { return };
+    if vsa.vendor() != microsoft::VENDOR {
+        return;
+    }
+    let header = vsa.layout().header_len();
+    let mut rest = value.get_mut(VENDOR_LEN..).unwrap_or_default();
+    for sub in vsa.sub_attributes() {
+        let Some((own, behind)) = rest.split_at_mut_checked(header + sub.value.len()) else { return };
+        let hidden = own.get_mut(header..).unwrap_or_default();
+        match Some(sub.kind) {
+            kind if kind == number(microsoft::CHAP_MPPE_KEYS) => hide::rehide_password(hidden, from, to),
+            kind if kind == number(microsoft::MPPE_SEND_KEY) || kind == number(microsoft::MPPE_RECV_KEY) => {
+                hide::rehide_salted(hidden, from, to);
+            }
+            _ => {}
+        }
+        rest = behind;
     }
 }
 
-/// Copies a salted value with `before` in front, under the same salt.
-fn copy_salted(
-    attribute: &Attribute<'_>,
-    salted: &[u8],
-    before: &[u8],
-    packet: &mut PacketBuilder<'_>,
-    from: (&Secret, &Authenticator),
-    to: (&Secret, &Authenticator),
-) {
-    let mut value = [0; 255];
-    match resalted(salted, &mut value, before, from, to) {
-        Some(value) => packet.octets(attribute.kind, value),
-        None => packet.attribute(attribute),
-    };
+/// The vendor's number of an attribute.
+fn number<T>(attr: Attr<T>) -> Option<u32> {
+    attr.path().numbers().get(2).copied()
 }
 
-const fn is_hidden(kind: u32) -> bool {
-    // MS-CHAP-MPPE-Keys, MS-MPPE-Send-Key, MS-MPPE-Recv-Key.
-    matches!(kind, 12 | 16 | 17)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
 
-fn microsoft_sub(
-    sub: crate::vendor::SubAttribute<'_>,
-    packet: &mut PacketBuilder<'_>,
-    from: (&Secret, &Authenticator),
-    to: (&Secret, &Authenticator),
-) {
-    let path = crate::path::Path::vendor(microsoft::VENDOR, sub.kind);
-    let mut value = [0; 255];
-    match sub.kind {
-        12 => match hide::unhide_password(from.0, from.1, sub.value) {
-            Ok(mut clear) => {
-                // Keys may end in zero octets; the size says how many there are.
-                clear.resize(sub.value.len(), 0);
-                packet.hidden_at(path, &clear, to.0);
-            }
-            Err(_) => {
-                packet.octets(path, sub.value);
-            }
-        },
-        16 | 17 => match resalted(sub.value, &mut value, &[], from, to) {
-            Some(value) => {
-                packet.octets(path, value);
-            }
-            None => {
-                packet.octets(path, sub.value);
-            }
-        },
-        _ => {
-            packet.octets(path, sub.value);
-        }
+    // spec: radius 12: what is not hidden goes through octet by octet, and what is hidden keeps its place and size
+    #[test]
+    fn a_vendor_specific_with_a_key_and_more_stays_one_attribute() {
+        let (client, server) = (Secret::new(b"client").unwrap(), Secret::new(b"server").unwrap());
+        let forward = Forward { client: &client, server: &server };
+        let code = Code::ACCESS_REQUEST;
+        let request = RequestHeader { code, identifier: 7, authenticator: [1; 16], has_proxy_state: false };
+        let sent = RequestHeader { authenticator: [2; 16], has_proxy_state: true, ..request };
+        let mut key = [0; 34];
+        hide::hide_salted(&server, &sent.authenticator, 0x8001, b"key", &mut key);
+        let mut keys = [0; 32];
+        hide::hide_password(&server, &sent.authenticator, &[5; 24], &mut keys);
+        let mut out = [0; 256];
+        let length = PacketBuilder::reply(&mut out, Code::ACCESS_ACCEPT, &sent)
+            .vendor_packed(microsoft::VENDOR, &[(7, &[0, 0, 0, 1]), (16, &key), (12, &keys), (99, b"x")])
+            .octets(Kind::PROXY_STATE, b"p")
+            .finish(&server)
+            .unwrap();
+        let reply = Packet::parse(&out[..length]).unwrap();
+        let mut back = [0; 256];
+        let length = forward.reply(&reply, &mut back, &request, &sent.authenticator, b"p").unwrap();
+        let back = Packet::parse(&back[..length]).unwrap();
+        let lengths = |packet: &Packet<'_>| packet.attributes().map(|a| a.value.len()).collect::<Vec<_>>();
+        assert_eq!(lengths(&back), lengths(&reply)[..2]);
+        let vendor = |kind| back.attributes().vendor(microsoft::VENDOR, kind).next().unwrap();
+        assert_eq!((vendor(7), vendor(99)), (&[0, 0, 0, 1][..], &b"x"[..]));
+        let clear = hide::unhide_salted(&client, &request.authenticator, vendor(16)).unwrap();
+        assert_eq!(clear.as_slice(), b"key");
+        let clear = hide::unhide_password(&client, &request.authenticator, vendor(12)).unwrap();
+        assert_eq!(clear.as_slice(), [5; 24]);
     }
-}
-
-/// A salted value hidden anew, with `before` in front of it.
-fn resalted<'o>(
-    salted: &[u8],
-    out: &'o mut [u8; 255],
-    before: &[u8],
-    from: (&Secret, &Authenticator),
-    to: (&Secret, &Authenticator),
-) -> Option<&'o [u8]> {
-    let clear = hide::unhide_salted(from.0, from.1, salted).ok()?;
-    let salt = u16::from_be_bytes(*salted.first_chunk()?);
-    let length = hide::salted_len(clear.len())?;
-    let (front, rest) = out.split_at_mut_checked(before.len())?;
-    front.copy_from_slice(before);
-    hide::hide_salted(to.0, to.1, salt, &clear, rest.get_mut(..length)?);
-    out.get(..before.len() + length)
 }

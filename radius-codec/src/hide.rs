@@ -195,6 +195,30 @@ fn unhide_salted_blocks(
     Ok(clear)
 }
 
+/// A secret and the Authenticator that stands in for the request's.
+pub(crate) type Side<'a> = (&'a Secret, &'a Authenticator);
+
+/// Hides a password anew in place, of the same size; one of a wrong size stays as it is.
+pub(crate) fn rehide_password(value: &mut [u8], from: Side<'_>, to: Side<'_>) {
+    if Hidden::read(value).is_ok() {
+        unhide_blocks(from.0, from.1, &[], value);
+        hide_blocks(to.0, to.1, &[], value);
+    }
+}
+
+/// Hides a salted value anew in place, of the same size and under the same salt; one that cannot be un-hidden stays as
+/// it is.
+pub(crate) fn rehide_salted(value: &mut [u8], from: Side<'_>, to: Side<'_>) {
+    if Salted::read(value).is_err() {
+        return;
+    }
+    let Some((salt, blocks)) = value.split_at_mut_checked(2) else { return };
+    unhide_blocks(from.0, from.1, salt, blocks);
+    let fits = blocks.first().is_some_and(|length| usize::from(*length) < blocks.len());
+    let (secret, authenticator) = if fits { to } else { from };
+    hide_blocks(secret, authenticator, salt, blocks);
+}
+
 /// The tag and the salted part of a Tunnel-Password; the tag is 0 for none (RFC 2868 §3.5).
 ///
 /// # Errors
