@@ -448,9 +448,12 @@ impl<S: FnMut(&str) -> Option<String>> Loader<S> {
             let Some(("format" | "parent", parent)) = option.split_once('=') else {
                 return Err(Cause::Format);
             };
-            let place = *self.names.get(&parent.to_ascii_lowercase()).ok_or(Cause::Attribute)?;
-            let parent_path = self.dictionary.attributes.get(place).map(|parent| parent.path);
-            prefix = parent_path.ok_or(Cause::Attribute)?.numbers().to_vec();
+            // A name, or the numbers themselves.
+            let place = self.names.get(&parent.to_ascii_lowercase());
+            let named =
+                place.and_then(|place| self.dictionary.attributes.get(*place)).map(|known| known.path);
+            let path = named.or_else(|| parent.parse().ok()).ok_or(Cause::Attribute)?;
+            prefix = path.numbers().to_vec();
             if let [241..=246] = prefix[..] {
                 // The attribute on the outside stands for its Extended-Vendor-Specific.
                 prefix.push(26);
@@ -600,6 +603,22 @@ mod tests {
                 assert_eq!(cause(&text), Some((2, Cause::Range)), "{text}");
             }
         }
+    }
+
+    // spec: radius 19.1
+    #[test]
+    fn a_vendor_stands_below_the_attribute_that_its_block_names_or_numbers() {
+        for parent in ["parent=Evs", "format=Evs", "parent=245", "parent=245.26", "parent=eVS"] {
+            let text = alloc::format!(
+                "ATTRIBUTE Evs 245.26 evs\nVENDOR Acme 32001\nBEGIN-VENDOR Acme {parent}\n\
+                 ATTRIBUTE Acme-A 7 string\nEND-VENDOR Acme\n"
+            );
+            let dictionary = Dictionary::from_text(&text).unwrap();
+            let path = dictionary.attribute("Acme-A").unwrap().path;
+            assert_eq!(path.numbers(), [245, 26, 32001, 7], "{parent}");
+        }
+        let unknown = "VENDOR Acme 32001\nBEGIN-VENDOR Acme parent=Nothing\n";
+        assert_eq!(cause(unknown), Some((2, Cause::Attribute)));
     }
 
     // spec: radius 19.1
