@@ -240,7 +240,7 @@ pub static OPTIONS: &[Spec] = &[
     unused(spec("dhcpmac", Kind::Mac, None, "MAC to use on dhcpif")),
     unused(spec("dhcpmacset", Kind::Flag, None, "set dhcpmac on the interface")),
     spec("lease", SECONDS, Some("600"), "seconds of a DHCP lease"),
-    unused(spec("leaseplus", SECONDS, Some("60"), "seconds a lease is kept longer")),
+    spec("leaseplus", SECONDS, Some("60"), "seconds that a client without a lease of dnsmasq is kept longer"),
     spec("dhcpstart", OFFSET, Some("0"), "first host of net that is leased"),
     spec("dhcpend", OFFSET, Some("0"), "host of net that leases end before"),
     spec("dns1", Kind::Address, None, "DNS server for the clients"),

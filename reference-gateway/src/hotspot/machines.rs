@@ -2,6 +2,7 @@
 
 use super::dynamic::Dynamic;
 use super::files::Files;
+use super::guests::Guests;
 use super::ledger::{Ledger, Left, Legacy};
 use super::logins::{Logins, Outcome};
 use super::traffic::Traffic;
@@ -26,8 +27,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, oneshot};
 use wispr::gateway::{
-    Callback, Event, Gateway, Input, LocalFile, Login, LoginId, LoginResult, Method, Output, RequestId,
-    Response, Selector, SessionInfo, TerminateCause,
+    Callback, ClientState, Event, Gateway, Input, LocalFile, Login, LoginId, LoginResult, Method, Output,
+    RequestId, Response, Selector, SessionInfo, TerminateCause,
 };
 
 /// How long a clean stop waits for the last accounting records and for the handler.
@@ -58,6 +59,8 @@ pub struct Machines {
     asked_handler: usize,
     files: Files,
     pub(super) traffic: Traffic,
+    /// Clients that no lease vouches for.
+    pub(super) guests: Guests,
     metrics: Metrics,
     open: Opening,
     /// Requests that wait for their answer.
@@ -90,6 +93,7 @@ pub(super) struct Parts {
     pub(super) handler: Option<Handler>,
     pub(super) files: Files,
     pub(super) traffic: Traffic,
+    pub(super) guests: Guests,
     pub(super) shared: Shared,
     pub(super) outbox: mpsc::Sender<Work>,
     pub(super) reload: Arc<Notify>,
@@ -121,6 +125,7 @@ impl Machines {
             asked_handler: 0,
             files: parts.files,
             traffic: parts.traffic,
+            guests: parts.guests,
             metrics,
             open,
             asking: BTreeMap::new(),
@@ -358,13 +363,27 @@ impl Machines {
 
     /// Tells the gateway of a client of the network that it does not know.
     fn introduce(&mut self, ip: Ipv4Addr) {
+        let now = self.now();
         if !self.net.contains(ip) || self.gateway.find(&Selector::ip(ip)).is_some() {
-            return;
+            return self.guests.heard_of(ip, now);
         }
         if let Some(mac) = self.traffic.path.mac_of(ip) {
             self.settle();
             self.handle(Input::Lease { ip, mac, vlan: None });
+            self.guests.add(ip, now);
             self.settle();
+        }
+    }
+
+    /// Forgets clients that were not heard of for as long as a lease lasts.
+    fn see_guests_off(&mut self) {
+        let now = self.now();
+        let stays = |ip| {
+            let client = self.gateway.find(&Selector::ip(ip));
+            client.is_some_and(|client| client.info().state != ClientState::Dnat)
+        };
+        for ip in self.guests.gone(now, stays) {
+            self.handle(Input::Release { ip });
         }
     }
 
@@ -616,6 +635,12 @@ impl Machines {
             }
             _ => {}
         }
+        match event {
+            // A lease that still runs is told again by the DHCP server.
+            Event::SessionRestored(info) => self.guests.add(info.client.ip, self.clock.now()),
+            Event::ClientRemoved(client) => self.guests.remove(client.ip),
+            _ => {}
+        }
         self.carry_out(event);
         if let Some(call) = Callback::of_event(self.gateway.config(), event) {
             self.call(call);
@@ -635,6 +660,7 @@ impl Machines {
             return;
         }
         self.next_keep = now + KEEP_STEP;
+        self.see_guests_off();
         let steps = usize::try_from(KEEP_INTERVAL.as_secs() / KEEP_STEP.as_secs()).unwrap_or(1);
         let part = self.gateway.clients().count().div_ceil(steps);
         let behind = self.kept_up_to;

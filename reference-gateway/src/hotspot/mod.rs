@@ -5,6 +5,7 @@ mod door;
 mod dynamic;
 mod error;
 mod files;
+mod guests;
 mod ledger;
 mod logins;
 mod machines;
@@ -113,6 +114,7 @@ const FIXED: &[&str] = &[
     "dhcpstart",
     "dhcpend",
     "lease",
+    "leaseplus",
     "domain",
     "mtu",
     "dns1",
@@ -192,6 +194,7 @@ impl Hotspot {
             handler: settings::handler(settings)?,
             files: settings::files(settings),
             traffic: Traffic::new(opened.path, settings.flag("swapoctets")),
+            guests: settings::guests(settings),
             shared: shared.clone(),
             outbox: work.clone(),
             reload: Arc::clone(&reload),

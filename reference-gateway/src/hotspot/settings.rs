@@ -1,6 +1,7 @@
 //! From chilli.conf to the configurations of the machines.
 
 use super::files::Files;
+use super::guests::Guests;
 use crate::config::Settings;
 use crate::garden::Garden;
 use crate::handler::Handler;
@@ -207,6 +208,12 @@ pub(super) fn portal(settings: &Settings, uam: (Ipv4Addr, u16)) -> Portal {
         place: place(settings),
         offers: (!settings.flag("nowispr1"), !settings.flag("nowispr2")),
     }
+}
+
+/// The clients that no DHCP server of ours answers for, kept for as long as a lease lasts and a little longer.
+pub(super) fn guests(settings: &Settings) -> Guests {
+    let seconds = settings.number("lease").saturating_add(settings.number("leaseplus"));
+    Guests::new(Duration::from_secs(seconds))
 }
 
 /// Where CoA and Disconnect come in, if the port is not off.

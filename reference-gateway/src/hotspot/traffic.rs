@@ -47,6 +47,7 @@ impl Machines {
         if let Err(error) = self.traffic.path.lease(client) {
             tracing::error!(client = %ip, %error, "a lease cannot be told to the packet path");
         }
+        self.guests.remove(ip);
         self.input(Input::Lease { ip, mac, vlan: None });
     }
 

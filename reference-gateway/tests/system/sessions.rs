@@ -1,10 +1,10 @@
 //! What a session leaves in the accounting of Debian's FreeRADIUS, and what ends it.
 
 use crate::radius::{ALICE, log_in, log_in_as};
-use crate::support::free_port;
 use crate::support::freeradius::{FreeRadius, Record, Replies};
 use crate::support::gateway::{Gateway, NAS_ID, UAM_SECRET};
 use crate::support::http::assert_signed;
+use crate::support::{eventually, free_port};
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
@@ -14,6 +14,26 @@ const SOON: Duration = Duration::from_secs(20);
 #[track_caller]
 pub(crate) fn value<'a>(record: &'a Record, name: &str) -> &'a str {
     record.get(name).unwrap_or_else(|| panic!("no {name} in {record:?}"))
+}
+
+// spec: hotspot-config 2.1 (lease), fon-api 2 (dhcp-release)
+#[test]
+fn a_client_that_is_gone_makes_room_for_the_next_one() {
+    let gateway = Gateway::start_with_ports(
+        free_port(),
+        free_port(),
+        &["maxclients 1", "lease 1", "leaseplus 1", "module fon-api:/bin/true"],
+    );
+    let [first, second] = [2, 3].map(|last| Ipv4Addr::new(127, 0, 0, last));
+    assert_eq!(gateway.hijacked(first).result(), "notyet");
+    assert_eq!(gateway.hijacked(second).result(), "failed", "there is room for one");
+    eventually("room for the second", SOON, || (gateway.hijacked(second).result() == "notyet").then_some(()));
+    // Who is logged in keeps the place.
+    assert_eq!(log_in_as(&gateway, second, "bob", "x").result(), "success", "{}", gateway.log());
+    std::thread::sleep(Duration::from_secs(6));
+    assert_eq!(gateway.hijacked(first).result(), "failed");
+    assert_eq!(gateway.get_as(second, "/logoff", &[]).result(), "logoff");
+    eventually("room again", SOON, || (gateway.hijacked(first).result() == "notyet").then_some(()));
 }
 
 // spec: radius-profile 6, radius-profile 7
