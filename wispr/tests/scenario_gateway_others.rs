@@ -99,7 +99,35 @@ fn with_doradauth_radius_is_asked_after_the_handler() {
     let result = LoginResult::Handler { exit: Some(0), output: b"" };
     let outputs = hotspot.input(Input::LoginResult { login, result });
     assert!(matches!(&outputs[..], [Output::Authenticate(again)] if again.id == login));
-    assert_eq!(res(&response(&hotspot.answer(login, Code::ACCESS_ACCEPT, &[]))), "success");
+    let outputs = hotspot.answer(login, Code::ACCESS_ACCEPT, &[]);
+    assert_eq!(res(&response(&outputs)), "success");
+    assert_eq!(kinds(&outputs), [AccountingKind::Start]);
+}
+
+// spec: fon-api 1
+#[test]
+fn with_noradacct_no_accounting_is_sent_for_who_both_accepted() {
+    let handler = Authenticator::Handler { then_radius: true, accounting: false };
+    let mut hotspot = Hotspot::new(config().authenticator(handler).noradallow(true));
+    for answered in [true, false] {
+        let login = hotspot.logon("alice", "x").id;
+        hotspot
+            .input(Input::LoginResult { login, result: LoginResult::Handler { exit: Some(0), output: b"" } });
+        let outputs = if answered {
+            hotspot.answer(login, Code::ACCESS_ACCEPT, &[])
+        } else {
+            hotspot.input(Input::LoginResult { login, result: LoginResult::Timeout })
+        };
+        assert_eq!(res(&response(&outputs)), "success");
+        assert!(kinds(&outputs).is_empty());
+        assert!(
+            kinds(&hotspot.input(Input::Command(Command::Logout { client: Selector::ip(IP) }))).is_empty()
+        );
+    }
+    // A login by command is RADIUS's alone.
+    let command = Command::Login { client: Selector::ip(IP), user_name: b"bob", password: b"pw" };
+    let login = asked(hotspot.input(Input::Command(command))).id;
+    assert_eq!(kinds(&hotspot.answer(login, Code::ACCESS_ACCEPT, &[])), [AccountingKind::Start]);
 }
 
 // spec: uam 4

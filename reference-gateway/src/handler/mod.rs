@@ -24,7 +24,7 @@ pub struct Handler {
     pub program: PathBuf,
     /// `doradauth`: RADIUS is asked too after the handler accepted.
     pub then_radius: bool,
-    /// Whether its sessions send RADIUS accounting: only if `acct` is said.
+    /// Whether its sessions send RADIUS accounting: with `doradacct`, or where RADIUS is asked and `noradacct` is not said.
     pub accounting: bool,
     /// How long a call may run.
     pub limit: Duration,
@@ -46,12 +46,9 @@ impl Handler {
         if !program.starts_with('/') {
             return Err(format!("{program}: the program has to be named with its whole path"));
         }
-        Ok(Self {
-            program: program.into(),
-            then_radius: words.contains("doradauth"),
-            accounting: words.contains("doradacct"),
-            limit,
-        })
+        let then_radius = words.contains("doradauth");
+        let accounting = words.contains("doradacct") || (then_radius && !words.contains("noradacct"));
+        Ok(Self { program: program.into(), then_radius, accounting, limit })
     }
 
     /// Calls the handler. What it prints is kept for a login only.
@@ -75,16 +72,21 @@ mod tests {
     // spec: fon-api 1
     #[test]
     fn the_option_names_the_program_and_words_about_radius() {
-        let read = |value| Handler::parse(value, Duration::from_secs(60));
+        let read = |value: &str| Handler::parse(value, Duration::from_secs(60));
         let bare = read("fon-api").unwrap();
         assert_eq!((bare.program.to_str().unwrap(), bare.then_radius), (DEFAULT_PROGRAM, false));
         assert_eq!(read("fon-api:").unwrap(), bare);
-        for value in ["fon-api:/usr/sbin/h;doradauth", "fon-api:/usr/sbin/h:noradacct,doradauth"] {
-            let handler = read(value).unwrap();
+        for (words, then_radius, accounting) in [
+            ("", false, false),
+            (";noradacct", false, false),
+            (";doradacct", false, true),
+            (";doradauth", true, true),
+            (":noradacct,doradauth", true, false),
+        ] {
+            let handler = read(&format!("fon-api:/usr/sbin/h{words}")).unwrap();
             assert_eq!(handler.program.to_str(), Some("/usr/sbin/h"));
-            assert!(handler.then_radius && !handler.accounting, "{value}");
+            assert_eq!((handler.then_radius, handler.accounting), (then_radius, accounting), "{words}");
         }
-        assert!(!read("fon-api:/h;noradacct").unwrap().then_radius);
         assert!(read("cluster:x").unwrap_err().contains("the only one is fon-api"));
         assert!(read("fon-api:handler").unwrap_err().contains("whole path"));
     }

@@ -75,7 +75,7 @@ pub enum Authenticator {
     Handler {
         /// `doradauth`: RADIUS is asked too after the handler accepted.
         then_radius: bool,
-        /// Whether sessions of the handler send RADIUS accounting.
+        /// Whether sessions of the handler send RADIUS accounting, also where RADIUS accepts them after it.
         accounting: bool,
     },
 }

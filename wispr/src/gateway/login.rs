@@ -312,12 +312,22 @@ impl Gateway {
     fn on_timeout(&mut self, id: LoginId) {
         let radius = self.logins.get(&id).is_some_and(|pending| pending.stage == Stage::Radius);
         if radius && self.config.noradallow {
-            return self.accept_login(id, Grant::default(), true);
+            let accounting = self.has_accounting(id);
+            return self.accept_login(id, Grant::default(), accounting);
         }
         self.refuse_login(id, &Refusal::of(Situation::Timeout));
     }
 
     /// What a RADIUS server said (spec: radius-profile 4, 5).
+    /// Whether the session of a login that RADIUS accepts is accounted: the handler may have been asked before.
+    fn has_accounting(&self, id: LoginId) -> bool {
+        let by_page = self.logins.get(&id).is_some_and(|pending| pending.origin == Origin::Page);
+        match self.config.authenticator {
+            Authenticator::Handler { accounting, .. } if by_page => accounting,
+            _ => true,
+        }
+    }
+
     fn on_reply(&mut self, id: LoginId, packet: &Packet<'_>) {
         let grant = Grant::read(packet.attributes(), &self.config);
         let Some(pending) = self.logins.get(&id) else { return };
@@ -326,7 +336,10 @@ impl Gateway {
             return self.refuse_login(id, &Refusal::of(Situation::Mtu));
         }
         match packet.code() {
-            Code::ACCESS_ACCEPT => self.accept_login(id, grant, true),
+            Code::ACCESS_ACCEPT => {
+                let accounting = self.has_accounting(id);
+                self.accept_login(id, grant, accounting);
+            }
             Code::ACCESS_CHALLENGE if eap && !grant.eap.is_empty() => self.continue_eap(id, grant),
             // A challenge to a password has no use: a refusal (spec: radius-profile 5).
             Code::ACCESS_REJECT | Code::ACCESS_CHALLENGE => {
