@@ -360,6 +360,25 @@ fn commands_open_change_and_end_sessions() {
     assert!(view.session().is_none() && view.last_session().is_some());
 }
 
+// spec: fon-api 4.1
+#[test]
+fn a_session_that_gets_another_user_name_is_shown_with_it() {
+    let mut hotspot = Hotspot::new(config());
+    hotspot.log_in(&[]);
+    let id = session_id(&hotspot);
+    let outputs = hotspot.input(Input::Command(Command::Authorize {
+        client: Selector::ip(IP),
+        user_name: Some(b"carol"),
+        parameters: Parameters::new(),
+        accounting: true,
+    }));
+    assert!(kinds(&outputs).is_empty(), "it is not started again");
+    assert_eq!(session_id(&hotspot), id);
+    assert_eq!(shown(&hotspot.get("/status"), "uid").as_deref(), Some("carol"));
+    let view = hotspot.gateway.find(&Selector::ip(IP)).unwrap();
+    assert_eq!((view.user_name(), &*view.session().unwrap().user_name), (&b"carol"[..], &b"carol"[..]));
+}
+
 // spec: fon-api 4
 #[test]
 fn a_selector_fits_in_every_part_or_not_at_all() {

@@ -217,7 +217,25 @@ impl Work<'_> {
             return Reply::failed(UNKNOWN_CLIENT, "the client has no session");
         }
         let parameters = options.parameters();
-        self.order(target, |client| Order::Update { client, parameters: parameters.clone() })
+        let Some(name) = options.username.as_deref() else {
+            return self.order(target, |client| Order::Update { client, parameters: parameters.clone() });
+        };
+        // The order that takes a name as well; a session that runs is not started again by it (fon-api 4.1).
+        let renamed = |client| Order::Authorize {
+            client,
+            user_name: Some(name.as_bytes()),
+            parameters: parameters.clone(),
+            accounting: true,
+        };
+        if !target.all {
+            return self.order(target, renamed);
+        }
+        let clients = self.machines.gateway().clients().filter(|client| client.session().is_some());
+        let all: Vec<_> = clients.map(|client| client.info().ip).collect();
+        for ip in all {
+            self.machines.input(Input::Command(renamed(Selector::ip(ip))));
+        }
+        self.done()
     }
 
     /// Gives an order about a client that is known, or about all of them.

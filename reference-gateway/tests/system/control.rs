@@ -98,7 +98,16 @@ fn a_session_is_opened_changed_listed_and_ended_by_commands() {
     // What an update does not repeat is reset.
     site.prints(&["update", "mac", MAC, "sessionid", &id, "idletimeout", "60"]);
     assert!(site.field(7).ends_with("/0") && site.field(8).ends_with("/60"));
-    assert_eq!(site.field(11), "0");
+    assert_eq!((site.field(6).as_str(), site.field(11).as_str()), ("joe%20doe", "0"));
+    for target in [&["ip", "127.0.0.1"][..], &["*"]] {
+        site.prints(&[&["update"], target, &["username", target[0]]].concat());
+        assert_eq!(
+            (site.field(4), site.field(6)),
+            (id.clone(), target[0].to_owned()),
+            "renamed, not restarted"
+        );
+    }
+    site.prints(&["update", "mac", MAC, "username", "joe doe"]);
 
     site.prints(&["logout", "sessionid", &id.to_uppercase()]);
     let stop = radius.record("Stop", "joe doe", SOON);
@@ -109,6 +118,8 @@ fn a_session_is_opened_changed_listed_and_ended_by_commands() {
         ("dnat", "0", "joe%20doe")
     );
     assert_ne!(site.field(4), id, "a new id after a logout");
+    site.prints(&["update", "*", "username", "nobody"]);
+    assert_eq!(site.field(3), "dnat", "an update opens no session");
 
     // A login by RADIUS that nobody waits for.
     site.prints(&["login", "ip", "127.0.0.1", "username", "alice", "password", ALICE]);

@@ -132,8 +132,12 @@ impl Gateway {
         let Some(client) = self.clients.get_mut(&ip) else { return };
         if client.session().is_some() {
             // A running session is not started again (spec: fon-api 4.1).
-            if let (Some(session), Some(name)) = (client.session_mut(), user_name) {
-                session.user_name = cut(name, MAX_USER_NAME_LEN).to_vec();
+            if let Some(name) = user_name {
+                client.user_name = cut(name, MAX_USER_NAME_LEN).to_vec();
+                let name = client.user_name.clone();
+                if let Some(session) = client.session_mut() {
+                    session.user_name = name;
+                }
             }
             return self.update(ip, parameters);
         }
