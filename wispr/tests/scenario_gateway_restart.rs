@@ -96,6 +96,7 @@ fn after_a_power_loss_old_sessions_are_closed_before_the_gateway_is_on() {
     hotspot.gateway.handle(hotspot.now, hotspot.unix, Input::Bury { session: &saved, cause, saved_at: 777 });
     let outputs = hotspot.drain();
     assert_eq!(kinds(&outputs), [AccountingKind::Stop(cause), AccountingKind::On]);
+    assert_eq!(hotspot::closed(&outputs), Some(cause));
     assert_eq!(number(&outputs[0], rfc2869::EVENT_TIMESTAMP.path()), 777);
     assert_eq!(number(&outputs[0], rfc2866::ACCT_SESSION_TIME.path()), 100);
     assert_eq!(number(&outputs[0], rfc2866::ACCT_TERMINATE_CAUSE.path()), 11);
@@ -116,7 +117,24 @@ fn a_session_that_has_no_place_any_more_is_closed() {
     assert_eq!(kinds(&outputs), [AccountingKind::Stop(TerminateCause::LostCarrier)]);
     let mut unaccounted = saved;
     unaccounted.accounting = false;
-    assert!(hotspot.input(Input::Restore(&unaccounted)).is_empty());
+    // Nothing for RADIUS; the handler is told how it stood.
+    let outputs = hotspot.input(Input::Restore(&unaccounted));
+    let [Output::Event(event)] = &outputs[..] else { panic!("{outputs:?}") };
+    let stop = Callback::of_event(hotspot.gateway.config(), event).unwrap();
+    assert_eq!(stop.command, "session-stop");
+    for (name, value) in [
+        ("TERMINATE_CAUSE", "2"),
+        ("SESSION_TIME", "100"),
+        ("ACCT_SESSION_ID", unaccounted.id.as_str()),
+        ("CALLING_STATION_ID", "02-00-5E-10-00-01"),
+        ("OUTPUT_OCTETS", "6000000000"),
+    ] {
+        assert!(
+            stop.environment.contains(&(name, value.as_bytes().to_vec())),
+            "{name}: {:?}",
+            stop.environment
+        );
+    }
 }
 
 // spec: radius-profile 4.2

@@ -79,7 +79,8 @@ pub enum Input<'a> {
     /// A session of an earlier run goes on, in the state in which it is now. It comes before everything else; the
     /// gateway then sends no Accounting-On, which would end it.
     Restore(&'a SavedSession),
-    /// A session of an earlier run ended when nobody looked: its Stop is sent. It comes before everything else.
+    /// A session of an earlier run ended when nobody looked: its Stop is sent, and its end told. It comes before everything
+    /// else.
     Bury {
         /// The session, as it was saved.
         session: &'a SavedSession,

@@ -3,7 +3,7 @@
 use super::client::{Client, State};
 use super::id::{Mac, SessionId};
 use super::machine::{Announced, Gateway};
-use super::output::{Accounting, Event, Output};
+use super::output::{Accounting, Event, Output, SessionInfo};
 use super::radius::{AccountingKind, Moment, accounting_request};
 use super::session::{Parameters, Session, TerminateCause, Usage};
 use alloc::boxed::Box;
@@ -88,18 +88,26 @@ impl Gateway {
         self.session_event(saved.ip, Event::SessionRestored);
     }
 
-    /// Closes a session in accounting that ended when nobody looked: the record says how it stood when it was saved.
+    /// Closes a session that ended when nobody looked: its record and its event say how it stood when it was saved.
     pub(super) fn on_bury(&mut self, saved: &SavedSession, cause: TerminateCause, saved_at: i64) {
         self.keep_ids_after(saved.id);
-        if !saved.accounting {
-            return;
-        }
         let client = Client::new(saved.ip, saved.mac, saved.id.port(), saved.vlan, self.now, saved.id);
         let session = Session::restore(saved, self.now);
-        let kind = AccountingKind::Stop(cause);
-        let moment = Moment { now: self.now, unix_seconds: saved_at };
-        let request = accounting_request(&self.config, Some((&client, &session)), kind, moment);
-        self.push(Output::Account(Accounting { kind, session_id: Some(saved.id), request }));
+        if saved.accounting {
+            let kind = AccountingKind::Stop(cause);
+            let moment = Moment { now: self.now, unix_seconds: saved_at };
+            let request = accounting_request(&self.config, Some((&client, &session)), kind, moment);
+            self.push(Output::Account(Accounting { kind, session_id: Some(saved.id), request }));
+        }
+        // Who counts by events, as the external handler may, has to hear of it too.
+        let info = SessionInfo {
+            client: client.info(),
+            session_time: session.session_time(self.now),
+            idle_time: session.idle_time(self.now),
+            counters: session.usage.counters(self.config.swapoctets),
+            session,
+        };
+        self.push(Output::Event(Event::SessionClosed { session: Box::new(info), cause }));
     }
 }
 
