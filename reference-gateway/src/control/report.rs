@@ -5,7 +5,7 @@ use crate::accounting::{Kind, Queue, Record};
 use crate::config::{Network, mask};
 use crate::garden::allowed::Entry;
 use serde_json::{Value, json};
-use std::fmt::Write;
+use std::fmt::{self, Write};
 use std::time::Duration;
 use wispr::gateway::ClientInfo;
 
@@ -95,31 +95,73 @@ pub(super) fn queue(records: &Queue, json: bool) -> Reply {
     Reply::done(text)
 }
 
-/// The gateway is one process; handlers are its only children.
-pub(super) fn processes(up: Duration, json: bool) -> Reply {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kilobytes = |name: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(name));
-        line.and_then(|rest| rest.split_ascii_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0)
-    };
-    let (size, resident) = (kilobytes("VmSize:"), kilobytes("VmRSS:"));
-    let files = std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
-    let children = std::fs::read_to_string("/proc/thread-self/children").unwrap_or_default();
-    let children: Vec<u32> = children.split_ascii_whitespace().filter_map(|pid| pid.parse().ok()).collect();
-    let (pid, up, count) = (std::process::id(), up.as_secs(), children.len());
-    if json {
-        return document(&json!({
-            "main": { "pid": pid, "up": up, "vmSizeKb": size, "rssKb": resident, "fds": files },
-            "children": children,
-        }));
+/// What the kernel knows of a process.
+struct Process {
+    pid: u32,
+    /// `Main`, `Daemon` or `Script`.
+    kind: &'static str,
+    name: String,
+    up: u64,
+    size: u64,
+    resident: u64,
+    files: usize,
+}
+
+impl Process {
+    /// The kernel tells times of processes in hundredths of a second.
+    const TICKS: u64 = 100;
+
+    /// A process that a handler's call or a service of the packet path is; `None` if it is gone.
+    fn child(pid: u32) -> Option<Self> {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        // The name stands in brackets and may hold anything.
+        let (name, rest) = stat.split_once('(')?.1.rsplit_once(')')?;
+        let started: u64 = rest.split_ascii_whitespace().nth(19)?.parse().ok()?;
+        let uptime = std::fs::read_to_string("/proc/uptime").ok()?;
+        let uptime: u64 = uptime.split('.').next()?.parse().ok()?;
+        let kind = if name == "dnsmasq" { "Daemon" } else { "Script" };
+        Some(Self::read(pid, kind, name, uptime.saturating_sub(started / Self::TICKS)))
     }
-    let mut text = format!(
-        "Children {count} Max 128 Total {count}\n\
-         PID {pid:8} {:<8} {:<20} up {up} [Vm Size: {size} RSS: {resident} FDs: {files}]\n",
-        "Main", "[fonap]",
-    );
+
+    fn read(pid: u32, kind: &'static str, name: &str, up: u64) -> Self {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        let kilobytes = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|rest| rest.split_ascii_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0)
+        };
+        let (size, resident) = (kilobytes("VmSize:"), kilobytes("VmRSS:"));
+        let files = std::fs::read_dir(format!("/proc/{pid}/fd")).map_or(0, Iterator::count);
+        Self { pid, kind, name: format!("[{name}]"), up, size, resident, files }
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "pid": self.pid, "up": self.up, "vmSizeKb": self.size, "rssKb": self.resident, "fds": self.files,
+        })
+    }
+}
+
+impl fmt::Display for Process {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { pid, kind, name, up, size, resident, files } = self;
+        write!(f, "PID {pid:8} {kind:<8} {name:<20} up {up} [Vm Size: {size} RSS: {resident} FDs: {files}]")
+    }
+}
+
+/// The gateway is one process; handlers and dnsmasq are its children.
+pub(super) fn processes(up: Duration, json: bool) -> Reply {
+    let main = Process::read(std::process::id(), "Main", "fonap", up.as_secs());
+    let children = std::fs::read_to_string("/proc/thread-self/children").unwrap_or_default();
+    let children = children.split_ascii_whitespace().filter_map(|pid| Process::child(pid.parse().ok()?));
+    let children: Vec<Process> = children.collect();
+    if json {
+        let list: Vec<Value> = children.iter().map(Process::json).collect();
+        return document(&json!({ "main": main.json(), "children": list }));
+    }
+    let count = children.len();
+    let mut text = format!("Children {count} Max 128 Total {count}\n{main}\n");
     for child in children {
-        let _infallible = writeln!(text, "PID {child:8} {:<8} {:<20}", "Script", "[handler]");
+        let _infallible = writeln!(text, "{child}");
     }
     Reply::done(text)
 }
@@ -166,5 +208,13 @@ mod tests {
             line.starts_with(&format!("PID {pid:8} Main     [fonap]              up 2067 [Vm Size: ")),
             "{text}"
         );
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
+        let line = Process::child(child.id()).unwrap().to_string();
+        let _ = child.kill();
+        let _ = child.wait();
+        assert!(line.starts_with(&format!("PID {:8} Script   [", child.id())), "{line}");
+        let up = line.split(" up ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+        assert!(up.parse::<u64>().unwrap() < 60 && line.ends_with(']') && line.contains(" FDs: "), "{line}");
+        assert!(Process::child(child.id()).is_none());
     }
 }
