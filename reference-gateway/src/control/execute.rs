@@ -4,8 +4,9 @@ use super::arguments::{UNKNOWN_CLIENT, WRONG_USAGE};
 use super::command::{Command, SessionOptions, Target};
 use super::line::Line;
 use super::protocol::{Question, Reply};
-use super::report::{self, Lease};
-use crate::config::{Network, Settings};
+use super::report::{self, Lease, Pool};
+use crate::config::Settings;
+use crate::dataplane::dhcp;
 use crate::garden::Garden;
 use crate::garden::allowed::Entry;
 use crate::hotspot::{Handle, Machines};
@@ -63,8 +64,20 @@ impl Operator {
         Self { handle, settings, meter: Arc::default() }
     }
 
-    fn net(&self) -> Network {
-        self.settings.borrow().net()
+    fn pool(&self) -> Pool {
+        let settings = self.settings.borrow();
+        let net = settings.net();
+        let gateway = settings.address("uamlisten").unwrap_or_else(|| net.first_host());
+        let [start, end] = ["dhcpstart", "dhcpend"].map(|name| settings.number(name));
+        let (first, last) = dhcp::Config::range(net, gateway, start, end);
+        Pool {
+            net,
+            first,
+            last,
+            gateway,
+            lease: settings.number("lease"),
+            grace: settings.number("leaseplus"),
+        }
     }
 
     fn lease(&self) -> u64 {
@@ -129,9 +142,7 @@ impl Work<'_> {
             Command::ListIp(ip) => self.list(Some(Selector::ip(ip))),
             Command::ListMac(mac) => self.list(Some(Selector::mac(mac))),
             Command::DhcpList => report::leases(&self.leases(), self.operator.lease(), self.json),
-            Command::ListIpPool => {
-                report::pool(self.operator.net(), self.operator.lease(), &self.leases(), self.json)
-            }
+            Command::ListIpPool => report::pool(&self.operator.pool(), &self.leases(), self.json),
             Command::ListGarden => Reply::failed(WRONG_USAGE, "the garden is not known here"),
             Command::ListRadQueue => report::queue(self.machines.waiting_records(), self.json),
             Command::Procs => report::processes(self.machines.now(), self.json),

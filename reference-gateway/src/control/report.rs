@@ -2,10 +2,11 @@
 
 use super::protocol::Reply;
 use crate::accounting::{Kind, Queue, Record};
-use crate::config::{Network, mask};
+use crate::config::Network;
 use crate::garden::allowed::Entry;
 use serde_json::{Value, json};
 use std::fmt::{self, Write};
+use std::net::Ipv4Addr;
 use std::time::Duration;
 use wispr::gateway::ClientInfo;
 
@@ -56,14 +57,38 @@ pub(super) fn leases(leases: &[Lease], limit: u64, json: bool) -> Reply {
     Reply::done(text)
 }
 
-pub(super) fn pool(net: Network, lease: u64, leases: &[Lease], json: bool) -> Reply {
-    let hosts = u64::from(!mask(net.prefix)).saturating_sub(1);
-    let (used, network) = (leases.len(), format!("{}/{}", net.address, net.prefix));
-    let free = hosts.saturating_sub(u64::try_from(used).unwrap_or(u64::MAX));
-    if json {
-        return document(&json!({ "network": network, "lease": lease, "used": used, "free": free }));
+/// The addresses that clients are given, and for how long.
+pub(super) struct Pool {
+    pub(super) net: Network,
+    pub(super) first: Ipv4Addr,
+    pub(super) last: Ipv4Addr,
+    pub(super) gateway: Ipv4Addr,
+    pub(super) lease: u64,
+    pub(super) grace: u64,
+}
+
+impl Pool {
+    fn contains(&self, address: Ipv4Addr) -> bool {
+        (self.first..=self.last).contains(&address) && address != self.gateway
     }
-    let mut text = format!("network {network} lease {lease}\n");
+
+    fn free(&self, leases: &[Lease]) -> u64 {
+        let all = u64::from(u32::from(self.last).saturating_sub(u32::from(self.first))) + 1;
+        let own = u64::from((self.first..=self.last).contains(&self.gateway));
+        let used = leases.iter().filter(|lease| self.contains(lease.info.ip)).count();
+        all.saturating_sub(own).saturating_sub(u64::try_from(used).unwrap_or(u64::MAX))
+    }
+}
+
+pub(super) fn pool(pool: &Pool, leases: &[Lease], json: bool) -> Reply {
+    let Pool { net, first, last, lease, grace, .. } = pool;
+    let (used, free, network) = (leases.len(), pool.free(leases), format!("{}/{}", net.address, net.prefix));
+    if json {
+        return document(&json!({
+            "network": network, "first": first, "last": last, "lease": lease, "grace": grace, "used": used, "free": free,
+        }));
+    }
+    let mut text = format!("network {network} lease {lease} grace {grace} pool {first} to {last}\n");
     for Lease { info, age } in leases {
         let ClientInfo { unit, ip, mac, .. } = info;
         let state = info.state.word();
@@ -169,7 +194,6 @@ pub(super) fn processes(up: Duration, json: bool) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::net::Ipv4Addr;
 
     #[test]
     fn the_garden_has_both_headings() {
