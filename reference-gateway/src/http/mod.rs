@@ -1,6 +1,7 @@
 //! HTTP in both directions: a listener that survives hostile clients, and the client of the smart client.
 
 pub mod client;
+mod first_line;
 pub mod private;
 pub mod server;
 mod trust;

@@ -1,5 +1,6 @@
 //! A listener for one request per connection, with limits on everything a client can hold on to.
 
+use super::first_line::FirstLine;
 use super::{Response, plain};
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -206,7 +207,7 @@ where
         .max_buf_size(limits.head_octets)
         .max_headers(limits.fields)
         .title_case_headers(true)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(FirstLine::new(stream, limits.head_octets)), service)
         .await
         .map_err(|e| e.to_string())
 }

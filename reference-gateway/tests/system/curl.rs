@@ -7,7 +7,8 @@ use crate::support::gateway::{Gateway, NAS_ID, UAM_SECRET};
 use crate::support::http::{Answer, assert_signed, logon_pap};
 use crate::support::process::{run, run_with_input};
 use serde_json::Value;
-use std::net::Ipv4Addr;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
 
 /// A gateway whose RADIUS server is not needed.
 #[track_caller]
@@ -101,6 +102,25 @@ fn the_wispr_block_is_well_formed() {
     assert!(login.contains(&format!("&amp;challenge={challenge}")), "{login}");
     assert_eq!(first.wispr_field("AbortLoginURL"), Some(gateway.url("/abort").as_str()));
     assert_eq!(first.wispr_field("AccessProcedure"), Some("1.0"));
+}
+
+// spec: uam 2
+#[test]
+fn an_address_of_any_octets_is_redirected_too() {
+    let gateway = gateway(&[]);
+    for (line, userurl) in [
+        (&b"GET /<a>?q=\"<x>\" HTTP/1.1"[..], "http://www.example.org/%3Ca%3E?q=%22%3Cx%3E%22"),
+        (b"GET /\xe4?\xff HTTP/1.1", "http://www.example.org/%E4?%FF"),
+        (b"GET   /a?b c HTTP/1.0", "http://www.example.org/a?b"),
+    ] {
+        let mut stream = TcpStream::connect(("127.0.0.1", gateway.port)).expect("it listens");
+        stream.write_all(&[line, b"\r\nHost: www.example.org\r\n\r\n"].concat()).expect("it listens");
+        let mut text = String::new();
+        stream.read_to_string(&mut text).expect("an answer");
+        let answer = Answer::parse(&text).expect("an answer");
+        assert_eq!(answer.result(), "notyet", "{text}");
+        assert_eq!(answer.parameter("userurl").as_deref(), Some(userurl));
+    }
 }
 
 // spec: uam 2
