@@ -442,6 +442,19 @@ mod tests {
         assert!(problems[0].to_string().contains("there are no tunnels"), "{}", problems[0]);
     }
 
+    // spec: hotspot-config 1.7
+    #[test]
+    fn an_abbreviation_of_the_original_works_whatever_we_added() {
+        let text = "radiusserver1 r\nmax 9\nstate /s\nradiust 3\nmetr 127.0.0.1:1\nown 127.0.0.1:2\n";
+        let settings = Reader::new(UnknownKeys::Refuse).text("t", text).unwrap();
+        assert_eq!((settings.number("maxclients"), settings.number("radiustimeout")), (9, 3));
+        assert_eq!((settings.text("statedir"), settings.text("metrics")), (Some("/s"), Some("127.0.0.1:1")));
+        for ambiguous in ["dns", "uamallow", "radiusserver", "chall"] {
+            let problems = Reader::new(UnknownKeys::Warn).text("t", &format!("{ambiguous} x\n")).unwrap_err();
+            assert_eq!(faults(&problems)[0], (ambiguous, Fault::AmbiguousOption));
+        }
+    }
+
     // spec: hotspot-config 1.11
     #[test]
     fn for_the_original_newdomain_is_an_unknown_key() {

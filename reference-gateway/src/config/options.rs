@@ -84,6 +84,13 @@ pub enum Effect {
     Refused(&'static str),
 }
 
+impl Spec {
+    /// Whether the original does not have it.
+    fn is_own(&self) -> bool {
+        self.meaning.ends_with("(not in the original)")
+    }
+}
+
 const fn spec(name: &'static str, kind: Kind, default: Option<&'static str>, meaning: &'static str) -> Spec {
     let local_only = matches!(kind, Kind::Path);
     Spec { name, kind, repeatable: false, default, meaning, effect: Effect::Used, local_only }
@@ -198,7 +205,12 @@ pub static OPTIONS: &[Spec] = &[
     spec("uamsecret", Kind::Text, None, "secret shared with the portal"),
     spec("uamlisten", Kind::Address, None, "address of the HTTP port; default: first host of net"),
     spec("uamport", PORT, Some("3990"), "HTTP port"),
-    spec("uamuiport", PORT, Some("0"), "second HTTP port, with uamuissl the captive-portal API; 0 = off"),
+    spec(
+        "uamuiport",
+        PORT,
+        Some("0"),
+        "second HTTP port, with uamuissl the captive-portal API; 0 = off, as FON has it (the original: 3991)",
+    ),
     spec("uamhomepage", Kind::Url, None, "page that a new client is shown first"),
     spec("wisprlogin", Kind::Url, None, "LoginURL for smart clients; default: uamserver"),
     spec("nowispr1", Kind::Flag, None, "do not offer WISPr 1.0"),
@@ -425,7 +437,11 @@ pub(super) fn find(key: &str) -> Result<&'static Spec, Unmatched> {
     if let Some(exact) = OPTIONS.iter().find(|s| s.name == key) {
         return Ok(exact);
     }
-    let mut begins = OPTIONS.iter().filter(|s| !key.is_empty() && s.name.starts_with(key));
+    // What is ours alone takes nothing from the abbreviations that work with the original.
+    let begins = |own: bool| {
+        OPTIONS.iter().filter(move |s| !key.is_empty() && s.is_own() == own && s.name.starts_with(key))
+    };
+    let mut begins = begins(begins(false).next().is_none());
     match (begins.next(), begins.next()) {
         (None, _) => Err(Unmatched::Unknown),
         (Some(only), None) => Ok(only),
