@@ -329,7 +329,12 @@ pub static OPTIONS: &[Spec] = &[
     repeatable(spec("uamdomain", Kind::Text, None, "domains open without login")),
     spec("uamdomainfile", Kind::Path, None, "file of expressions of domains open without login"),
     spec("uamanydns", Kind::Flag, None, "any DNS server may be asked without login"),
-    unused(spec("redirdnsreq", Kind::Flag, None, "look up the host of each redirected request")),
+    spec(
+        "redirdnsreq",
+        Kind::Flag,
+        None,
+        "look up the host of a redirected request, with dataplane nftables",
+    ),
     // Limits of this gateway's HTTP port
     spec(
         "maxconnectionsperclient",

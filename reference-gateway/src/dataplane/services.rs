@@ -81,6 +81,12 @@ impl Services {
         let _ = self.garden.send(garden);
     }
 
+    /// The DNS forwarder.
+    #[must_use]
+    pub fn forwarder(&self) -> Forwarder {
+        self.forwarder.clone()
+    }
+
     /// Ends what does not end with the process.
     pub fn stop(&self) {
         if let Some(dhcp) = &self.dhcp {

@@ -10,6 +10,7 @@ use super::{Opening, Shared, Work};
 use crate::accounting::Queue;
 use crate::clock::{Clock, unix_seconds};
 use crate::config::Network;
+use crate::dataplane::dns::Forwarder;
 use crate::handler::process::Ended;
 use crate::handler::{Calls, Handler, MAX_RUNNING};
 use crate::http::server::Request;
@@ -61,6 +62,8 @@ pub struct Machines {
     pub(super) traffic: Traffic,
     /// Clients that no lease vouches for.
     pub(super) guests: Guests,
+    /// Who looks up the hosts of redirected requests, if that is wanted.
+    resolver: Option<Forwarder>,
     metrics: Metrics,
     open: Opening,
     /// Requests that wait for their answer.
@@ -126,6 +129,7 @@ impl Machines {
             files: parts.files,
             traffic: parts.traffic,
             guests: parts.guests,
+            resolver: None,
             metrics,
             open,
             asking: BTreeMap::new(),
@@ -278,6 +282,11 @@ impl Machines {
         self.ledger.queue()
     }
 
+    /// Has the hosts of redirected requests looked up, or no longer (hotspot-config 5.3, redirdnsreq).
+    pub(super) fn look_up_by(&mut self, resolver: Option<Forwarder>) {
+        self.resolver = resolver;
+    }
+
     /// Asks for the configuration to be read again, as SIGHUP does.
     pub fn reload(&self) {
         self.reload.notify_one();
@@ -353,6 +362,11 @@ impl Machines {
         asked.path = head.uri.path().as_bytes();
         asked.query = head.uri.query().unwrap_or_default().as_bytes();
         asked.host = field(HOST);
+        if let Some(resolver) = &self.resolver
+            && let Ok(host) = std::str::from_utf8(asked.host)
+        {
+            resolver.look_up(client, host.split(':').next().unwrap_or_default());
+        }
         asked.user_agent = field(USER_AGENT);
         asked.cookie = field(COOKIE);
         asked.ui_port = ui;

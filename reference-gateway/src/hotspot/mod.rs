@@ -216,7 +216,11 @@ impl Hotspot {
             Some(services) => {
                 let handle = Handle { work: outbox };
                 match services.start(handle.clone()).await {
-                    Ok(services) => Some(services),
+                    Ok(services) => {
+                        let resolver = settings.flag("redirdnsreq").then(|| services.forwarder());
+                        let _ = handle.with(|machines| machines.look_up_by(resolver)).await;
+                        Some(services)
+                    }
                     Err(error) => {
                         let _ = handle.with(|machines| machines.dataplane().remove()).await;
                         return Err(StartError::Unavailable(error));
@@ -268,6 +272,8 @@ impl Hotspot {
         self.handle().with(|machines| machines.replace(new)).await.ok_or("the gateway stops")??;
         if let Some(services) = &self.services {
             services.set_garden(garden);
+            let resolver = settings.flag("redirdnsreq").then(|| services.forwarder());
+            let _ = self.handle().with(|machines| machines.look_up_by(resolver)).await;
         }
         let portal = settings::portal(settings, uam);
         self.addresses.portal.clone_from(&portal.base);

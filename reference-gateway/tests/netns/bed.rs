@@ -49,7 +49,7 @@ impl Bed {
             "dataplane nftables\ndhcpif hs0\nwanif wan0\nnet 192.168.182.0/24\nuamlisten {GATEWAY}\n\
              dhcpstart 10\ndhcpend 100\nlease 600\nuamsecret \"uam secret\"\n\
              radiusserver1 {RADIUS}\nradiussecret {SECRET}\nradiuslisten {UPLINK}\n\
-             radiusnasid 00-18-84-D0-00-CD\ncoaport 3799\ncoanoipcheck\nswapoctets\nuamanydns\n\
+             radiusnasid 00-18-84-D0-00-CD\ncoaport 3799\ncoanoipcheck\nswapoctets\nuamanydns\nredirdnsreq\n\
              uamallowed \"203.0.113.21,203.0.113.64/28,203.0.113.22:443,tcp:203.0.113.23:80\"\n\
              uamdomain \"!secret.garden.example\"\nuamdomain garden.example\nuamdomainfile {at}/domains\ngardenttl 2\n\
              module \"fon-api:{at}/handler;doradauth,doradacct\"\n\
@@ -181,10 +181,15 @@ pub(crate) fn bed(words: &[&str]) -> String {
 
 /// What a client gets for a page: status and target of a redirect, or why not.
 pub(crate) fn get(client: u8, url: &str) -> String {
+    get_with(client, &[], url)
+}
+
+/// The same with further arguments for curl.
+pub(crate) fn get_with(client: u8, arguments: &[&str], url: &str) -> String {
     let ca = format!("{}/tls/ca.pem", std::env::var("TB_STATE").unwrap_or_default());
     let format = "%{http_code} %{redirect_url}";
     let words = ["curl", "-s", "-o", "/dev/null", "-m", "2", "--cacert", &ca, "-w", format, url];
-    let done = exec(&format!("cli{client}"), &words);
+    let done = exec(&format!("cli{client}"), &[&words, arguments].concat());
     match done.code() {
         0 => done.stdout,
         code => format!("curl {code}"),

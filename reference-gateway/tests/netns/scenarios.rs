@@ -1,6 +1,6 @@
 //! The scenarios, in their order: each leaves both clients with a lease and logged off.
 
-use crate::bed::{Bed, GARDEN, GATEWAY, LIMIT, SITE, UPLINK, bed, echo, exec, get};
+use crate::bed::{Bed, GARDEN, GATEWAY, LIMIT, SITE, UPLINK, bed, echo, exec, get, get_with};
 use crate::support::FONAP;
 use crate::support::eventually;
 use crate::support::freeradius::SECRET;
@@ -138,6 +138,14 @@ fn garden(b: &mut Bed) {
     eventually("the garden address to close", LIMIT, || {
         std::thread::sleep(Duration::from_millis(2500));
         get(1, &by_address).starts_with("302 ").then_some(())
+    });
+    // A client that has known the address for long does not ask for it: its request has it looked up.
+    let known = format!("garden.example:80:{GARDEN}");
+    let other = format!("secret.garden.example:80:{GARDEN}");
+    assert!(get_with(1, &["--resolve", &other], "http://secret.garden.example/").starts_with("302 "));
+    assert!(get(1, &by_address).starts_with("302 "), "the other name opens nothing");
+    eventually("the garden address to open for who knows it", LIMIT, || {
+        (get_with(1, &["--resolve", &known], "http://garden.example/") == "200 ").then_some(())
     });
 }
 

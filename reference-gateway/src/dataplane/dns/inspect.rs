@@ -31,6 +31,20 @@ pub(super) struct Query {
 /// What answers are about, as their records have it.
 pub(super) const A_RECORD: u16 = 1;
 
+/// A query for the IPv4 addresses of a name, as a client would send it; `None` if it cannot be one.
+pub(super) fn question(name: &str) -> Option<Vec<u8>> {
+    // Recursion is desired, and there is one question.
+    let mut out = vec![0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
+    let name = name.strip_suffix('.').unwrap_or(name);
+    for label in name.split('.') {
+        let length = u8::try_from(label.len()).ok().filter(|length| (1..=63).contains(length))?;
+        out.push(length);
+        out.extend_from_slice(label.as_bytes());
+    }
+    out.extend_from_slice(&[0, 0, 1, 0, 1]);
+    (name.len() <= 253).then_some(out)
+}
+
 impl Query {
     /// Reads a query; `None` if it is none, or one that the forwarder does not pass on.
     pub(super) fn read(octets: &[u8]) -> Option<Self> {
@@ -154,6 +168,16 @@ mod tests {
 
     /// `www.Example.com`, type A.
     const QUERY: &[u8] = b"\x12\x34\x01\x00\x00\x01\0\0\0\0\0\0\x03www\x07Example\x03com\0\x00\x01\x00\x01";
+
+    // spec: hotspot-config 5.3 (redirdnsreq)
+    #[test]
+    fn a_question_of_ours_is_one_that_is_passed_on() {
+        let query = Query::read(&question("WWW.fon.com.").unwrap()).unwrap();
+        assert_eq!((query.name.as_str(), query.kind, query.is_plain()), ("www.fon.com", A_RECORD, true));
+        for bad in ["", ".", "a..b", &"a".repeat(64), &"ab.".repeat(90)] {
+            assert_eq!(question(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn a_question_that_points_elsewhere_is_no_query() {

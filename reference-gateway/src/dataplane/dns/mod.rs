@@ -147,6 +147,23 @@ impl Forwarder {
         *self.0.garden.write().unwrap_or_else(PoisonError::into_inner) = garden;
     }
 
+    /// Asks for the addresses of a name of the garden that a client was kept from, so that it reaches them when it tries
+    /// again: a client that learnt them elsewhere does not ask (spec: hotspot-config 5.3, redirdnsreq).
+    pub fn look_up(&self, client: Ipv4Addr, name: &str) {
+        let client = client.into();
+        if name.parse::<Ipv4Addr>().is_ok() || self.is_free(client) || !self.is_listed(name) {
+            return;
+        }
+        let Some(query) = inspect::question(name) else { return };
+        let Some(place) = self.enter(client) else { return };
+        let Ok(permit) = Arc::clone(&self.0.places).try_acquire_owned() else { return };
+        let forwarder = self.clone();
+        tokio::spawn(async move {
+            let _held = (place, permit);
+            forwarder.answer(&query, client, false).await
+        });
+    }
+
     async fn serve_udp(self, socket: Arc<UdpSocket>) {
         let mut buffer = vec![0; MAX_QUERY];
         loop {
