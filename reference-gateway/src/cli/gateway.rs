@@ -1,7 +1,7 @@
 //! `fonap gateway`: serves a hotspot.
 
 use super::{DONE, FAILED, UNAVAILABLE, USAGE, block_on, complain, say, start_json_log, start_log};
-use crate::config::{Effect, Kind, OPTIONS, Reader, Settings, UnknownKeys};
+use crate::config::{Effect, Kind, OPTIONS, Reader, Settings, Spec, UnknownKeys};
 use crate::control::{self, Door, Operator};
 use crate::hotspot::{self, Extras, Hotspot, StartError};
 use crate::http::server::{self, Limits};
@@ -21,7 +21,7 @@ const LONG: &str = "Serve a hotspot: captive portal, RADIUS login and accounting
 
 /// The file, how strictly it is read, and every option of chilli.conf.
 pub(super) fn options() -> Vec<Arg> {
-    let options = OPTIONS.iter().map(|spec| {
+    let options = file_options().map(|spec| {
         let mut help = spec.meaning.to_owned();
         if let Some(default) = spec.default {
             help.push_str(&format!(" [default: {default}]"));
@@ -220,10 +220,15 @@ pub(super) fn read_or_complain(source: &Source) -> Result<Settings, u8> {
     }
 }
 
+/// The options of chilli.conf but `conf`, which is one of the command line's own.
+fn file_options() -> impl Iterator<Item = &'static Spec> {
+    OPTIONS.iter().filter(|spec| spec.name != "conf")
+}
+
 /// The options of chilli.conf that stand on the command line, as `--KEY=VALUE`.
 fn given(matches: &ArgMatches) -> Vec<String> {
     let mut out = Vec::new();
-    for spec in OPTIONS {
+    for spec in file_options() {
         if spec.kind == Kind::Flag {
             if matches.get_flag(spec.name) {
                 out.push(format!("--{}", spec.name));

@@ -442,6 +442,14 @@ mod tests {
         assert!(problems[0].to_string().contains("there are no tunnels"), "{}", problems[0]);
     }
 
+    // spec: hotspot-config 2.2
+    #[test]
+    fn a_file_may_name_itself_without_effect() {
+        let settings =
+            Reader::new(UnknownKeys::Refuse).text("t", "radiusserver1 r\nconf /etc/chilli.conf\n").unwrap();
+        assert_eq!(faults(settings.warnings()), [("conf", Fault::NoEffect)]);
+    }
+
     // spec: hotspot-config 1.7
     #[test]
     fn an_abbreviation_of_the_original_works_whatever_we_added() {

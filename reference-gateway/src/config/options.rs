@@ -417,6 +417,10 @@ pub static OPTIONS: &[Spec] = &[
     local_only(spec("gid", NUMBER, None, "group number to run as, once all ports are open")),
     spec("debug", Kind::Flag, None, "log more"),
     ignored(
+        spec("conf", Kind::Path, None, "the configuration file"),
+        "only the command line, -c or --conf, can name it",
+    ),
+    ignored(
         local_only(spec("fg", Kind::Flag, None, "stay in the foreground")),
         "the gateway always stays in the foreground",
     ),
