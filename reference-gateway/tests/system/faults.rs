@@ -46,16 +46,23 @@ fn two_servers_that_come_and_go_by_turns_get_every_start_and_stop_once() {
         let client = Ipv4Addr::new(127, 0, 0, last);
         let answer = log_in_as(&gateway, client, "alice", ALICE);
         assert_eq!(answer.result(), "success", "{answer:?}\n{}", gateway.log());
-        sessions.push((client, answer.parameter("sessionid").expect("a session id")));
+        let id = answer.parameter("sessionid").expect("a session id");
+        sessions.push((client, id.clone()));
+        id
+    };
+    // What a server acknowledges between the look at its records and its end would be seen nowhere.
+    let started = |id: &str, at: &[&FreeRadius]| {
+        let start = || at.iter().any(|server| told(server, "Start", id) > 0).then_some(());
+        eventually("the Start", SOON, start);
     };
     // The first alone.
     let one = server(ports);
-    log_in(5);
+    started(&log_in(5), &[&one]);
     note(&one);
     drop(one);
     // The second alone: the user waits a little longer, and gets in.
     let two = second();
-    log_in(6);
+    started(&log_in(6), &[&two]);
     note(&two);
     drop(two);
     // Neither: the user is told, and who is in stays in.
@@ -64,8 +71,9 @@ fn two_servers_that_come_and_go_by_turns_get_every_start_and_stop_once() {
     assert_eq!(gateway.get_as(Ipv4Addr::new(127, 0, 0, 5), "/status", &[]).result(), "already");
     // The first again, then both, and the first leaves.
     let one = server(ports);
-    log_in(8);
+    let last = log_in(8);
     let two = second();
+    started(&last, &[&one, &two]);
     note(&one);
     drop(one);
     for (client, _) in &sessions {
