@@ -11,7 +11,7 @@ use bytes::Bytes;
 use radius_codec::auth::{ReplyPolicy, RequestHeader, verify_reply};
 use radius_codec::client::Request;
 use radius_codec::stream::{Framer, Identifiers};
-use radius_codec::{Code, Limits, Packet, Secret};
+use radius_codec::{Code, Limits, Packet, Secret, VerifyError};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
 use std::collections::BTreeMap;
@@ -289,12 +289,15 @@ impl Link {
                 Ok(None) => return Ok(()),
                 Err(error) => return Err(End::Failed(format!("not a packet: {error}"))),
             };
+            let packet = packet.view();
+            if let Some(error) = self.request(&packet, watchdog.as_ref()).and_then(|r| fatal(&packet, &r)) {
+                return Err(End::Failed(format!("a reply cannot be trusted: {error}")));
+            }
             // Only now is it sure that the server takes this gateway: TLS 1.3 refuses a certificate after its handshake.
             self.pause = PAUSE;
             if std::mem::take(&mut self.failing) {
                 tracing::info!(server = %self.server, "the RADIUS server is reached by TLS again");
             }
-            let packet = packet.view();
             if watchdog.as_ref().is_some_and(|question| answers(&packet, question)) {
                 *watchdog = None;
                 continue;
@@ -311,6 +314,15 @@ impl Link {
                 return Err(End::Stopped);
             }
         }
+    }
+
+    /// What a reply answers, by its Identifier.
+    fn request(&self, reply: &Packet<'_>, watchdog: Option<&RequestHeader>) -> Option<RequestHeader> {
+        if reply.identifier() == Identifiers::WATCHDOG {
+            return watchdog.copied();
+        }
+        let request = self.outstanding.get(&reply.identifier())?;
+        Packet::parse(&request.packet).ok().map(|packet| RequestHeader::from(&packet))
     }
 }
 
@@ -340,9 +352,17 @@ fn question() -> Result<(Bytes, RequestHeader), String> {
 }
 
 fn answers(packet: &Packet<'_>, question: &RequestHeader) -> bool {
-    let secret = Secret::new(SECRET).ok();
-    packet.identifier() == Identifiers::WATCHDOG
-        && secret.is_some_and(|s| verify_reply(packet, question, &s, &ReplyPolicy::SECURE_TRANSPORT).is_ok())
+    packet.identifier() == Identifiers::WATCHDOG && judge(packet, question).is_ok()
+}
+
+/// Why the connection that carried a reply has to be closed, if it has (RFC 6613 §2.6.4; radius 15).
+fn fatal(reply: &Packet<'_>, request: &RequestHeader) -> Option<VerifyError> {
+    judge(reply, request).err().filter(VerifyError::closes_connection)
+}
+
+fn judge(reply: &Packet<'_>, request: &RequestHeader) -> Result<(), VerifyError> {
+    let secret = Secret::new(SECRET).map_err(|_| VerifyError::ResponseAuthenticator)?;
+    verify_reply(reply, request, &secret, &ReplyPolicy::SECURE_TRANSPORT).map(drop)
 }
 
 #[cfg(test)]
@@ -375,5 +395,30 @@ mod tests {
         assert!(answers(&Packet::parse(&out[..length]).unwrap(), &header));
         let (_, another) = question().unwrap();
         assert!(!answers(&Packet::parse(&out[..length]).unwrap(), &another));
+    }
+
+    // spec: radius 15
+    #[test]
+    fn a_reply_whose_protection_does_not_fit_ends_its_connection() {
+        let (_, request) = question().unwrap();
+        let reply = |secret: &[u8], code| {
+            let mut out = vec![0; 64];
+            let secret = Secret::new(secret).unwrap();
+            let length =
+                radius_codec::PacketBuilder::reply(&mut out, code, &request).finish(&secret).unwrap();
+            out.truncate(length);
+            out
+        };
+        let fatal = |octets: &[u8]| fatal(&Packet::parse(octets).unwrap(), &request);
+        let good = reply(SECRET, Code::ACCESS_ACCEPT);
+        assert_eq!(fatal(&good), None);
+        assert!(fatal(&reply(b"another", Code::ACCESS_ACCEPT)).is_some());
+        let mut changed = good.clone();
+        changed[4] ^= 1;
+        assert!(fatal(&changed).is_some());
+        // What nobody expects is dropped, and the connection stays.
+        let mut unexpected = good;
+        unexpected[0] = 40;
+        assert_eq!(fatal(&unexpected), None);
     }
 }
