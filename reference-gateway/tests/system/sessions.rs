@@ -22,7 +22,7 @@ fn a_client_that_is_gone_makes_room_for_the_next_one() {
     let gateway = Gateway::start_with_ports(
         free_port(),
         free_port(),
-        &["maxclients 1", "lease 1", "leaseplus 1", "module fon-api:/bin/true"],
+        &["maxclients 1", "lease 2", "leaseplus 2", "module fon-api:/bin/true"],
     );
     let [first, second] = [2, 3].map(|last| Ipv4Addr::new(127, 0, 0, last));
     assert_eq!(gateway.hijacked(first).result(), "notyet");
@@ -30,7 +30,7 @@ fn a_client_that_is_gone_makes_room_for_the_next_one() {
     eventually("room for the second", SOON, || (gateway.hijacked(second).result() == "notyet").then_some(()));
     // Who is logged in keeps the place.
     assert_eq!(log_in_as(&gateway, second, "bob", "x").result(), "success", "{}", gateway.log());
-    std::thread::sleep(Duration::from_secs(6));
+    std::thread::sleep(Duration::from_secs(8));
     assert_eq!(gateway.hijacked(first).result(), "failed");
     assert_eq!(gateway.get_as(second, "/logoff", &[]).result(), "logoff");
     eventually("room again", SOON, || (gateway.hijacked(first).result() == "notyet").then_some(()));
