@@ -209,13 +209,8 @@ impl Dictionary {
     fn parse_value(&self, definition: Option<&Definition>, text: &str) -> Result<Value, TextError> {
         let (octets, is_quoted) = unquote(text)?;
         let data_type = definition.map_or(Type::Octets, |known| known.data_type);
-        let bare = match String::from_utf8(octets) {
-            Ok(bare) => bare,
-            Err(error) if data_type == Type::String || is_octets(data_type) => {
-                return Ok(Value::Octets(error.into_bytes()));
-            }
-            Err(_) => return Err(TextError::Value),
-        };
+        // What is no text between quotes can only be text or octets: no number, name or address has such a character.
+        let bare = String::from_utf8_lossy(&octets).into_owned();
         if !is_quoted && let Some(octets) = hexadecimal(&bare) {
             // Octets stand for a value of any type; those of a number are its number.
             if let (Some(octets), Type::Integer | Type::Short | Type::Byte | Type::Integer64) =
@@ -228,7 +223,9 @@ impl Dictionary {
             return octets.map(Value::Octets).ok_or(TextError::Value);
         }
         let parsed = match data_type {
-            Type::String => Some(Value::Text(bare.clone())),
+            Type::String => Some(
+                String::from_utf8(octets).map_or_else(|error| Value::Octets(error.into_bytes()), Value::Text),
+            ),
             Type::Ipv4 => bare.parse().ok().map(Value::Ipv4),
             Type::Ipv6 => bare.parse().ok().map(Value::Ipv6),
             Type::ComboIp => {
@@ -253,8 +250,8 @@ impl Dictionary {
             Type::Signed => bare.parse().ok().map(Value::Signed),
             Type::Ifid => groups(&bare, 4, 4).and_then(|octets| octets.try_into().ok()).map(Value::Ifid),
             Type::Ether => groups(&bare, 6, 2).and_then(|octets| octets.try_into().ok()).map(Value::Ether),
-            other if is_quoted && is_octets(other) => Some(Value::Octets(bare.clone().into_bytes())),
-            _ => None,
+            // All others are nothing but octets.
+            _ => is_quoted.then_some(Value::Octets(octets)),
         };
         let fits = match (&parsed, fixed_size(data_type)) {
             (Some(Value::Integer(number)), Some(size @ ..8)) => number >> (8 * size) == 0,
@@ -262,23 +259,6 @@ impl Dictionary {
         };
         parsed.filter(|_| fits).ok_or(TextError::Value)
     }
-}
-
-/// Whether values of a type are nothing but octets.
-const fn is_octets(data_type: Type) -> bool {
-    matches!(
-        data_type,
-        Type::Octets
-            | Type::FixedOctets(_)
-            | Type::Abinary
-            | Type::Tlv
-            | Type::Struct
-            | Type::Vsa
-            | Type::Evs
-            | Type::Extended
-            | Type::LongExtended
-            | Type::Group
-    )
 }
 
 /// The octets between quotes, with escapes undone in double ones; and whether there were quotes.
