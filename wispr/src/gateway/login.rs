@@ -318,7 +318,6 @@ impl Gateway {
         self.refuse_login(id, &Refusal::of(Situation::Timeout));
     }
 
-    /// What a RADIUS server said (spec: radius-profile 4, 5).
     /// Whether the session of a login that RADIUS accepts is accounted: the handler may have been asked before.
     fn has_accounting(&self, id: LoginId) -> bool {
         let by_page = self.logins.get(&id).is_some_and(|pending| pending.origin == Origin::Page);
@@ -328,6 +327,7 @@ impl Gateway {
         }
     }
 
+    /// What a RADIUS server said (spec: radius-profile 4, 5).
     fn on_reply(&mut self, id: LoginId, packet: &Packet<'_>) {
         let grant = Grant::read(packet.attributes(), &self.config);
         let Some(pending) = self.logins.get(&id) else { return };
