@@ -1,9 +1,11 @@
 //! Clients that no DHCP server of ours answers for: they came with a request, or with a session of an earlier run. Nobody
 //! says when they leave, so each is forgotten when it was silent for as long as a lease lasts.
 
+use super::machines::Machines;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::time::Duration;
+use wispr::gateway::{ClientState, Input, Selector};
 
 /// The clients, and when each was heard of last.
 #[derive(Debug)]
@@ -43,6 +45,34 @@ impl Guests {
             }
         }
         gone
+    }
+}
+
+impl Machines {
+    /// Tells the gateway of a client of the network that it does not know.
+    pub(super) fn introduce(&mut self, ip: Ipv4Addr) {
+        let now = self.now();
+        if !self.net.contains(ip) || self.gateway.find(&Selector::ip(ip)).is_some() {
+            return self.guests.heard_of(ip, now);
+        }
+        if let Some(mac) = self.traffic.path.mac_of(ip) {
+            self.settle();
+            self.handle(Input::Lease { ip, mac, vlan: None });
+            self.guests.add(ip, now);
+            self.settle();
+        }
+    }
+
+    /// Forgets clients that were not heard of for as long as a lease lasts.
+    pub(super) fn see_guests_off(&mut self) {
+        let now = self.now();
+        let stays = |ip| {
+            let client = self.gateway.find(&Selector::ip(ip));
+            client.is_some_and(|client| client.info().state != ClientState::Dnat)
+        };
+        for ip in self.guests.gone(now, stays) {
+            self.handle(Input::Release { ip });
+        }
     }
 }
 

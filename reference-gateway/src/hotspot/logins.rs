@@ -1,12 +1,15 @@
 //! Logins at the RADIUS servers.
 
+use super::machines::Machines;
+use crate::clock::unix_seconds;
 use crate::radius::{Port, Received};
 use radius_codec::client::{Event, Failure, RequestId, SendError};
+use radius_codec::dict::rfc2865;
 use radius_codec::{Code, OwnedPacket};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::time::Duration;
-use wispr::gateway::{Login, LoginId};
+use wispr::gateway::{Input, Login, LoginId, LoginResult};
 
 /// Logins on their way, each with its port and its number there.
 pub(super) struct Logins {
@@ -100,5 +103,50 @@ impl Logins {
 
     fn ports(&mut self) -> impl Iterator<Item = &mut Port> {
         std::iter::once(&mut self.port).chain(&mut self.retiring)
+    }
+}
+
+impl Machines {
+    pub(super) fn authenticate(&mut self, login: Login) {
+        let (id, client) = (login.id, login.client.ip);
+        if !self.open.get() {
+            return self.handle(Input::LoginResult { login: id, result: LoginResult::Failed });
+        }
+        if let Err(error) = self.logins.send(login) {
+            tracing::error!(%client, %error, "a login cannot be sent to RADIUS");
+            self.handle(Input::LoginResult { login: id, result: LoginResult::Failed });
+        }
+    }
+
+    pub(super) fn login_outcome(&mut self, outcome: Outcome) {
+        let Outcome { login, client, result } = outcome;
+        match result {
+            Ok(reply) => {
+                let packet = reply.view();
+                self.metrics.login(match packet.code() {
+                    Code::ACCESS_ACCEPT => "accept",
+                    Code::ACCESS_CHALLENGE => "challenge",
+                    _ => {
+                        let says = packet.attributes().octets(rfc2865::REPLY_MESSAGE).unwrap_or_default();
+                        let says = String::from_utf8_lossy(says);
+                        tracing::info!(%client, ?says, "the RADIUS server refused a login");
+                        "reject"
+                    }
+                });
+                let input = Input::LoginResult { login, result: LoginResult::Reply(&packet) };
+                self.gateway.handle(self.now(), unix_seconds(), input);
+            }
+            Err(reason) => {
+                let hint = "a server drops in silence what comes from an address that it does not know or with another radiussecret";
+                tracing::warn!(%client, ?reason, hint, "no RADIUS server answered a login");
+                self.metrics.radius_timeout("login");
+                self.metrics.login("timeout");
+                let result = match reason {
+                    Failure::Timeout | Failure::Deadline => LoginResult::Timeout,
+                    _ => LoginResult::Failed,
+                };
+                self.handle(Input::LoginResult { login, result });
+            }
+        }
     }
 }

@@ -3,34 +3,24 @@
 use super::dynamic::Dynamic;
 use super::files::Files;
 use super::guests::Guests;
-use super::ledger::{Ledger, Left, Legacy};
-use super::logins::{Logins, Outcome};
+use super::keeping::Turns;
+use super::ledger::{Ledger, Legacy};
+use super::logins::Logins;
+use super::requests::Requests;
 use super::traffic::Traffic;
 use super::{Opening, Shared, Work};
 use crate::accounting::Queue;
 use crate::clock::{Clock, unix_seconds};
 use crate::config::Network;
 use crate::dataplane::dns::Forwarder;
-use crate::handler::process::Ended;
-use crate::handler::{Calls, Handler, MAX_RUNNING};
-use crate::http::server::Request;
+use crate::handler::{Calls, Handler};
 use crate::metrics::Metrics;
 use crate::radius::{Purpose, Received};
-use bytes::Bytes;
-use hyper::header::{COOKIE, HOST, HeaderValue, USER_AGENT};
-use radius_codec::Code;
-use radius_codec::client::{Event as RadiusEvent, Failure};
-use radius_codec::dict::rfc2865;
-use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, mpsc, oneshot};
-use wispr::gateway::{
-    Callback, ClientState, Event, Gateway, Input, LocalFile, Login, LoginId, LoginResult, Method, Output,
-    RequestId, Response, Selector, SessionInfo, TerminateCause,
-};
+use tokio::sync::{Notify, mpsc};
+use wispr::gateway::{Callback, Gateway, Input, Output};
 
 /// How long a clean stop waits for the last accounting records and for the handler.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -38,10 +28,6 @@ const FAREWELL: Duration = Duration::from_secs(5);
 const LAST_CALL: Duration = Duration::from_secs(10);
 /// How long it waits for the disk.
 const LAST_WRITE: Duration = Duration::from_secs(5);
-/// Every session is kept this often at least (gateway-dataplane 9.4), a part of them at a time.
-const KEEP_INTERVAL: Duration = Duration::from_secs(300);
-/// How often a part of the sessions is kept.
-const KEEP_STEP: Duration = Duration::from_secs(3);
 
 /// The most inputs of a kind that are taken before the loop looks for others.
 const AT_ONCE: usize = 64;
@@ -51,37 +37,27 @@ pub struct Machines {
     clock: Clock,
     pub(super) net: Network,
     pub(super) gateway: Gateway,
-    logins: Logins,
-    ledger: Ledger,
+    pub(super) logins: Logins,
+    pub(super) ledger: Ledger,
     dynamic: Option<Dynamic>,
-    handler: Option<Handler>,
-    calls: Calls,
+    pub(super) handler: Option<Handler>,
+    pub(super) calls: Calls,
     /// Logins that the handler decides about at present.
-    asked_handler: usize,
-    files: Files,
+    pub(super) asked_handler: usize,
+    pub(super) files: Files,
     pub(super) traffic: Traffic,
     /// Clients that no lease vouches for.
     pub(super) guests: Guests,
     /// Who looks up the hosts of redirected requests, if that is wanted.
-    resolver: Option<Forwarder>,
-    metrics: Metrics,
-    open: Opening,
-    /// Requests that wait for their answer.
-    asking: BTreeMap<RequestId, Asking>,
-    next_request: u64,
-    /// When the next part of the sessions is kept, and behind which client it begins.
-    next_keep: Duration,
-    kept_up_to: Option<Ipv4Addr>,
+    pub(super) resolver: Option<Forwarder>,
+    pub(super) metrics: Metrics,
+    pub(super) open: Opening,
+    pub(super) requests: Requests,
+    /// Which sessions are kept next.
+    pub(super) turns: Turns,
     /// The way of running programs back into the loop.
-    outbox: mpsc::Sender<Work>,
+    pub(super) outbox: mpsc::Sender<Work>,
     reload: Arc<Notify>,
-}
-
-struct Asking {
-    reply: oneshot::Sender<Response>,
-    peer: SocketAddr,
-    /// For a program under `wwwdir`.
-    body: Bytes,
 }
 
 /// What the machines are made of.
@@ -132,10 +108,8 @@ impl Machines {
             resolver: None,
             metrics,
             open,
-            asking: BTreeMap::new(),
-            next_request: 0,
-            next_keep: clock.now() + KEEP_STEP,
-            kept_up_to: None,
+            requests: Requests::default(),
+            turns: Turns::new(clock.now()),
             outbox: parts.outbox,
             reload: parts.reload,
         };
@@ -145,30 +119,6 @@ impl Machines {
         }
         machines.call(Callback::STARTUP);
         machines
-    }
-
-    /// Goes on with the sessions of an earlier run, or closes them.
-    fn inherit(&mut self, legacy: Legacy) {
-        if let Some(id) = legacy.last_id {
-            self.gateway.keep_ids_after(id);
-        }
-        let (mut on, mut ended) = (0, 0);
-        for left in &legacy.sessions {
-            match left {
-                Left::On(session) => {
-                    on += 1;
-                    self.handle(Input::Restore(session));
-                }
-                Left::Ended { session, saved_at } => {
-                    ended += 1;
-                    let cause = TerminateCause::NasReboot;
-                    self.handle(Input::Bury { session, cause, saved_at: *saved_at });
-                }
-            }
-        }
-        if on + ended > 0 {
-            tracing::info!(on, ended, "sessions of an earlier run");
-        }
     }
 
     /// Works until it is told to stop, then ends all sessions and sees their last records off.
@@ -336,7 +286,10 @@ impl Machines {
         self.handle(Input::Tick);
         self.logins.handle(None);
         self.ledger.handle(None);
-        self.keep_some();
+        if self.turns.come(self.now()) {
+            self.see_guests_off();
+            self.keep_some();
+        }
     }
 
     fn datagram(&mut self, received: &Received) {
@@ -350,59 +303,8 @@ impl Machines {
         }
     }
 
-    fn ask(&mut self, request: Request, ui: bool, reply: oneshot::Sender<Response>) {
-        let IpAddr::V4(client) = request.peer.ip() else { return };
-        self.introduce(client);
-        let id = RequestId(self.next_request);
-        self.next_request += 1;
-        let Request { head, body, peer } = request;
-        let field = |name| head.headers.get(name).map(HeaderValue::as_bytes).unwrap_or_default();
-        let mut asked = wispr::gateway::Request::get(client, "");
-        asked.method = Method::from_name(head.method.as_str().as_bytes());
-        asked.path = head.uri.path().as_bytes();
-        asked.query = head.uri.query().unwrap_or_default().as_bytes();
-        asked.host = field(HOST);
-        if let Some(resolver) = &self.resolver
-            && let Ok(host) = std::str::from_utf8(asked.host)
-        {
-            resolver.look_up(client, host.split(':').next().unwrap_or_default());
-        }
-        asked.user_agent = field(USER_AGENT);
-        asked.cookie = field(COOKIE);
-        asked.ui_port = ui;
-        asked.content_length = u64::try_from(body.len()).ok().filter(|length| *length > 0);
-        self.asking.insert(id, Asking { reply, peer, body: body.clone() });
-        self.handle(Input::Request { id, request: asked });
-    }
-
-    /// Tells the gateway of a client of the network that it does not know.
-    fn introduce(&mut self, ip: Ipv4Addr) {
-        let now = self.now();
-        if !self.net.contains(ip) || self.gateway.find(&Selector::ip(ip)).is_some() {
-            return self.guests.heard_of(ip, now);
-        }
-        if let Some(mac) = self.traffic.path.mac_of(ip) {
-            self.settle();
-            self.handle(Input::Lease { ip, mac, vlan: None });
-            self.guests.add(ip, now);
-            self.settle();
-        }
-    }
-
-    /// Forgets clients that were not heard of for as long as a lease lasts.
-    fn see_guests_off(&mut self) {
-        let now = self.now();
-        let stays = |ip| {
-            let client = self.gateway.find(&Selector::ip(ip));
-            client.is_some_and(|client| client.info().state != ClientState::Dnat)
-        };
-        for ip in self.guests.gone(now, stays) {
-            self.handle(Input::Release { ip });
-        }
-    }
-
     /// Carries out all that the machines want, and says when they have to be woken.
-    fn settle(&mut self) -> Duration {
+    pub(super) fn settle(&mut self) -> Duration {
         let wake = self.drain();
         self.run_calls();
         self.ledger.commit();
@@ -419,7 +321,7 @@ impl Machines {
                 for event in others.iter().chain(&news.events) {
                     self.report(event);
                 }
-                return gateway.min(login_wake).min(record_wake).min(self.next_keep);
+                return gateway.min(login_wake).min(record_wake).min(self.turns.next());
             }
             for outcome in outcomes {
                 self.login_outcome(outcome);
@@ -439,14 +341,8 @@ impl Machines {
         loop {
             match self.gateway.poll_output() {
                 Output::WaitUntil(wake) => return wake,
-                Output::Respond { request, response } => {
-                    if let Some(asking) = self.asking.remove(&request) {
-                        let _ = asking.reply.send(response);
-                    }
-                }
-                Output::Close { request } => {
-                    self.asking.remove(&request);
-                }
+                Output::Respond { request, response } => self.requests.respond(request, response),
+                Output::Close { request } => self.requests.close(request),
                 Output::LocalFile { request, file } => self.local_file(request, file),
                 Output::Authenticate(login) => self.authenticate(login),
                 Output::AskHandler(login) => self.ask_handler(&login),
@@ -464,57 +360,6 @@ impl Machines {
         }
     }
 
-    fn local_file(&mut self, request: RequestId, file: LocalFile) {
-        let Some(Asking { reply, body, .. }) = self.asking.remove(&request) else { return };
-        let answer = self.files.clone().answer(file, body);
-        tokio::spawn(async move {
-            let _ = reply.send(answer.await);
-        });
-    }
-
-    fn authenticate(&mut self, login: Login) {
-        let (id, client) = (login.id, login.client.ip);
-        if !self.open.get() {
-            return self.handle(Input::LoginResult { login: id, result: LoginResult::Failed });
-        }
-        if let Err(error) = self.logins.send(login) {
-            tracing::error!(%client, %error, "a login cannot be sent to RADIUS");
-            self.handle(Input::LoginResult { login: id, result: LoginResult::Failed });
-        }
-    }
-
-    fn login_outcome(&mut self, outcome: Outcome) {
-        let Outcome { login, client, result } = outcome;
-        match result {
-            Ok(reply) => {
-                let packet = reply.view();
-                self.metrics.login(match packet.code() {
-                    Code::ACCESS_ACCEPT => "accept",
-                    Code::ACCESS_CHALLENGE => "challenge",
-                    _ => {
-                        let says = packet.attributes().octets(rfc2865::REPLY_MESSAGE).unwrap_or_default();
-                        let says = String::from_utf8_lossy(says);
-                        tracing::info!(%client, ?says, "the RADIUS server refused a login");
-                        "reject"
-                    }
-                });
-                let input = Input::LoginResult { login, result: LoginResult::Reply(&packet) };
-                self.gateway.handle(self.clock.now(), unix_seconds(), input);
-            }
-            Err(reason) => {
-                let hint = "a server drops in silence what comes from an address that it does not know or with another radiussecret";
-                tracing::warn!(%client, ?reason, hint, "no RADIUS server answered a login");
-                self.metrics.radius_timeout("login");
-                self.metrics.login("timeout");
-                let result = match reason {
-                    Failure::Timeout | Failure::Deadline => LoginResult::Timeout,
-                    _ => LoginResult::Failed,
-                };
-                self.handle(Input::LoginResult { login, result });
-            }
-        }
-    }
-
     fn dynamic_request(&mut self, received: &Received) {
         let Some(dynamic) = &mut self.dynamic else { return };
         for id in dynamic.handle(received) {
@@ -524,196 +369,5 @@ impl Machines {
                 self.gateway.handle(self.clock.now(), unix_seconds(), input);
             }
         }
-    }
-
-    /// Has the handler decide about a login; everything else goes on meanwhile.
-    fn ask_handler(&mut self, login: &Login) {
-        let (id, client) = (login.id, login.client.ip);
-        let may = self.open.get() && self.asked_handler < MAX_RUNNING;
-        let handler = self.handler.clone().filter(|_| may);
-        let Some(handler) = handler else {
-            tracing::error!(%client, running = self.asked_handler, "a login is refused: the hotspot is closed, or too many wait for the handler");
-            return self.handle(Input::LoginResult {
-                login: id,
-                result: LoginResult::Handler { exit: None, output: b"" },
-            });
-        };
-        self.asked_handler += 1;
-        let mut call = Callback::of_login(self.gateway.config(), login);
-        if let Some(asking) = login.asked_by.and_then(|request| self.asking.get(&request)) {
-            call = call.from_connection(asking.peer);
-        }
-        let outbox = self.outbox.clone();
-        tokio::spawn(async move {
-            let ended = handler.call(call).await;
-            let report = move |machines: &mut Self| machines.handler_decided(id, client, &ended);
-            let _ = outbox.send(Work::With(Box::new(report))).await;
-        });
-    }
-
-    fn handler_decided(&mut self, login: LoginId, client: Ipv4Addr, ended: &Ended) {
-        self.asked_handler -= 1;
-        let result = match ended {
-            Ended::Exit { status, output } => {
-                if status.is_none() {
-                    tracing::error!(%client, "the handler of a login was ended by a signal");
-                }
-                LoginResult::Handler { exit: *status, output }
-            }
-            Ended::TimedOut => {
-                tracing::error!(%client, "the handler of a login took too long and was ended");
-                LoginResult::HandlerTimeout
-            }
-            Ended::NotStarted(why) => {
-                tracing::error!(%client, why, "the handler of a login cannot be run");
-                LoginResult::Handler { exit: None, output: b"" }
-            }
-        };
-        let then_radius = self.handler.as_ref().is_some_and(|handler| handler.then_radius);
-        let counted = match ended {
-            // RADIUS has the last word, and its answer is counted.
-            Ended::Exit { status: Some(0), .. } if then_radius => None,
-            Ended::Exit { status: Some(0), .. } => Some("accept"),
-            Ended::Exit { status: Some(51), .. } => Some("reject"),
-            Ended::Exit { status: Some(58), .. } | Ended::TimedOut => Some("timeout"),
-            Ended::Exit { status: Some(128..=255), .. } => Some("pending"),
-            _ => Some("error"),
-        };
-        counted.into_iter().for_each(|result| self.metrics.login(result));
-        self.handle(Input::LoginResult { login, result });
-    }
-
-    /// Queues a call of the handler, if there is one.
-    fn call(&mut self, call: Callback) {
-        if self.handler.is_some()
-            && let Err(call) = self.calls.push(call)
-        {
-            tracing::error!(?call, "the handler is not called: too many calls wait");
-        }
-    }
-
-    fn run_calls(&mut self) {
-        let Some(handler) = &self.handler else { return };
-        while let Some(call) = self.calls.take() {
-            let (handler, outbox) = (handler.clone(), self.outbox.clone());
-            tokio::spawn(async move {
-                let (line, command) = (call.client, call.command);
-                match handler.call(call).await {
-                    Ended::Exit { status: Some(0), .. } => {}
-                    Ended::Exit { status, .. } => {
-                        tracing::warn!(command, client = ?line, status, "the handler reports an error");
-                    }
-                    Ended::TimedOut => {
-                        tracing::error!(command, client = ?line, "the handler took too long and was ended");
-                    }
-                    Ended::NotStarted(why) => {
-                        tracing::error!(command, why, "the handler cannot be run");
-                    }
-                }
-                let _ = outbox.send(Work::With(Box::new(move |machines| machines.calls.done(line)))).await;
-            });
-        }
-    }
-
-    fn report(&self, event: &RadiusEvent) {
-        if let RadiusEvent::Dropped { reason, .. } = event {
-            self.metrics.radius_dropped(reason);
-        }
-        report(event);
-    }
-
-    fn happened(&mut self, event: &Event) {
-        match event {
-            Event::SessionOpened(info) => {
-                self.metrics.session_opened();
-                self.ledger.began(info.session.id);
-            }
-            Event::SessionClosed { cause, session } => {
-                self.metrics.session_closed(*cause);
-                self.ledger.forget(session.session.id);
-            }
-            _ => {}
-        }
-        match event {
-            Event::SessionOpened(info) | Event::SessionChanged(info) | Event::SessionRestored(info) => {
-                tracing::info!(client = %info.client.ip, session = %info.client.session_id, user = %user(info), "session");
-                self.keep(info.client.ip);
-            }
-            Event::SessionUpdated(info) => self.keep(info.client.ip),
-            Event::SessionClosed { session, cause } => {
-                let (client, id) = (session.client.ip, session.session.id);
-                tracing::info!(%client, session = %id, ?cause, seconds = session.session_time, "session ended");
-            }
-            Event::ClientBlocked(client) | Event::ClientRemoved(client) => {
-                self.logins.forget(client.ip);
-            }
-            _ => {}
-        }
-        match event {
-            // A lease that still runs is told again by the DHCP server.
-            Event::SessionRestored(info) => self.guests.add(info.client.ip, self.clock.now()),
-            Event::ClientRemoved(client) => self.guests.remove(client.ip),
-            _ => {}
-        }
-        self.carry_out(event);
-        if let Some(call) = Callback::of_event(self.gateway.config(), event) {
-            self.call(call);
-        }
-    }
-
-    fn keep(&mut self, client: Ipv4Addr) {
-        if let Some(session) = self.gateway.save(client) {
-            self.ledger.keep(&session);
-        }
-    }
-
-    /// Keeps a part of the sessions when that is due, so that all get their turn in time and no turn is long.
-    fn keep_some(&mut self) {
-        let now = self.clock.now();
-        if now < self.next_keep {
-            return;
-        }
-        self.next_keep = now + KEEP_STEP;
-        self.see_guests_off();
-        let steps = usize::try_from(KEEP_INTERVAL.as_secs() / KEEP_STEP.as_secs()).unwrap_or(1);
-        let part = self.gateway.clients().count().div_ceil(steps);
-        let behind = self.kept_up_to;
-        let next: Vec<Ipv4Addr> = self
-            .gateway
-            .clients()
-            .map(|client| client.info().ip)
-            .filter(|ip| behind.is_none_or(|behind| *ip > behind))
-            .take(part)
-            .collect();
-        self.kept_up_to = next.last().copied();
-        for client in next {
-            self.keep(client);
-        }
-    }
-}
-
-fn user(info: &SessionInfo) -> String {
-    String::from_utf8_lossy(&info.session.user_name).into_owned()
-}
-
-pub(super) fn report(event: &RadiusEvent) {
-    match event {
-        RadiusEvent::Server { server, health } => {
-            tracing::warn!(server = server + 1, ?health, "RADIUS server");
-        }
-        RadiusEvent::Dropped { from, reason, .. } => {
-            let hint = match *reason {
-                "message-authenticator-required" | "message-authenticator-not-first" => {
-                    "update that server, tell it to send Message-Authenticator first, or see radiusmsgauth"
-                }
-                "message-authenticator-mismatch" | "response-authenticator-mismatch" => {
-                    "is radiussecret the server's?"
-                }
-                "no-request-pending" => "a late or second answer; if there are many, raise radiustimeout",
-                _ => "",
-            };
-            tracing::warn!(%from, reason, hint, "a RADIUS packet was dropped");
-        }
-        _ => {}
     }
 }

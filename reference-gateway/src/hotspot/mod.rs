@@ -1,15 +1,19 @@
 //! The hotspot: one task that owns the machines, and feeds them requests, datagrams and time.
 
 mod boot;
+mod callbacks;
 mod door;
 mod dynamic;
 mod error;
+mod events;
 mod files;
 mod guests;
+mod keeping;
 mod ledger;
 mod logins;
 mod machines;
 pub mod remote;
+mod requests;
 mod settings;
 mod traffic;
 

@@ -78,7 +78,7 @@ pub async fn fetch(settings: &Settings) -> Result<String, FetchError> {
                     let how = if reason == Failure::Deadline { "it took too long" } else { "timeout" };
                     return Err(FetchError::Silence(how));
                 }
-                other => super::machines::report(&other),
+                other => super::events::report(&other),
             }
         }
         tokio::select! {
