@@ -5,19 +5,21 @@
 //! [`Pair`]s ([`Dictionary::decode`]), pairs become text ([`Pair::display`]) as radclient prints it, and text becomes
 //! pairs ([`Dictionary::parse_pair`]) and attributes again ([`encode`]).
 
+mod decode;
+mod encode;
 pub mod generate;
 mod group;
 mod index;
 mod pair;
 mod parse;
 mod text;
-mod tree;
 mod words;
 
+pub use decode::Keys;
+pub use encode::encode;
 pub use pair::{Pair, Unhidden, Value};
 pub use parse::{Cause, DictionaryError, MAX_INCLUDE_DEPTH, MAX_SIZE, Warning};
 pub use text::{DisplayPair, TextError};
-pub use tree::{Keys, encode};
 
 use crate::attribute::Attributes;
 use crate::path::Path;
@@ -86,6 +88,20 @@ pub enum Type {
 }
 
 impl Type {
+    /// Octets of one value, for types of one size.
+    pub(super) const fn fixed_size(self) -> Option<usize> {
+        match self {
+            Self::Byte | Self::Boolean => Some(1),
+            Self::Short => Some(2),
+            Self::Integer | Self::Signed | Self::Date | Self::TimeDelta | Self::Ipv4 => Some(4),
+            Self::Ether | Self::Ipv4Prefix => Some(6),
+            Self::Integer64 | Self::Ifid => Some(8),
+            Self::Ipv6 => Some(16),
+            Self::FixedOctets(size) => Some(size as usize),
+            _ => None,
+        }
+    }
+
     /// The word of this type; for words with a second spelling the older one.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -1,6 +1,5 @@
 //! Pairs as text, `Name = value`, as radclient reads and prints it (spec: radius 19.2).
 
-use super::tree::fixed_size;
 use super::{Definition, Dictionary, Pair, Type, Value};
 use crate::path::Path;
 use crate::value::{Ipv4Prefix, Ipv6Prefix, MAX_TAG};
@@ -253,7 +252,7 @@ impl Dictionary {
             // All others are nothing but octets.
             _ => is_quoted.then_some(Value::Octets(octets)),
         };
-        let fits = match (&parsed, fixed_size(data_type)) {
+        let fits = match (&parsed, data_type.fixed_size()) {
             (Some(Value::Integer(number)), Some(size @ ..8)) => number >> (8 * size) == 0,
             _ => true,
         };
