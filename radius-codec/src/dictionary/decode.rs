@@ -52,7 +52,7 @@ impl Dictionary {
     }
 
     /// As [`decode`](Self::decode) for a packet of RADIUS/1.1, where nothing is hidden (RFC 9765 §5; spec: radius 16).
-    /// [`encode`] without keys writes such pairs.
+    /// [`encode`](super::encode()) without keys writes such pairs.
     #[must_use]
     pub fn decode_v11(&self, attributes: Attributes<'_>) -> Vec<Pair> {
         self.decode_from(attributes, Source::Clear)
