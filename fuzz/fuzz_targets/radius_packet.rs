@@ -1,9 +1,11 @@
-//! Packets and everything inside them: what was read writes the same octets, and its pairs and their text come back.
+//! Packets and everything inside them: what was read writes the same octets, its pairs and their text come back, and what
+//! a proxy passes on is a packet.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use radius_codec::auth::{self, ReplyPolicy, RequestHeader, RequestPolicy};
 use radius_codec::dictionary::{Dictionary, Keys, Value, encode};
+use radius_codec::forward::{Forward, Profile};
 use radius_codec::hide;
 use radius_codec::{AttributeWriter as _, Code, Packet, PacketBuilder, Secret};
 use std::sync::OnceLock;
@@ -44,6 +46,21 @@ fuzz_target!(|datagram: &[u8]| {
         }
         if let Ok(clear) = hide::unhide_salted(&secret, packet.authenticator(), attribute.value) {
             assert!(clear.len() <= hide::MAX_SALTED);
+        }
+    }
+    for (client, server) in [
+        (Profile::V10(&secret), Profile::V10(&secret)),
+        (Profile::V10(&secret), Profile::V11),
+        (Profile::V11, Profile::V10(&secret)),
+        (Profile::V11, Profile::V11),
+    ] {
+        let forward = Forward { client, server, salt: 0 };
+        if let Ok(length) = forward.request(&packet, &mut out, 1, [1; 16], b"p") {
+            Packet::parse(&out[..length]).expect("we wrote it");
+        }
+        let last = packet.proxy_states().last().map_or(&b""[..], |last| last.value);
+        if let Ok(length) = forward.reply(&packet, &mut out, &request, &[2; 16], last) {
+            Packet::parse(&out[..length]).expect("we wrote it");
         }
     }
     let keys = Keys { secret: &secret, authenticator: packet.authenticator(), salt: 0x8000 };

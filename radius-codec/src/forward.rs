@@ -1,30 +1,36 @@
-//! Passing packets on, as a proxy does (RFC 2865 §2.3; spec: radius 12).
+//! Passing packets on, as a proxy does (RFC 2865 §2.3; spec: radius 12, 16).
 //!
 //! A request gets a new Identifier, a new Authenticator, one Proxy-State at the end, and everything that is hidden or
 //! signed with the client's secret is hidden and signed anew with the server's. All else goes through octet by octet,
 //! unknown and invalid attributes too. Hidden are User-Password, Tunnel-Password and Microsoft's keys; what other vendors
 //! hide is not known here and goes through as it is. A reply goes the other way, and the last Proxy-State, ours, is taken
 //! out.
+//!
+//! Each side has a [`Profile`]: between RADIUS with MD5 and RADIUS/1.1 (RFC 9765) what is hidden on one side stands in the
+//! clear on the other, and Message-Authenticator and Original-Packet-Code exist on the side with MD5 only.
 
-use crate::attr::Attr;
 use crate::attribute::{Attribute, MAX_VALUE};
 use crate::auth::RequestHeader;
 use crate::builder::PacketBuilder;
 use crate::code::{AuthenticatorKind, Code};
-use crate::dict::microsoft;
+use crate::dict::{microsoft, rfc7930};
 use crate::error::EncodeError;
 use crate::hide::{self, Side};
 use crate::packet::{Authenticator, Packet};
 use crate::path::Kind;
 use crate::secret::Secret;
-use crate::vendor::VendorSpecific;
-use crate::write::AttributeWriter as _;
+use crate::v11::{self, Token};
+use crate::vendor::{SubAttribute, VendorSpecific};
+use crate::write::AttributeWriter;
+use zeroize::Zeroizing;
 
 /// Most Proxy-State attributes of a request that is passed on; more mean a loop (spec: radius 12).
 pub const MAX_PROXY_STATES: usize = 16;
 
 /// Octets of the vendor's number in front of its sub-attributes.
 const VENDOR_LEN: usize = 4;
+/// Octets of MS-CHAP-MPPE-Keys in the clear: the keys without the padding to whole blocks (RFC 2548 §2.4.1).
+const CHAP_KEYS_LEN: usize = 24;
 
 /// Why a packet is not passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,24 +45,51 @@ pub enum ForwardError {
     /// The last Proxy-State of a reply is not the one that was added.
     #[error("the reply does not end with this proxy's Proxy-State")]
     ProxyState,
-    /// The packet cannot be written.
+    /// The packet cannot be written. Towards RADIUS/1.1 these are also an empty User-Password and, from a client of
+    /// RADIUS/1.1, CHAP-Password without CHAP-Challenge.
     #[error(transparent)]
     Encode(#[from] EncodeError),
+}
+
+/// What protects the packets of one side.
+#[derive(Clone, Copy, Debug)]
+pub enum Profile<'a> {
+    /// RADIUS with MD5 and the secret shared with that side.
+    V10(&'a Secret),
+    /// RADIUS/1.1, where TLS protects all of a packet and there is no secret (RFC 9765).
+    V11,
+}
+
+impl<'a> Profile<'a> {
+    /// What values are hidden with under this Authenticator, or `None` where they stand in the clear.
+    const fn side<'b>(self, authenticator: &'b Authenticator) -> Option<Side<'b>>
+    where
+        'a: 'b,
+    {
+        match self {
+            Self::V10(secret) => Some((secret, authenticator)),
+            Self::V11 => None,
+        }
+    }
 }
 
 /// The two sides of a proxy.
 #[derive(Clone, Copy, Debug)]
 pub struct Forward<'a> {
-    /// The secret shared with the client that sent the request.
-    pub client: &'a Secret,
-    /// The secret shared with the server that it is passed to.
-    pub server: &'a Secret,
+    /// How the client is spoken with that sent the request.
+    pub client: Profile<'a>,
+    /// How the server is spoken with that it is passed to.
+    pub server: Profile<'a>,
+    /// 15 random bits, new for each packet: where the salts count up from of values that come in the clear and go out
+    /// hidden (RFC 2868 §3.5). Between equal profiles it is not used.
+    pub salt: u16,
 }
 
 impl Forward<'_> {
     /// Writes the request for the server into `out` and returns its octets. Verify it first.
     ///
-    /// `authenticator` is 16 new random octets; `proxy_state` names the request in the reply, 1 to 253 octets.
+    /// `authenticator` is 16 new random octets, and for a server of RADIUS/1.1 the [token](Token::authenticator) of the
+    /// new request, where `identifier` is not used. `proxy_state` names the request in the reply, 1 to 253 octets.
     ///
     /// # Errors
     /// Why it is not passed on.
@@ -72,34 +105,41 @@ impl Forward<'_> {
         if request.proxy_states().count() >= MAX_PROXY_STATES {
             return Err(ForwardError::Loop);
         }
-        let (mut packet, old, new) = match code.authenticator_kind() {
+        let computed = match code.authenticator_kind() {
             _ if code == Code::STATUS_SERVER => return Err(ForwardError::Code(code.0)),
-            Some(AuthenticatorKind::Random) => {
-                let packet = PacketBuilder::new(out, code, identifier, authenticator);
-                (packet, *request.authenticator(), authenticator)
-            }
-            Some(AuthenticatorKind::Computed) => {
-                (PacketBuilder::signed_request(out, code, identifier), [0; 16], [0; 16])
-            }
+            Some(AuthenticatorKind::Random) => false,
+            Some(AuthenticatorKind::Computed) => true,
             _ => return Err(ForwardError::Code(code.0)),
         };
-        if code.authenticator_kind() == Some(AuthenticatorKind::Computed)
-            && request.message_authenticator().is_some()
-        {
-            packet.message_authenticator();
-        }
         let attributes = request.attributes();
-        let relies = attributes.of_kind(Kind::CHAP_PASSWORD).next().is_some()
-            && attributes.of_kind(Kind::CHAP_CHALLENGE).next().is_none();
-        for attribute in attributes {
-            copy(&attribute, &mut packet, (self.client, &old), (self.server, &new));
+        let chap = attributes.of_kind(Kind::CHAP_PASSWORD).next().is_some();
+        let relies = chap && attributes.of_kind(Kind::CHAP_CHALLENGE).next().is_none();
+        if relies && matches!(self.client, Profile::V11) {
+            // Its Authenticator is a token, and no challenge.
+            return Err(EncodeError::Path { path: Kind::CHAP_PASSWORD.into() }.into());
         }
-        if relies {
-            // The challenge was the Authenticator, which changes now.
-            packet.octets(Kind::CHAP_CHALLENGE, request.authenticator());
+        let (old, new) =
+            if computed { ([0; 16], [0; 16]) } else { (*request.authenticator(), authenticator) };
+        let mut copying = self.copying(self.client.side(&old), self.server.side(&new));
+        match self.server {
+            Profile::V10(secret) => {
+                let mut packet = if computed {
+                    PacketBuilder::signed_request(out, code, identifier)
+                } else {
+                    PacketBuilder::new(out, code, identifier, authenticator)
+                };
+                if computed && request.message_authenticator().is_some() {
+                    packet.message_authenticator();
+                }
+                copying.request(request, relies, proxy_state, &mut packet);
+                Ok(packet.finish(secret)?)
+            }
+            Profile::V11 => {
+                let mut packet = v11::Builder::new(out, code, Token::in_authenticator(&authenticator));
+                copying.request(request, relies, proxy_state, &mut packet);
+                Ok(packet.finish()?)
+            }
         }
-        packet.octets(Kind::PROXY_STATE, proxy_state);
-        Ok(packet.finish(self.server)?)
     }
 
     /// Writes the reply for the client into `out` and returns its octets. Verify it first.
@@ -125,61 +165,247 @@ impl Forward<'_> {
             (true, Code::COA_REQUEST | Code::DISCONNECT_REQUEST) => ([0; 16], [0; 16]),
             _ => (*forwarded, request.authenticator),
         };
-        let mut packet = PacketBuilder::reply(out, reply.code(), request);
-        if computed && reply.message_authenticator().is_some() {
-            packet.message_authenticator();
-        }
-        for attribute in reply.attributes().filter(|attribute| attribute.offset != own) {
-            copy(&attribute, &mut packet, (self.server, &old), (self.client, &new));
-        }
-        Ok(packet.finish(self.client)?)
-    }
-}
-
-/// Copies one attribute, hidden anew in its place where it is hidden. What cannot be un-hidden goes through as it is.
-fn copy(attribute: &Attribute<'_>, packet: &mut PacketBuilder<'_>, from: Side<'_>, to: Side<'_>) {
-    let mut room = [0; MAX_VALUE];
-    let Some(value) = room.get_mut(..attribute.value.len()) else { return };
-    value.copy_from_slice(attribute.value);
-    match attribute.kind {
-        Kind::MESSAGE_AUTHENTICATOR => return,
-        Kind::USER_PASSWORD => hide::rehide_password(value, from, to),
-        Kind::TUNNEL_PASSWORD => {
-            if let Some((_tag, salted)) = value.split_first_mut() {
-                hide::rehide_salted(salted, from, to);
+        let code = reply.code();
+        let attributes = reply.attributes().filter(|attribute| attribute.offset != own);
+        let mut copying = self.copying(self.server.side(&old), self.client.side(&new));
+        match self.client {
+            Profile::V10(secret) => {
+                let mut packet = PacketBuilder::reply(out, code, request);
+                if computed && reply.message_authenticator().is_some() {
+                    packet.message_authenticator();
+                }
+                copying.all(attributes, &mut packet);
+                if code == Code::PROTOCOL_ERROR && matches!(self.server, Profile::V11) {
+                    // What the token said so far (RFC 7930 §4).
+                    packet.add(rfc7930::ORIGINAL_PACKET_CODE, request.code.0.into());
+                }
+                Ok(packet.finish(secret)?)
+            }
+            Profile::V11 => {
+                if !code.answers(request.code, true) {
+                    return Err(EncodeError::Code(code.0).into());
+                }
+                let token = Token::in_authenticator(&request.authenticator);
+                let mut packet = v11::Builder::new(out, code, token);
+                copying.all(attributes, &mut packet);
+                Ok(packet.finish()?)
             }
         }
-        Kind::VENDOR_SPECIFIC => microsoft_keys(attribute, value, from, to),
-        _ => {}
     }
-    packet.octets(attribute.kind, value);
+
+    const fn copying<'s>(&self, from: Option<Side<'s>>, to: Option<Side<'s>>) -> Copying<'s> {
+        Copying { from, to, salt: self.salt }
+    }
 }
 
-/// Hides the keys anew in a copy of a Vendor-Specific of Microsoft's, whatever else stands beside them.
-fn microsoft_keys(attribute: &Attribute<'_>, value: &mut [u8], from: Side<'_>, to: Side<'_>) {
-    let Ok(vsa) = VendorSpecific::parse(attribute.value) else { return };
-    if vsa.vendor() != microsoft::VENDOR {
-        return;
-    }
-    let header = vsa.layout().header_len();
-    let mut rest = value.get_mut(VENDOR_LEN..).unwrap_or_default();
-    for sub in vsa.sub_attributes() {
-        let Some((own, behind)) = rest.split_at_mut_checked(header + sub.value.len()) else { return };
-        let hidden = own.get_mut(header..).unwrap_or_default();
-        match Some(sub.kind) {
-            kind if kind == number(microsoft::CHAP_MPPE_KEYS) => hide::rehide_password(hidden, from, to),
-            kind if kind == number(microsoft::MPPE_SEND_KEY) || kind == number(microsoft::MPPE_RECV_KEY) => {
-                hide::rehide_salted(hidden, from, to);
-            }
-            _ => {}
+/// How a value is hidden.
+#[derive(Clone, Copy)]
+enum Method {
+    /// As User-Password.
+    Password,
+    /// As User-Password, of a known size.
+    ChapKeys,
+    /// With a salt.
+    Salted,
+}
+
+impl Method {
+    /// How Microsoft hides the sub-attribute of this number, if it does.
+    fn of_microsoft(kind: u32) -> Option<Self> {
+        let is = |path: crate::Path| path.numbers().get(2) == Some(&kind);
+        if is(microsoft::CHAP_MPPE_KEYS.path()) {
+            Some(Self::ChapKeys)
+        } else if is(microsoft::MPPE_SEND_KEY.path()) || is(microsoft::MPPE_RECV_KEY.path()) {
+            Some(Self::Salted)
+        } else {
+            None
         }
-        rest = behind;
     }
 }
 
-/// The vendor's number of an attribute.
-fn number<T>(attr: Attr<T>) -> Option<u32> {
-    attr.path().numbers().get(2).copied()
+/// A value that is made anew, wiped when dropped.
+type Room = Zeroizing<[u8; MAX_VALUE]>;
+
+/// Copies attributes from one side to the other.
+struct Copying<'s> {
+    from: Option<Side<'s>>,
+    to: Option<Side<'s>>,
+    salt: u16,
+}
+
+impl Copying<'_> {
+    /// All of a request, the challenge that was its Authenticator, and the Proxy-State.
+    fn request(
+        &mut self,
+        request: &Packet<'_>,
+        relies: bool,
+        proxy_state: &[u8],
+        packet: &mut impl AttributeWriter,
+    ) {
+        self.all(request.attributes(), packet);
+        if relies {
+            packet.octets(Kind::CHAP_CHALLENGE, request.authenticator());
+        }
+        packet.octets(Kind::PROXY_STATE, proxy_state);
+    }
+
+    fn all<'p>(
+        &mut self,
+        attributes: impl Iterator<Item = Attribute<'p>>,
+        packet: &mut impl AttributeWriter,
+    ) {
+        for attribute in attributes {
+            self.attribute(&attribute, packet);
+        }
+    }
+
+    /// One attribute, hidden anew, revealed or hidden where it has to be. What cannot be un-hidden goes through as it is.
+    fn attribute(&mut self, attribute: &Attribute<'_>, packet: &mut impl AttributeWriter) {
+        let value = attribute.value;
+        let mut room = Room::new([0; MAX_VALUE]);
+        let changed = match attribute.kind {
+            Kind::MESSAGE_AUTHENTICATOR => return,
+            Kind::USER_PASSWORD => self.hidden(value, Method::Password, &mut room[..]),
+            Kind::TUNNEL_PASSWORD => self.tunnel_password(value, &mut room),
+            Kind::VENDOR_SPECIFIC => match VendorSpecific::parse(value) {
+                Ok(vsa) if vsa.vendor() == microsoft::VENDOR => return self.microsoft(&vsa, value, packet),
+                _ => Ok(value),
+            },
+            kind if rfc7930::ORIGINAL_PACKET_CODE.path().numbers().first() == Some(&kind.0.into()) => {
+                let within = rfc7930::ORIGINAL_PACKET_CODE.path().numbers().get(1).copied();
+                // The token says it where there is one (RFC 9765 §5.4).
+                if self.from.is_none() != self.to.is_none() && value.first().map(|o| (*o).into()) == within {
+                    return;
+                }
+                Ok(value)
+            }
+            _ => Ok(value),
+        };
+        match changed {
+            Ok(value) => {
+                packet.octets(attribute.kind, value);
+            }
+            Err(length) => {
+                packet.fail(EncodeError::ValueTooLong { path: attribute.kind.into(), length });
+            }
+        }
+    }
+
+    /// A tag, then what is hidden.
+    fn tunnel_password<'r>(&mut self, value: &'r [u8], room: &'r mut Room) -> Result<&'r [u8], usize> {
+        let (Some((&tag, hidden)), Some((first, rest))) = (value.split_first(), room.split_first_mut())
+        else {
+            return Ok(value);
+        };
+        *first = tag;
+        let mut inner = Room::new([0; MAX_VALUE]);
+        let changed = self.hidden(hidden, Method::Salted, &mut inner[..])?;
+        let length = changed.len();
+        if let Some(place) = rest.get_mut(..length) {
+            place.copy_from_slice(changed);
+        }
+        Ok(room.get(..=length).unwrap_or_default())
+    }
+
+    /// A Vendor-Specific of Microsoft's: as one attribute where all sizes stay, else each sub-attribute in its own,
+    /// because what grows may not fit beside others.
+    fn microsoft(&mut self, vsa: &VendorSpecific<'_>, value: &[u8], packet: &mut impl AttributeWriter) {
+        let header = vsa.layout().header_len();
+        let hides = vsa.sub_attributes().any(|sub| Method::of_microsoft(sub.kind).is_some());
+        if !hides || self.from.is_none() && self.to.is_none() {
+            packet.octets(Kind::VENDOR_SPECIFIC, value);
+            return;
+        }
+        let mut whole = Room::new([0; MAX_VALUE]);
+        let mut at = VENDOR_LEN;
+        if let Some(place) = whole.get_mut(..value.len()) {
+            place.copy_from_slice(value);
+        }
+        let apart = self.from.is_none() || self.to.is_none();
+        for SubAttribute { kind, value, .. } in vsa.sub_attributes() {
+            let mut room = Room::new([0; MAX_VALUE]);
+            let changed = match Method::of_microsoft(kind) {
+                Some(method) => self.hidden(value, method, &mut room[..]),
+                None => Ok(value),
+            };
+            at += header;
+            match changed {
+                Ok(changed) if apart => {
+                    packet.vendor(vsa.vendor(), kind, changed);
+                }
+                Ok(changed) => {
+                    if let Some(place) = whole.get_mut(at..at + changed.len()) {
+                        place.copy_from_slice(changed);
+                    }
+                }
+                Err(length) => {
+                    let path = crate::Path::vendor(vsa.vendor(), kind);
+                    packet.fail(EncodeError::ValueTooLong { path, length });
+                }
+            }
+            at += value.len();
+        }
+        if !apart {
+            packet.octets(Kind::VENDOR_SPECIFIC, whole.get(..value.len()).unwrap_or_default());
+        }
+    }
+
+    /// A hidden value as the other side has it, in `room` if it changes.
+    ///
+    /// # Errors
+    /// The octets it has in the clear, when that is too long to be hidden.
+    fn hidden<'r>(&mut self, value: &'r [u8], method: Method, room: &'r mut [u8]) -> Result<&'r [u8], usize> {
+        let length = value.len();
+        match (self.from, self.to) {
+            (None, None) => Ok(value),
+            (Some(from), to) => {
+                let Some(place) = room.get_mut(..length) else { return Ok(value) };
+                place.copy_from_slice(value);
+                match (to, method) {
+                    (None, _) => return Ok(reveal(place, method, from).unwrap_or(value)),
+                    (Some(to), Method::Salted) => hide::rehide_salted(place, from, to),
+                    (Some(to), _) => hide::rehide_password(place, from, to),
+                }
+                Ok(place)
+            }
+            (None, Some((secret, authenticator))) => {
+                let needed = match method {
+                    Method::Password | Method::ChapKeys => hide::hidden_password_len(length),
+                    Method::Salted => hide::salted_len(length),
+                };
+                let place = needed.and_then(|needed| room.get_mut(..needed)).ok_or(length)?;
+                match method {
+                    Method::Password | Method::ChapKeys => {
+                        hide::hide_password(secret, authenticator, value, place);
+                    }
+                    Method::Salted => {
+                        let salt = self.salt | hide::SALT_BIT;
+                        self.salt = salt.wrapping_add(1);
+                        hide::hide_salted(secret, authenticator, salt, value, place);
+                    }
+                }
+                Ok(place)
+            }
+        }
+    }
+}
+
+/// Un-hides a copy of a value, if it can be.
+fn reveal<'r>(value: &'r mut [u8], method: Method, (secret, authenticator): Side<'_>) -> Option<&'r [u8]> {
+    match method {
+        Method::Password => {
+            let length = hide::unhide_password_in_place(secret, authenticator, value).ok()?;
+            value.get(..length)
+        }
+        Method::ChapKeys => {
+            hide::unhide_password_in_place(secret, authenticator, value).ok()?;
+            // Keys may end in zero octets, so the padding is known by its place.
+            Some(value.get(..CHAP_KEYS_LEN).unwrap_or(value))
+        }
+        Method::Salted => {
+            hide::unhide_salted_in_place(secret, authenticator, value).ok().map(|clear| &*clear)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -191,7 +417,7 @@ mod tests {
     #[test]
     fn a_vendor_specific_with_a_key_and_more_stays_one_attribute() {
         let (client, server) = (Secret::new(b"client").unwrap(), Secret::new(b"server").unwrap());
-        let forward = Forward { client: &client, server: &server };
+        let forward = Forward { client: Profile::V10(&client), server: Profile::V10(&server), salt: 0 };
         let code = Code::ACCESS_REQUEST;
         let request = RequestHeader { code, identifier: 7, authenticator: [1; 16], has_proxy_state: false };
         let sent = RequestHeader { authenticator: [2; 16], has_proxy_state: true, ..request };

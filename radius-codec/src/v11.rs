@@ -13,7 +13,7 @@ use crate::code::Code;
 use crate::dict::rfc7930;
 use crate::error::{EncodeError, Invalid, VerifyError};
 use crate::hide::MAX_PASSWORD;
-use crate::packet::Packet;
+use crate::packet::{Authenticator, Packet};
 use crate::path::{Kind, Path};
 use crate::value::{MAX_TAG, TaggedValue};
 use crate::write::AttributeWriter;
@@ -38,8 +38,21 @@ impl Token {
     /// The token of a packet.
     #[must_use]
     pub fn of(packet: &Packet<'_>) -> Self {
-        let [a, b, c, d, ..] = *packet.authenticator();
+        Self::in_authenticator(packet.authenticator())
+    }
+
+    /// The token that stands where the Authenticator of a packet is.
+    #[must_use]
+    pub const fn in_authenticator(authenticator: &Authenticator) -> Self {
+        let [a, b, c, d, ..] = *authenticator;
         Self(u32::from_be_bytes([a, b, c, d]))
+    }
+
+    /// What stands in place of the Authenticator of a packet with this token.
+    #[must_use]
+    pub const fn authenticator(self) -> Authenticator {
+        let [a, b, c, d] = self.0.to_be_bytes();
+        [a, b, c, d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
     }
 }
 
@@ -70,11 +83,7 @@ pub struct Builder<'b> {
 impl<'b> Builder<'b> {
     /// Begins a request with a new token, or a reply with the token of its request.
     pub fn new(out: &'b mut [u8], code: Code, token: Token) -> Self {
-        let mut authenticator = [0; 16];
-        if let Some(place) = authenticator.first_chunk_mut() {
-            *place = token.0.to_be_bytes();
-        }
-        Self { packet: PacketBuilder::verbatim(out, code, 0, authenticator) }
+        Self { packet: PacketBuilder::verbatim(out, code, 0, token.authenticator()) }
     }
 
     /// Lets the packet be up to `limit` octets long.

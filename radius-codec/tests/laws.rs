@@ -3,13 +3,16 @@
 use proptest::prelude::*;
 use radius_codec::auth::{self, ReplyPolicy, RequestHeader, RequestPolicy};
 use radius_codec::client::{Progress, Rand, Rfc5080, Schedule, Step};
+use radius_codec::dict::microsoft;
 use radius_codec::dictionary::{Dictionary, encode};
+use radius_codec::forward::{Forward, Profile};
+use radius_codec::hide::{self, Unlocked};
 use radius_codec::radconfig::{Mode, REPEATABLE, convert, key, merge};
 use radius_codec::stream::Framer;
 use radius_codec::terminate_time::TerminateTime;
 use radius_codec::tlv::Tlvs;
 use radius_codec::vendor::{Layout, VendorSpecific};
-use radius_codec::{AttributeWriter as _, Code, Kind, Limits, Packet, PacketBuilder, Path, Secret, hide};
+use radius_codec::{AttributeWriter as _, Code, Kind, Limits, Packet, PacketBuilder, Path, Secret, attr};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -219,6 +222,57 @@ proptest! {
         hide::hide_salted(&secret, &authenticator, salt, &salted, &mut value);
         let clear = hide::unhide_salted(&secret, &authenticator, &value);
         prop_assert_eq!(clear.map(|clear| clear.to_vec()), Ok(salted));
+    }
+
+    // spec: radius 12, 16
+    #[test]
+    fn what_two_proxies_pass_on_comes_out_as_it_went_in(
+        password in prop::collection::vec(1..=255_u8, 1..=128),
+        class in prop::collection::vec(any::<u8>(), 0..=253),
+        key in prop::collection::vec(any::<u8>(), 1..=239),
+        salt in any::<u16>(),
+        between in prop::sample::select(vec![true, false]),
+    ) {
+        let fail = |error: &dyn std::fmt::Display| TestCaseError::fail(error.to_string());
+        let (nas, home, middle) = (secret(), secret(), Secret::new(b"middle").map_err(|error| fail(&error))?);
+        let middle = if between { Profile::V11 } else { Profile::V10(&middle) };
+        let first = Forward { client: Profile::V10(&nas), server: middle, salt };
+        let second = Forward { client: middle, server: Profile::V10(&home), salt };
+        let (mut a, mut b, mut c) = ([0; 2048], [0; 2048], [0; 2048]);
+        let length = PacketBuilder::new(&mut a, Code::ACCESS_REQUEST, 1, [1; 16])
+            .hidden(attr::USER_PASSWORD, &password, &nas)
+            .octets(Kind::CLASS, &class)
+            .finish(&nas)
+            .map_err(|error| fail(&error))?;
+        let sent = Packet::parse(&a[..length]).map_err(|error| fail(&error))?;
+        let length = first.request(&sent, &mut b, 2, [2; 16], b"first").map_err(|error| fail(&error))?;
+        let midway = Packet::parse(&b[..length]).map_err(|error| fail(&error))?;
+        let length = second.request(&midway, &mut c, 3, [3; 16], b"second").map_err(|error| fail(&error))?;
+        let arrived = Packet::parse(&c[..length]).map_err(|error| fail(&error))?;
+        let came = Unlocked::new(arrived, &home, &[3; 16]).password(attr::USER_PASSWORD);
+        prop_assert_eq!(came.and_then(Result::ok).map(|clear| clear.to_vec()), Some(password));
+        prop_assert_eq!(arrived.attributes().octets(attr::CLASS), Some(&class[..]));
+        let (arrived, midway): (RequestHeader, RequestHeader) = ((&arrived).into(), (&midway).into());
+        let length = PacketBuilder::reply(&mut a, Code::ACCESS_ACCEPT, &arrived)
+            .salt(salt)
+            .salted(microsoft::MPPE_SEND_KEY, &key, &home)
+            .octets(Kind::PROXY_STATE, b"first")
+            .octets(Kind::PROXY_STATE, b"second")
+            .finish(&home)
+            .map_err(|error| fail(&error))?;
+        let reply = Packet::parse(&a[..length]).map_err(|error| fail(&error))?;
+        let length =
+            second.reply(&reply, &mut b, &midway, &[3; 16], b"second").map_err(|error| fail(&error))?;
+        let reply = Packet::parse(&b[..length]).map_err(|error| fail(&error))?;
+        let request =
+            RequestHeader { code: Code(1), identifier: 1, authenticator: [1; 16], has_proxy_state: false };
+        let length = first
+            .reply(&reply, &mut c, &request, &midway.authenticator, b"first")
+            .map_err(|error| fail(&error))?;
+        let reply = Packet::parse(&c[..length]).map_err(|error| fail(&error))?;
+        prop_assert!(auth::verify_reply(&reply, &request, &nas, &ReplyPolicy::STRICT).is_ok());
+        let came = Unlocked::new(reply, &nas, &[1; 16]).salted(microsoft::MPPE_SEND_KEY);
+        prop_assert_eq!(came.and_then(Result::ok).map(|clear| clear.to_vec()), Some(key));
     }
 
     // spec: radius 9

@@ -1,11 +1,15 @@
 //! Exchanges with the server machine and through a proxy.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use radius_codec::dict::microsoft;
-use radius_codec::forward::{Forward, ForwardError, MAX_PROXY_STATES};
+use radius_codec::auth::RequestHeader;
+use radius_codec::dict::{microsoft, rfc7930};
+use radius_codec::forward::{Forward, ForwardError, MAX_PROXY_STATES, Profile};
 use radius_codec::hide::Unlocked;
 use radius_codec::server::{Client, Config, Event, Input, Output, REJECT_DELAY, Server, reply_to};
-use radius_codec::{AttributeWriter as _, Code, Packet, PacketBuilder, Secret, attr, auth};
+use radius_codec::v11::{self, Token};
+use radius_codec::{
+    AttributeWriter as _, Code, EncodeError, Kind, Packet, PacketBuilder, Secret, attr, auth,
+};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -149,7 +153,7 @@ fn a_client_that_showed_message_authenticator_once_has_to_go_on() {
 #[test]
 fn a_proxy_hides_anew_in_both_directions_and_takes_its_proxy_state_out() {
     let (nas, home) = (secret("nas"), secret("home"));
-    let forward = Forward { client: &nas, server: &home };
+    let forward = Forward { client: Profile::V10(&nas), server: Profile::V10(&home), salt: 0 };
     let octets = request(1, 1);
     let original = Packet::parse(&octets).unwrap();
     let mut out = [0; 512];
@@ -190,7 +194,7 @@ fn a_proxy_hides_anew_in_both_directions_and_takes_its_proxy_state_out() {
 #[test]
 fn a_proxy_keeps_chap_working_and_stops_loops_and_status_server() {
     let (nas, home) = (secret("nas"), secret("home"));
-    let forward = Forward { client: &nas, server: &home };
+    let forward = Forward { client: Profile::V10(&nas), server: Profile::V10(&home), salt: 0 };
     let mut out = [0; 512];
     let length = PacketBuilder::new(&mut out, Code::ACCESS_REQUEST, 1, [7; 16])
         .chap_without_challenge(1, b"password")
@@ -211,4 +215,143 @@ fn a_proxy_keeps_chap_working_and_stops_loops_and_status_server() {
     let length = PacketBuilder::new(&mut out, Code::STATUS_SERVER, 1, [7; 16]).finish(&nas).unwrap();
     let status = Packet::parse(&out[..length]).unwrap();
     assert_eq!(forward.request(&status, &mut next, 2, [8; 16], b"p"), Err(ForwardError::Code(12)));
+}
+
+// spec: radius 16, RFC 9765 §5: what is hidden on one side of a proxy stands in the clear on the other
+#[test]
+fn a_proxy_stands_between_radius_1_0_and_1_1() {
+    let (nas, token) = (secret("nas"), Token(7));
+    let forward = Forward { client: Profile::V10(&nas), server: Profile::V11, salt: 0x1234 };
+    let octets = request(1, 1);
+    let original = Packet::parse(&octets).unwrap();
+    let mut out = [0; 512];
+    let length = forward.request(&original, &mut out, 0, token.authenticator(), b"mine").unwrap();
+    let forwarded = Packet::parse(&out[..length]).unwrap();
+    assert_eq!((forwarded.identifier(), Token::of(&forwarded)), (0, token));
+    assert!(forwarded.message_authenticator().is_none());
+    assert_eq!(forwarded.attributes().octets(attr::USER_PASSWORD), Some(&b"arctangent"[..]));
+    let mut accept = [0; 512];
+    let key = [0xab; 32];
+    let chap_keys: [u8; 24] = core::array::from_fn(|i| if i < 20 { 9 } else { 0 });
+    let length = v11::Builder::new(&mut accept, Code::ACCESS_ACCEPT, token)
+        .vendor_packed(microsoft::VENDOR, &[(7, &[0, 0, 0, 1]), (17, &key), (12, &chap_keys)])
+        .octets(Kind::TUNNEL_PASSWORD, b"\x03tunnel")
+        .octets(Kind::PROXY_STATE, b"one")
+        .octets(Kind::PROXY_STATE, b"mine")
+        .finish()
+        .unwrap();
+    let accept = Packet::parse(&accept[..length]).unwrap();
+    let mut back = [0; 512];
+    let header = (&original).into();
+    let sent = token.authenticator();
+    let length = forward.reply(&accept, &mut back, &header, &sent, b"mine").unwrap();
+    let back = Packet::parse(&back[..length]).unwrap();
+    auth::verify_reply(&back, &header, &nas, &auth::ReplyPolicy::STRICT).unwrap();
+    assert_eq!(back.proxy_states().map(|a| a.value).collect::<Vec<_>>(), [b"one"]);
+    let unlocked = Unlocked::new(back, &nas, original.authenticator());
+    assert_eq!(unlocked.salted(microsoft::MPPE_RECV_KEY).unwrap().unwrap().as_slice(), key);
+    let (tag, password) = unlocked.tagged_salted(attr::TUNNEL_PASSWORD).unwrap().unwrap();
+    assert_eq!((tag, password.as_slice()), (3, &b"tunnel"[..]));
+    let salted = |value: &[u8]| u16::from_be_bytes([value[0], value[1]]);
+    let vendor = |kind| back.attributes().vendor(microsoft::VENDOR, kind).next().unwrap();
+    let tunnel = back.attributes().of_kind(Kind::TUNNEL_PASSWORD).next().unwrap();
+    assert_eq!((salted(vendor(17)), salted(&tunnel.value[1..])), (0x9234, 0x9235));
+    assert_eq!(vendor(7), [0, 0, 0, 1]);
+
+    // And the other way: the same reply from a server with MD5 to a client of 1.1.
+    let forward = Forward { client: Profile::V11, server: Profile::V10(&nas), salt: 0 };
+    let mut header: RequestHeader = (&original).into();
+    let mut again = [0; 512];
+    header.authenticator = Token(8).authenticator();
+    let length = forward.reply(&back, &mut again, &header, original.authenticator(), b"one").unwrap();
+    let clear = Packet::parse(&again[..length]).unwrap();
+    v11::verify_reply(&clear, Code::ACCESS_REQUEST, Token(8)).unwrap();
+    assert!(clear.message_authenticator().is_none());
+    let vendor = |kind| clear.attributes().vendor(microsoft::VENDOR, kind).next().unwrap();
+    assert_eq!((vendor(17), vendor(12)), (&key[..], &chap_keys[..]));
+    let tunnel = clear.attributes().of_kind(Kind::TUNNEL_PASSWORD).next().unwrap();
+    assert_eq!(tunnel.value, b"\x03tunnel");
+    // What cannot be un-hidden goes through as it is.
+    let other = secret("other");
+    let forward = Forward { client: Profile::V11, server: Profile::V10(&other), salt: 0 };
+    let length = forward.reply(&back, &mut again, &header, original.authenticator(), b"one").unwrap();
+    let noise = Packet::parse(&again[..length]).unwrap();
+    let vendor =
+        |packet: Packet<'_>| packet.attributes().vendor(microsoft::VENDOR, 17).next().map(<[u8]>::to_vec);
+    assert_eq!(vendor(noise), vendor(back));
+}
+
+// spec: radius 16
+#[test]
+fn a_proxy_refuses_what_the_other_profile_cannot_say() {
+    let home = secret("home");
+    let path = |path: radius_codec::Path| ForwardError::Encode(EncodeError::Path { path });
+    let mut out = [0; 512];
+    let mut next = [0; 512];
+    // A client of 1.1 has no Authenticator that could be the challenge.
+    let forward = Forward { client: Profile::V11, server: Profile::V10(&home), salt: 0 };
+    let length = PacketBuilder::verbatim(&mut out, Code::ACCESS_REQUEST, 0, Token(7).authenticator())
+        .octets(Kind::CHAP_PASSWORD, &[1; 17])
+        .finish_verbatim()
+        .unwrap();
+    let chap = Packet::parse(&out[..length]).unwrap();
+    assert_eq!(forward.request(&chap, &mut next, 2, [8; 16], b"p"), Err(path(Kind::CHAP_PASSWORD.into())));
+    // In 1.1 a password may not fit what is hidden.
+    let length = PacketBuilder::verbatim(&mut out, Code::ACCESS_REQUEST, 0, Token(7).authenticator())
+        .octets(Kind::USER_PASSWORD, &[b'x'; 129])
+        .finish_verbatim()
+        .unwrap();
+    let long = Packet::parse(&out[..length]).unwrap();
+    let refused = EncodeError::ValueTooLong { path: Kind::USER_PASSWORD.into(), length: 129 };
+    assert_eq!(forward.request(&long, &mut next, 2, [8; 16], b"p"), Err(refused.into()));
+    // Between a NAS with MD5 and a server of 1.1 its challenge is written out, and an empty password is none.
+    let forward = Forward { client: Profile::V10(&home), server: Profile::V11, salt: 0 };
+    let length = PacketBuilder::new(&mut out, Code::ACCESS_REQUEST, 1, [7; 16])
+        .chap_without_challenge(1, b"password")
+        .finish(&home)
+        .unwrap();
+    let chap = Packet::parse(&out[..length]).unwrap();
+    let length = forward.request(&chap, &mut next, 0, Token(9).authenticator(), b"p").unwrap();
+    let forwarded = Packet::parse(&next[..length]).unwrap();
+    assert_eq!(forwarded.attributes().octets(attr::CHAP_CHALLENGE), Some(&[7; 16][..]));
+    let length = PacketBuilder::new(&mut out, Code::ACCESS_REQUEST, 1, [7; 16])
+        .hidden(attr::USER_PASSWORD, b"", &home)
+        .finish(&home)
+        .unwrap();
+    let empty = Packet::parse(&out[..length]).unwrap();
+    assert!(forward.request(&empty, &mut next, 0, Token(9).authenticator(), b"p").is_err());
+}
+
+// spec: radius 15, 16; RFC 7930 §4, RFC 9765 §5.4
+#[test]
+fn original_packet_code_is_on_the_side_with_md5_only() {
+    let home = secret("home");
+    let octets = request(1, 1);
+    let original = Packet::parse(&octets).unwrap();
+    let header: RequestHeader = (&original).into();
+    let mut out = [0; 512];
+    let length = v11::Builder::new(&mut out, Code::PROTOCOL_ERROR, Token(7))
+        .integer(attr::ERROR_CAUSE.path(), 502_u32)
+        .octets(Kind::PROXY_STATE, b"p")
+        .finish()
+        .unwrap();
+    let reply = Packet::parse(&out[..length]).unwrap();
+    let forward = Forward { client: Profile::V10(&home), server: Profile::V11, salt: 0 };
+    let mut back = [0; 512];
+    let length = forward.reply(&reply, &mut back, &header, &Token(7).authenticator(), b"p").unwrap();
+    let reply = Packet::parse(&back[..length]).unwrap();
+    assert_eq!(reply.attributes().integer(rfc7930::ORIGINAL_PACKET_CODE), Some(1));
+    let mut ours = [0; 512];
+    let length = PacketBuilder::reply(&mut ours, Code::PROTOCOL_ERROR, &header)
+        .integer(rfc7930::ORIGINAL_PACKET_CODE.path(), 1_u32)
+        .integer(attr::ERROR_CAUSE.path(), 502_u32)
+        .octets(Kind::PROXY_STATE, b"p")
+        .finish(&home)
+        .unwrap();
+    let reply = Packet::parse(&ours[..length]).unwrap();
+    let forward = Forward { client: Profile::V11, server: Profile::V10(&home), salt: 0 };
+    let length = forward.reply(&reply, &mut back, &header, &header.authenticator, b"p").unwrap();
+    let reply = Packet::parse(&back[..length]).unwrap();
+    assert_eq!(reply.attributes().octets(rfc7930::ORIGINAL_PACKET_CODE.path()), None);
+    assert_eq!(reply.attributes().integer(attr::ERROR_CAUSE), Some(502));
 }

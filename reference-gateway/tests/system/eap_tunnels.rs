@@ -8,7 +8,7 @@ use crate::support::freeradius::{FreeRadius, SECRET};
 use crate::support::process::{Finished, run};
 use radius_codec::auth::{ReplyPolicy, RequestHeader, verify_reply};
 use radius_codec::dict::microsoft;
-use radius_codec::forward::Forward;
+use radius_codec::forward::{Forward, Profile};
 use radius_codec::hide::Unlocked;
 use radius_codec::packet::Authenticator;
 use radius_codec::server::{Client, Config, Event, Incoming, Input, Output, Server};
@@ -113,7 +113,7 @@ fn pass_on(request: &Incoming, to: SocketAddr, seen: &Seen) -> Option<Vec<u8>> {
     let authenticator: Authenticator =
         std::array::from_fn(|n| identifier.wrapping_mul(31) ^ n.to_le_bytes()[0]);
     let (nas, home) = (secret(NAS_SECRET), secret(SECRET));
-    let forward = Forward { client: &nas, server: &home };
+    let forward = Forward { client: Profile::V10(&nas), server: Profile::V10(&home), salt: 0 };
     let mut out = [0; 4096];
     let length = forward
         .request(&request.packet.view(), &mut out, identifier, authenticator, PROXY_STATE)
