@@ -33,6 +33,7 @@ struct Counters {
     radius_dropped: Labelled<Counter>,
     accounting: Labelled<Counter>,
     opened: Counter,
+    not_let_through: Counter,
     closed: Labelled<Counter>,
     clients: Labelled<Gauge>,
     queue: Gauge,
@@ -66,6 +67,9 @@ impl Metrics {
         let closed = labelled("sessions_closed", "Sessions that ended, by cause");
         let opened = Counter::default();
         registry.register("sessions_opened", "Sessions that began", opened.clone());
+        let not_let_through = Counter::default();
+        let help = "Sessions that the packet path refused";
+        registry.register("sessions_not_let_through", help, not_let_through.clone());
         let clients = Labelled::<Gauge>::default();
         registry.register("clients", "Clients with a lease by state; pass has a session", clients.clone());
         let mut gauge = |name: &str, help: &str| {
@@ -84,6 +88,7 @@ impl Metrics {
             radius_dropped,
             accounting,
             opened,
+            not_let_through,
             closed,
             clients,
             queue,
@@ -130,6 +135,11 @@ impl Metrics {
     /// A session began.
     pub fn session_opened(&self) {
         self.0.opened.inc();
+    }
+
+    /// The packet path could not let a client through.
+    pub fn not_let_through(&self) {
+        self.0.not_let_through.inc();
     }
 
     /// A session ended.

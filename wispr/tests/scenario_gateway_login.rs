@@ -12,7 +12,8 @@ use radius_codec::dict::{chillispot, rfc2865, rfc2869, wispr as wispr_dict};
 use radius_codec::{Code, Packet};
 use std::time::Duration;
 use wispr::gateway::{
-    AccountingKind, Compatibility, Credentials, Event, Input, LoginResult, Method, Output, Request, RequestId,
+    AccountingKind, Command, Compatibility, Credentials, Event, Input, LoginResult, Mac, Method, Output,
+    Parameters, Request, RequestId, Selector, TerminateCause,
 };
 
 // spec: uam 5.0, 5.1
@@ -43,6 +44,65 @@ fn a_homepage_comes_before_the_portal() {
     let inner = shown(&page, "loginurl").unwrap();
     assert!(wispr::gateway::verify(&inner, UAMSECRET.as_bytes()).is_some());
     assert!(hotspot.get("/prelogin").location().unwrap().starts_with(hotspot::PORTAL));
+}
+
+// spec: gateway-dataplane 9.1
+#[test]
+fn a_session_that_the_data_plane_refuses_has_never_been() {
+    let mut hotspot = Hotspot::new(config());
+    hotspot.get("/");
+    let challenge = hotspot.challenge();
+    let login = hotspot.logon("alice", "x");
+    let waiting = hotspot.last_request();
+    let octets = reply(Code::ACCESS_ACCEPT, &[]);
+    let packet = Packet::parse(&octets).unwrap();
+    let result = Input::LoginResult { login: login.id, result: LoginResult::Reply(&packet) };
+    hotspot.gateway.handle(hotspot.now, hotspot.unix, result);
+    let Output::Event(Event::SessionOpened(info)) = hotspot.gateway.poll_output() else {
+        panic!("the session comes first");
+    };
+    let outputs = hotspot.input(Input::NotLetThrough { session_id: info.session.id });
+    let [Output::Respond { request, response: page }] = &outputs[..] else { panic!("{outputs:?}") };
+    assert_eq!((*request, res(page)), (waiting, String::from("failed/other")));
+    assert_ne!(shown_challenge(page), challenge);
+    let client = hotspot.gateway.find(&Selector::ip(hotspot::IP)).unwrap();
+    assert!(client.session().is_none());
+    assert_ne!(client.info().session_id, info.session.id);
+    // The next attempt is like the first.
+    let outputs = hotspot.log_in(&[]);
+    assert_eq!((kinds(&outputs), res(&response(&outputs))), (vec![AccountingKind::Start], "success".into()));
+    // A session that everybody knows of ends as any other.
+    let session_id = hotspot.gateway.find(&Selector::ip(hotspot::IP)).unwrap().session().unwrap().id;
+    let outputs = hotspot.input(Input::NotLetThrough { session_id });
+    assert_eq!(kinds(&outputs), [AccountingKind::Stop(TerminateCause::AdminReset)]);
+    let ignored = hotspot.gateway.ignored();
+    hotspot.input(Input::NotLetThrough { session_id });
+    assert_eq!(hotspot.gateway.ignored(), ignored + 1);
+}
+
+// spec: gateway-dataplane 9.1
+#[test]
+fn one_refused_session_does_not_touch_what_is_said_to_others() {
+    let mut hotspot = Hotspot::new(config());
+    let other = Ipv4Addr::new(10, 1, 0, 3);
+    hotspot.input(Input::Lease { ip: other, mac: Mac([2, 0, 0, 0, 0, 9]), vlan: None });
+    for ip in [hotspot::IP, other] {
+        let command = Command::Authorize {
+            client: Selector::ip(ip),
+            user_name: None,
+            parameters: Parameters::new(),
+            accounting: true,
+        };
+        hotspot.gateway.handle(hotspot.now, hotspot.unix, Input::Command(command));
+    }
+    let Output::Event(Event::SessionOpened(first)) = hotspot.gateway.poll_output() else {
+        panic!("the session comes first");
+    };
+    let outputs = hotspot.input(Input::NotLetThrough { session_id: first.session.id });
+    let [Output::Event(Event::SessionOpened(second)), Output::Account(start)] = &outputs[..] else {
+        panic!("{outputs:?}");
+    };
+    assert_eq!((second.client.ip, start.session_id), (other, Some(second.session.id)));
 }
 
 // spec: uam 4, 5.2

@@ -125,7 +125,13 @@ fn with_noradacct_no_accounting_is_sent_for_who_both_accepted() {
         );
     }
     // A login by command is RADIUS's alone.
-    let command = Command::Login { client: Selector::ip(IP), user_name: b"bob", password: b"pw" };
+    let command = Command::Login {
+        client: Selector::ip(IP),
+        user_name: b"bob",
+        password: b"pw",
+        parameters: Parameters::new(),
+        accounting: true,
+    };
     let login = asked(hotspot.input(Input::Command(command))).id;
     assert_eq!(kinds(&hotspot.answer(login, Code::ACCESS_ACCEPT, &[])), [AccountingKind::Start]);
 }

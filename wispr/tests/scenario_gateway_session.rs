@@ -417,11 +417,33 @@ fn a_block_drops_everything_until_it_is_lifted() {
 #[test]
 fn a_command_can_log_a_client_in_by_radius() {
     let mut hotspot = Hotspot::new(config());
-    let command = Command::Login { client: Selector::ip(IP), user_name: b"bob", password: b"pw" };
+    let command = Command::Login {
+        client: Selector::ip(IP),
+        user_name: b"bob",
+        password: b"pw",
+        parameters: Parameters::new(),
+        accounting: true,
+    };
     let login = hotspot::asked(hotspot.input(Input::Command(command)));
     let outputs = hotspot.answer(login.id, Code::ACCESS_ACCEPT, &[]);
     assert!(matches!(&outputs[0], Output::Event(Event::SessionOpened(i)) if i.session.user_name == b"bob"));
     assert_eq!(kinds(&outputs), [AccountingKind::Start]);
+}
+
+// spec: fon-api 4.1
+#[test]
+fn the_options_of_a_login_by_command_count_where_the_server_says_nothing() {
+    let mut hotspot = Hotspot::new(config());
+    let mut parameters = Parameters::new();
+    (parameters.session_timeout, parameters.idle_timeout, parameters.max_total_octets) = (600, 60, 9);
+    let (client, user_name) = (Selector::ip(IP), b"bob");
+    let command = Command::Login { client, user_name, password: b"pw", parameters, accounting: false };
+    let login = hotspot::asked(hotspot.input(Input::Command(command)));
+    let timeout: (Path, &[u8]) = (rfc2865::SESSION_TIMEOUT.path(), &[0, 0, 0, 30]);
+    let outputs = hotspot.answer(login.id, Code::ACCESS_ACCEPT, &[timeout]);
+    let [Output::Event(Event::SessionOpened(info))] = &outputs[..] else { panic!("{outputs:?}") };
+    let granted = &info.session.parameters;
+    assert_eq!((granted.session_timeout, granted.idle_timeout, granted.max_total_octets), (30, 60, 9));
 }
 
 // spec: radius-profile 6.2, fon-api 2.3

@@ -450,6 +450,8 @@ pub unsafe extern "C" fn fonap_gateway_login(
             client: known(machine, ip)?,
             user_name: octets!(user_name, user_name_len),
             password: octets!(password, password_len),
+            parameters: Parameters::new(),
+            accounting: true,
         };
         machine.handle(now_ms, unix_seconds, Input::Command(command));
         Ok(())

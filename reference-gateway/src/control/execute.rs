@@ -215,11 +215,15 @@ impl Work<'_> {
         })
     }
 
-    /// The other options have no effect here: what the RADIUS server grants replaces them (radius-profile 4).
+    /// The options count where the RADIUS server says nothing.
     fn login(&mut self, target: &Target, options: &SessionOptions) -> Reply {
         let user_name = options.username.as_deref().unwrap_or_default().as_bytes();
         let password = options.password.as_deref().map_or("", String::as_str).as_bytes();
-        self.order(target, |client| Order::Login { client, user_name, password })
+        let (parameters, accounting) = (options.parameters(), !options.noacct);
+        self.order(target, |client| {
+            let parameters = parameters.clone();
+            Order::Login { client, user_name, password, parameters, accounting }
+        })
     }
 
     fn update(&mut self, target: &Target, options: &SessionOptions) -> Reply {

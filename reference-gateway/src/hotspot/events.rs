@@ -15,6 +15,9 @@ impl Machines {
     pub(super) fn happened(&mut self, event: &Event) {
         match event {
             Event::SessionOpened(info) => {
+                if !self.let_through(info) {
+                    return;
+                }
                 self.metrics.session_opened();
                 self.ledger.began(info.session.id);
                 self.goes_on(info);

@@ -6,7 +6,7 @@ use crate::dataplane::{Dataplane, Grant, Pair};
 use std::net::Ipv4Addr;
 use std::time::Duration;
 use wispr::gateway::{
-    ClientInfo, ClientState, Command, Event, Gateway, Input, Mac, Selector, SessionId, SessionInfo, Usage,
+    ClientInfo, ClientState, Event, Gateway, Input, Mac, Selector, SessionId, SessionInfo, Usage,
 };
 
 /// How often the counters are read; a little less than the machine's own interval, so that it always sees fresh ones.
@@ -155,7 +155,8 @@ impl Machines {
     /// Carries out in the packet path what has happened.
     pub(super) fn carry_out(&mut self, event: &Event) {
         match event {
-            Event::SessionOpened(info) | Event::SessionChanged(info) | Event::SessionRestored(info) => {
+            // One that was opened is let through before anybody hears of it.
+            Event::SessionChanged(info) | Event::SessionRestored(info) => {
                 self.let_through(info);
             }
             Event::SessionClosed { session, .. } => self.stop_client(session.client),
@@ -174,16 +175,22 @@ impl Machines {
         }
     }
 
-    fn let_through(&mut self, info: &SessionInfo) {
+    /// Lets the client of a session through, if the session's state wants that. Says whether the session stays: without the
+    /// packet path there is none.
+    pub(super) fn let_through(&mut self, info: &SessionInfo) -> bool {
         if info.client.state != ClientState::Pass {
-            return self.stop_client(info.client);
+            self.stop_client(info.client);
+            return true;
         }
         let grant = self.grant(&info.session.parameters, info.session_time);
         self.block(info.client.mac, false);
         if let Err(error) = self.traffic.path.open(pair(info.client), &grant) {
             tracing::error!(client = %info.client.ip, %error, "a client cannot be let through; its session ends");
-            self.handle(Input::Command(Command::Logout { client: Selector::ip(info.client.ip) }));
+            self.metrics.not_let_through();
+            self.handle(Input::NotLetThrough { session_id: info.session.id });
+            return false;
         }
+        true
     }
 
     fn stop_client(&mut self, client: ClientInfo) {

@@ -134,14 +134,19 @@ impl Bed {
     /// Logs a client in as the smart client does.
     #[track_caller]
     pub(crate) fn login(&self, number: u8, user: &str, password: &str) {
+        let done = self.try_login(number, user, password);
+        assert!(done.status.success(), "{done:?}\n{}", self.log());
+        self.until_state(number, "pass");
+    }
+
+    /// Tries to.
+    pub(crate) fn try_login(&self, number: u8, user: &str, password: &str) -> Finished {
         let client = format!("cli{number}");
         let state = self.folder.path().join(format!("smart-{number}"));
         let state = format!("XDG_STATE_HOME={}", state.display());
         let login = ["env", &state, FONAP, "login", "http://site.example/", "--user", user];
         let more = ["--password", password, "--allow-http", "--expect", "internet"];
-        let done = exec(&client, &[&login[..], &more].concat());
-        assert!(done.status.success(), "{done:?}\n{}", self.log());
-        self.until_state(number, "pass");
+        exec(&client, &[&login[..], &more].concat())
     }
 
     /// Logs a client off.

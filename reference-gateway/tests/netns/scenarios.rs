@@ -27,6 +27,7 @@ pub(crate) const ALL: &[Scenario] = &[
     ("a_logoff_cuts_an_open_download", cut),
     ("session_and_idle_timeouts_cut", timeouts),
     ("a_limit_of_octets_is_never_passed", octets),
+    ("a_login_that_the_kernel_refuses_is_refused_and_not_accounted", full),
     ("a_blocked_client_gets_nothing_until_it_is_authorized", block),
     ("a_disconnect_request_ends_the_session", disconnected),
     ("a_killed_gateway_leaves_traffic_alone_and_comes_back", killed),
@@ -406,6 +407,45 @@ fn octets(b: &mut Bed) {
     let total = number("Acct-Input-Octets") + number("Acct-Output-Octets");
     assert!((47_000..=50_000).contains(&total), "{stop:?}");
     assert_eq!(stop["Acct-Terminate-Cause"], "Session-Timeout");
+}
+
+/// Fills a set of the packet path with others until the kernel takes no more.
+const FILL: &str = r#"
+for n in $(seq 0 40); do
+    all=""
+    for m in $(seq 0 249); do all="$all, 02:ff:00:00:$(printf %02x "$n"):$(printf %02x "$m") . 10.1.$n.$m"; done
+    nft add element inet fongw cap_up4 "{ ${all#, } }" 2>/dev/null || break
+done
+for m in $(seq 0 249); do
+    nft add element inet fongw cap_up4 "{ 02:ff:00:01:00:$(printf %02x "$m") . 10.2.0.$m }" 2>/dev/null || exit 0
+done
+exit 1
+"#;
+
+fn full(b: &mut Bed) {
+    let starts = |b: &Bed| {
+        let start = |r: &&crate::support::freeradius::Record| r["Acct-Status-Type"] == "Start";
+        let told = b.handler_calls().into_iter().filter(|call| call.starts_with("session-s")).count();
+        (b.radius.records().iter().filter(start).count(), told)
+    };
+    let before = starts(b);
+    let filled = exec("gw", &["sh", "-c", FILL]);
+    assert!(filled.status.success(), "{filled:?}");
+    let done = b.try_login(1, "limited", "pw");
+    assert!(!done.status.success() && b.state(1) == "dnat", "{done:?}");
+    assert_eq!(echo(1, 1), 0);
+    assert!(b.log().contains("a client cannot be let through"), "{}", b.log());
+    assert!(exec("gw", &["nft", "flush", "set", "inet", "fongw", "cap_up4"]).status.success());
+    b.login(1, "limited", "pw");
+    assert_eq!(echo(1, 3), 3);
+    // The session that came to be is the only one that anybody heard of.
+    b.logoff(1);
+    b.stop_record("limited");
+    let after = starts(b);
+    assert_eq!(after.0, before.0 + 1, "{}", b.log());
+    eventually("the handler to hear of start and stop", LIMIT, || {
+        (starts(b).1 == before.1 + 2).then_some(())
+    });
 }
 
 fn block(b: &mut Bed) {

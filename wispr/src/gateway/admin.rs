@@ -3,6 +3,7 @@
 use super::client::{Client, State};
 use super::id::{Mac, SessionId};
 use super::input::{Command, RequestId, Selector};
+use super::login::Wanted;
 use super::machine::{Announced, Gateway, Unit};
 use super::output::{DynamicAnswer, Event, Output};
 use super::radius::{AccountingKind, Grant};
@@ -104,7 +105,9 @@ impl Gateway {
             Command::Authorize { user_name, parameters, accounting, .. } => {
                 self.authorize(ip, user_name, parameters, accounting);
             }
-            Command::Login { user_name, password, .. } => self.start_command_login(ip, user_name, password),
+            Command::Login { user_name, password, parameters, accounting, .. } => {
+                self.start_command_login(ip, user_name, password, Wanted { parameters, accounting });
+            }
             Command::Update { parameters, .. } => self.update(ip, parameters),
             Command::Logout { .. } => {
                 self.close_session(ip, TerminateCause::AdminReset);

@@ -52,7 +52,7 @@ impl Gateway {
                 let target = Target::read(packet, self.config.compatibility.silent_dynamic_authorization);
                 found(&|c| target.fits(c))
             }
-            Input::Exhausted { session_id } => {
+            Input::Exhausted { session_id } | Input::NotLetThrough { session_id } => {
                 found(&|c| c.session().is_some_and(|session| session.id == *session_id))
             }
             Input::Command(

@@ -95,6 +95,13 @@ pub enum Input<'a> {
         /// Which session.
         session_id: SessionId,
     },
+    /// The data plane could not let the client of this session through. In answer to
+    /// [`Event::SessionOpened`](super::Event::SessionOpened), before the next output is polled, the session has never been:
+    /// the login is refused, and no accounting is sent. Later the session ends as by a command.
+    NotLetThrough {
+        /// Which session.
+        session_id: SessionId,
+    },
     /// A command of the operator.
     Command(Command<'a>),
     /// The gateway stops, or closes to clients: all sessions end, and Accounting-Off follows them.
@@ -181,6 +188,10 @@ pub enum Command<'a> {
         user_name: &'a [u8],
         /// The password in clear.
         password: &'a [u8],
+        /// What the session may do where the RADIUS server says nothing.
+        parameters: Parameters,
+        /// Whether accounting is sent.
+        accounting: bool,
     },
     /// Replaces all parameters of a session.
     Update {

@@ -11,7 +11,8 @@ use super::output::{Event, Login, Output};
 use super::pages::{Page, Saying, user_url};
 use super::radius::{Access, AccountingKind, Grant, access_request, clean_url};
 use super::request::{MAX_LANG_LEN, MAX_USER_NAME_LEN, cut, parameter};
-use super::session::Session;
+use super::session::{Parameters, Session};
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::net::Ipv4Addr;
 use core::time::Duration;
@@ -31,6 +32,16 @@ pub(super) struct Pending {
     stage: Stage,
     deadline: Duration,
     waiting: Vec<Page>,
+    /// What the command that began it wants.
+    wanted: Option<Box<Wanted>>,
+}
+
+/// What a command wants of the session that it begins.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    /// What the session may do where the RADIUS server says nothing.
+    pub(super) parameters: Parameters,
+    pub(super) accounting: bool,
 }
 
 /// What began a login.
@@ -57,7 +68,7 @@ impl Pending {
 }
 
 /// How a login ended.
-struct Refusal<'a> {
+pub(super) struct Refusal<'a> {
     situation: Situation,
     reply: Option<&'a [u8]>,
     /// A redirection URL: go there, and keep the challenge.
@@ -65,7 +76,7 @@ struct Refusal<'a> {
 }
 
 impl Refusal<'_> {
-    const fn of(situation: Situation) -> Self {
+    pub(super) const fn of(situation: Situation) -> Self {
         Self { situation, reply: None, location: None }
     }
 }
@@ -128,7 +139,7 @@ impl Gateway {
             Authenticator::Radius => Stage::Radius,
             Authenticator::Handler { .. } => Stage::Handler,
         };
-        self.start_login(ip, user_name, credentials, Origin::Page, stage, Vec::from([page]));
+        let _id = self.start_login(ip, user_name, credentials, Origin::Page, stage, Vec::from([page]));
     }
 
     /// The login in progress if it is the same one: a browser that asks again joins it.
@@ -155,10 +166,16 @@ impl Gateway {
         let password = self.config.macpasswd.as_ref().map_or(mac.as_bytes(), |p| p.as_bytes()).to_vec();
         let user_name = alloc::format!("{mac}{}", self.config.macsuffix).into_bytes();
         let credentials = Credentials::Pap { password: Zeroizing::new(password) };
-        self.start_login(ip, user_name, credentials, Origin::Mac, Stage::Radius, Vec::new());
+        let _id = self.start_login(ip, user_name, credentials, Origin::Mac, Stage::Radius, Vec::new());
     }
 
-    pub(super) fn start_command_login(&mut self, ip: Ipv4Addr, user_name: &[u8], password: &[u8]) {
+    pub(super) fn start_command_login(
+        &mut self,
+        ip: Ipv4Addr,
+        user_name: &[u8],
+        password: &[u8],
+        wanted: Wanted,
+    ) {
         let user_name = cut(user_name, MAX_USER_NAME_LEN).to_vec();
         let password = Zeroizing::new(cut(password, super::challenge::MAX_PASSWORD_LEN).to_vec());
         let Some(client) = self.clients.get_mut(&ip).filter(|c| c.session().is_none()) else {
@@ -167,7 +184,10 @@ impl Gateway {
         client.user_name.clone_from(&user_name);
         self.drop_login(ip);
         let credentials = Credentials::Pap { password };
-        self.start_login(ip, user_name, credentials, Origin::Command, Stage::Radius, Vec::new());
+        let id = self.start_login(ip, user_name, credentials, Origin::Command, Stage::Radius, Vec::new());
+        if let Some(pending) = id.and_then(|id| self.logins.get_mut(&id)) {
+            pending.wanted = Some(Box::new(wanted));
+        }
     }
 
     fn start_login(
@@ -178,18 +198,21 @@ impl Gateway {
         origin: Origin,
         stage: Stage,
         waiting: Vec<Page>,
-    ) {
+    ) -> Option<LoginId> {
         self.last_login = self.last_login.wrapping_add(1);
         let id = LoginId(self.last_login);
-        let Some(client) = self.clients.get_mut(&ip) else { return };
+        let client = self.clients.get_mut(&ip)?;
         client.login = Some(id);
         if !matches!(credentials, Credentials::Eap { .. }) {
             client.eap_state = None;
         }
         let deadline = self.now.saturating_add(self.config.login_timeout);
-        let pending = Pending { client: ip, user_name, credentials, origin, stage, deadline, waiting };
+        let wanted = None;
+        let pending =
+            Pending { client: ip, user_name, credentials, origin, stage, deadline, waiting, wanted };
         self.logins.insert(id, pending);
         self.ask(id);
+        Some(id)
     }
 
     /// Asks whoever decides at the login's stage.
@@ -320,10 +343,10 @@ impl Gateway {
 
     /// Whether the session of a login that RADIUS accepts is accounted: the handler may have been asked before.
     fn has_accounting(&self, id: LoginId) -> bool {
-        let by_page = self.logins.get(&id).is_some_and(|pending| pending.origin == Origin::Page);
+        let Some(pending) = self.logins.get(&id) else { return true };
         match self.config.authenticator {
-            Authenticator::Handler { accounting, .. } if by_page => accounting,
-            _ => true,
+            Authenticator::Handler { accounting, .. } if pending.origin == Origin::Page => accounting,
+            _ => pending.wanted.as_ref().is_none_or(|wanted| wanted.accounting),
         }
     }
 
@@ -413,7 +436,7 @@ impl Gateway {
         }
     }
 
-    fn accept_login(&mut self, id: LoginId, grant: Grant, accounting: bool) {
+    fn accept_login(&mut self, id: LoginId, mut grant: Grant, accounting: bool) {
         let past = grant.parameters.terminate_time.is_some_and(|time| time <= self.unix_seconds);
         let Some(pending) = self.logins.get(&id) else { return };
         let unfit = pending.origin == Origin::Mac && grant.require_uam;
@@ -421,6 +444,9 @@ impl Gateway {
             return self.refuse_login(id, &Refusal::of(Situation::Other));
         }
         let Some(pending) = self.take_login(id) else { return };
+        if let Some(wanted) = pending.wanted {
+            grant.parameters = grant.parameters.or(wanted.parameters);
+        }
         let eap = matches!(pending.credentials, Credentials::Eap { .. });
         self.accept(&pending.waiting, pending.client, &pending.user_name, grant, accounting, eap);
     }
@@ -464,6 +490,7 @@ impl Gateway {
         }
         if !running {
             self.account(ip, AccountingKind::Start);
+            self.opened_for(id, pages, eap);
         }
     }
 
@@ -486,7 +513,7 @@ impl Gateway {
     }
 
     /// Tells that a login failed. The client gets a new challenge and a new session id (spec: uam 3, 5.2).
-    fn refuse(&mut self, pages: &[Page], ip: Ipv4Addr, eap: bool, refusal: &Refusal<'_>) {
+    pub(super) fn refuse(&mut self, pages: &[Page], ip: Ipv4Addr, eap: bool, refusal: &Refusal<'_>) {
         let Some(client) = self.clients.get_mut(&ip) else { return };
         client.eap_state = None;
         let session_id = client.session_id();

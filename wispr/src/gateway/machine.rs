@@ -5,6 +5,7 @@ use super::config::{Config, ConfigError};
 use super::id::{Mac, SessionId};
 use super::input::{Input, LoginId, Selector};
 use super::login::Pending;
+use super::opening::Opening;
 use super::output::{Accounting, Event, Output, SessionInfo};
 use super::radius::{AccountingKind, Moment, accounting_request};
 use super::session::{CHECK_INTERVAL, Session, TerminateCause};
@@ -45,7 +46,9 @@ pub struct Gateway {
     first_stamp: u32,
     /// When the limits are checked next; none without sessions.
     pub(super) next_check: Option<Duration>,
-    outputs: VecDeque<Output>,
+    /// Sessions whose opening is not drained yet: the data plane may still refuse them.
+    pub(super) opening: Vec<Opening>,
+    pub(super) outputs: VecDeque<Output>,
 }
 
 /// What the accounting server was told about the gateway itself.
@@ -95,6 +98,7 @@ impl Gateway {
             announced: Announced::OnIsDue,
             first_stamp: 0,
             next_check: None,
+            opening: Vec::new(),
             outputs: VecDeque::new(),
         })
     }
@@ -127,6 +131,7 @@ impl Gateway {
                 self.on_traffic(session_id, usage, last_active);
             }
             Input::Exhausted { session_id } => self.on_exhausted(session_id),
+            Input::NotLetThrough { session_id } => self.on_not_let_through(session_id),
             Input::Command(command) => self.on_command(command),
             Input::Shutdown => self.on_shutdown(),
             Input::Open => {
@@ -143,7 +148,10 @@ impl Gateway {
         if self.outputs.is_empty() {
             self.send_accounting_on();
         }
-        self.outputs.pop_front().unwrap_or_else(|| Output::WaitUntil(self.next_timer()))
+        self.outputs.pop_front().unwrap_or_else(|| {
+            self.opening.clear();
+            Output::WaitUntil(self.next_timer())
+        })
     }
 
     fn send_accounting_on(&mut self) {
@@ -276,6 +284,7 @@ impl Gateway {
     pub(super) fn open_session(&mut self, ip: Ipv4Addr, session: Session) {
         let Some(client) = self.clients.get_mut(&ip) else { return };
         client.user_name.clone_from(&session.user_name);
+        self.opening.push(Opening::new(session.id));
         client.state = State::In(Box::new(session));
         self.check_sessions_soon();
         self.session_event(ip, Event::SessionOpened);

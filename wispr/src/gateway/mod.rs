@@ -94,6 +94,7 @@ mod local;
 mod location;
 mod login;
 mod machine;
+mod opening;
 mod output;
 mod pages;
 mod radius;

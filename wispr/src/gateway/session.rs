@@ -151,19 +151,40 @@ impl Parameters {
         Self::default()
     }
 
+    /// Fills what is not said with what others say. A page to see first and where it is belong together.
+    pub(super) fn or(mut self, other: Self) -> Self {
+        fill(&mut self.session_timeout, other.session_timeout);
+        fill(&mut self.idle_timeout, other.idle_timeout);
+        fill(&mut self.interim_interval, other.interim_interval);
+        fill(&mut self.terminate_time, other.terminate_time);
+        fill(&mut self.max_input_octets, other.max_input_octets);
+        fill(&mut self.max_output_octets, other.max_output_octets);
+        fill(&mut self.max_total_octets, other.max_total_octets);
+        fill(&mut self.bandwidth_max_up, other.bandwidth_max_up);
+        fill(&mut self.bandwidth_max_down, other.bandwidth_max_down);
+        fill(&mut self.filter_id, other.filter_id);
+        if !self.splash && self.redirection_url.is_empty() {
+            (self.splash, self.redirection_url) = (other.splash, other.redirection_url);
+        }
+        fill(&mut self.garden, other.garden);
+        fill(&mut self.route_index, other.route_index);
+        self
+    }
+
     /// Fills what is 0 with the configured defaults.
     pub(super) fn with_defaults(mut self, config: &Config) -> Self {
-        fn fill<T: PartialEq + Default + Copy>(value: &mut T, default: T) {
-            if *value == T::default() {
-                *value = default;
-            }
-        }
         fill(&mut self.session_timeout, config.defsessiontimeout);
         fill(&mut self.idle_timeout, config.defidletimeout);
         fill(&mut self.interim_interval, config.definteriminterval);
         fill(&mut self.bandwidth_max_up, config.defbandwidthmaxup);
         fill(&mut self.bandwidth_max_down, config.defbandwidthmaxdown);
         self
+    }
+}
+
+fn fill<T: PartialEq + Default>(value: &mut T, default: T) {
+    if *value == T::default() {
+        *value = default;
     }
 }
 
