@@ -1,7 +1,7 @@
 //! Measures this crate beside its peers, and the MD5 work that none of them can avoid. Prints a table.
 //!
-//! Each figure is the best of many short rounds; allocations are counted by the global allocator. An argument limits
-//! the run to operations whose name contains it.
+//! Each figure is the best of many short rounds, and of many starts the middle one; allocations are counted by the global
+//! allocator. An argument limits the run to operations whose name contains it.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use md5::{Digest as _, Md5};
@@ -14,12 +14,14 @@ use std::time::Instant;
 
 #[path = "../../common/mod.rs"]
 mod common;
+mod starts;
 
 use common::{allocations, request};
+use starts::Row;
 
 const KEY: &[u8] = b"a secret of some length";
 
-/// One line of the table: nanoseconds, MB/s where octets pass, allocations.
+/// One line of the table.
 fn measure<T>(operation: &str, who: &str, octets: usize, mut run: impl FnMut() -> T) {
     if std::env::args().nth(1).is_some_and(|wanted| !operation.contains(&wanted)) {
         return;
@@ -27,16 +29,15 @@ fn measure<T>(operation: &str, who: &str, octets: usize, mut run: impl FnMut() -
     let before = allocations();
     black_box(run());
     let allocations = allocations() - before;
-    let mut best = f64::MAX;
-    for _ in 0..400 {
+    let mut ns = f64::MAX;
+    for _ in 0..100 {
         let start = Instant::now();
         for _ in 0..500 {
             black_box(run());
         }
-        best = best.min(start.elapsed().as_nanos() as f64 / 500.0);
+        ns = ns.min(start.elapsed().as_nanos() as f64 / 500.0);
     }
-    let speed = octets as f64 * 1000.0 / best;
-    println!("| {operation} | {who} | {best:.0} | {speed:.0} | {allocations} |");
+    Row { operation: operation.to_owned(), who: who.to_owned(), octets, ns, allocations }.tell();
 }
 
 fn challenge(out: &mut [u8], secret: &Secret, request: &Packet<'_>, eap: &[u8]) -> usize {
@@ -58,6 +59,9 @@ fn bare_md5(octets: &[u8]) -> [u8; 16] {
 }
 
 fn main() {
+    if !starts::is_one() {
+        return starts::run();
+    }
     let secret = Secret::new(KEY).expect("it is not empty");
     let keyed = Hmac::<Md5>::new_from_slice(KEY).expect("any length");
     let mut buffer = [0; 4096];
@@ -69,8 +73,6 @@ fn main() {
     let length = challenge(&mut out, &secret, &packet, &eap);
     let large = out[..length].to_vec();
     let eap_packet = Packet::parse(&large).expect("it is ours");
-    println!("{} octets, {} attributes; {} octets of challenge\n", wire.len(), packet.attribute_count(), large.len());
-    println!("| operation | by | ns | MB/s | allocations |\n|---|---|---|---|---|");
 
     for (operation, wire) in [("decode request, visit all", &wire), ("decode EAP challenge, visit all", &large)] {
         let n = wire.len();
