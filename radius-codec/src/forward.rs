@@ -20,6 +20,7 @@ use crate::packet::{Authenticator, Packet};
 use crate::path::Kind;
 use crate::secret::Secret;
 use crate::v11::{self, Token};
+use crate::value::MAX_TAG;
 use crate::vendor::{SubAttribute, VendorSpecific};
 use crate::write::AttributeWriter;
 use zeroize::Zeroizing;
@@ -293,8 +294,16 @@ impl Copying<'_> {
 
     /// A tag, then what is hidden.
     fn tunnel_password<'r>(&mut self, value: &'r [u8], room: &'r mut Room) -> Result<&'r [u8], usize> {
-        let (Some((&tag, hidden)), Some((first, rest))) = (value.split_first(), room.split_first_mut())
-        else {
+        // Hidden, there is always an octet for the tag; in the clear, one above 31 is the first of the text.
+        let split = match (self.from, self.to) {
+            (None, None) => return Ok(value),
+            (Some(_), Some(_)) => value.split_first().map(|(tag, rest)| (*tag, rest)),
+            (Some(_), None) => {
+                value.split_first().map(|(tag, rest)| (if *tag > MAX_TAG { 0 } else { *tag }, rest))
+            }
+            (None, Some(_)) => v11::split_tunnel_password(value),
+        };
+        let (Some((tag, hidden)), Some((first, rest))) = (split, room.split_first_mut()) else {
             return Ok(value);
         };
         *first = tag;

@@ -167,11 +167,19 @@ impl AttributeWriter for Builder<'_> {
     }
 }
 
-/// Tag and text of a Tunnel-Password in the clear.
+/// Tag and text of a Tunnel-Password in the clear. A first octet above 31 is no tag and belongs to the text (RFC 9765
+/// §5.1.3, RFC 2868 §3.3).
 #[must_use]
 pub fn tunnel_password<'a>(attribute: &Attribute<'a>) -> Option<TaggedValue<&'a [u8]>> {
-    let (&tag, value) = attribute.value.split_first()?;
-    Some(TaggedValue { tag: if tag > MAX_TAG { 0 } else { tag }, value })
+    split_tunnel_password(attribute.value).map(|(tag, value)| TaggedValue { tag, value })
+}
+
+/// Tag and text; the tag is 0 for none.
+pub(crate) fn split_tunnel_password(value: &[u8]) -> Option<(u8, &[u8])> {
+    match value.split_first()? {
+        (&tag, text) if tag <= MAX_TAG => Some((tag, text)),
+        _ => Some((0, value)),
+    }
 }
 
 /// Checks a reply of RADIUS/1.1: token and code. There is nothing else to check.

@@ -271,6 +271,23 @@ fn a_proxy_stands_between_radius_1_0_and_1_1() {
     assert_eq!((vendor(17), vendor(12)), (&key[..], &chap_keys[..]));
     let tunnel = clear.attributes().of_kind(Kind::TUNNEL_PASSWORD).next().unwrap();
     assert_eq!(tunnel.value, b"\x03tunnel");
+    // In the clear, a first octet that can be no tag is the first of the text (RFC 2868 §3.3).
+    let forward = Forward { client: Profile::V10(&nas), server: Profile::V11, salt: 0 };
+    let mut untagged = [0; 64];
+    let length = v11::Builder::new(&mut untagged, Code::ACCESS_ACCEPT, token)
+        .octets(Kind::TUNNEL_PASSWORD, b"tunnel")
+        .octets(Kind::PROXY_STATE, b"mine")
+        .finish()
+        .unwrap();
+    let untagged = Packet::parse(&untagged[..length]).unwrap();
+    let read = untagged.attributes().next().and_then(|attribute| v11::tunnel_password(&attribute)).unwrap();
+    assert_eq!((read.tag, read.value), (0, &b"tunnel"[..]));
+    let mut tagged = [0; 512];
+    let length = forward.reply(&untagged, &mut tagged, &(&original).into(), &sent, b"mine").unwrap();
+    let tagged = Packet::parse(&tagged[..length]).unwrap();
+    let unlocked = Unlocked::new(tagged, &nas, original.authenticator());
+    let (tag, password) = unlocked.tagged_salted(attr::TUNNEL_PASSWORD).unwrap().unwrap();
+    assert_eq!((tag, password.as_slice()), (0, &b"tunnel"[..]));
     // What cannot be un-hidden goes through as it is.
     let other = secret("other");
     let forward = Forward { client: Profile::V11, server: Profile::V10(&other), salt: 0 };

@@ -10,9 +10,10 @@ use crate::packet::Authenticator;
 use crate::path::{Kind, Path};
 use crate::secret::Secret;
 use crate::tlv::{self, Tlvs};
+use crate::v11;
 use crate::value::{
     AscendSecret, Boolean, Byte, ComboAddress, DataType, Ether, Hidden, Ifid, Integer, Integer64, Ipv4,
-    Ipv4PrefixType, Ipv6, Ipv6PrefixType, MAX_TAG, Salted, Short, Signed, Tagged, TaggedValue, Text,
+    Ipv4PrefixType, Ipv6, Ipv6PrefixType, Salted, Short, Signed, Tagged, TaggedValue, Text,
     split_tagged_number,
 };
 use crate::vendor::VendorSpecific;
@@ -248,8 +249,8 @@ impl Decoder<'_, '_> {
         let tagged = flags.has_tag && flags.encrypt == Encrypt::TunnelPassword;
         let keys = match self.source {
             Source::Clear => {
-                let (tag, clear) = match octets.split_first() {
-                    Some((tag, clear)) if tagged => (if *tag > MAX_TAG { 0 } else { *tag }, clear),
+                let (tag, clear) = match v11::split_tunnel_password(octets) {
+                    Some(split) if tagged => split,
                     None if tagged => return Err(Invalid::TagMissing),
                     _ => (0, octets),
                 };
