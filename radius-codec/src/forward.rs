@@ -7,17 +7,22 @@
 //! out.
 //!
 //! Each side has a [`Profile`]: between RADIUS with MD5 and RADIUS/1.1 (RFC 9765) what is hidden on one side stands in the
-//! clear on the other, and Message-Authenticator and Original-Packet-Code exist on the side with MD5 only.
+//! clear on the other, and Message-Authenticator and Original-Packet-Code exist on the side with MD5 only. What cannot be
+//! un-hidden is passed on as it is between sides with MD5, where the server sees that it is invalid, and is an error towards
+//! RADIUS/1.1, where it would be taken for a value.
+//!
+//! A packet that is passed on is as long as `out` at most: give 4096 octets for UDP. Whether a Protocol-Error goes to the
+//! client, or the request to another server, the caller decides before (RFC 9765 §6.1).
 
 use crate::attribute::{Attribute, MAX_VALUE};
 use crate::auth::RequestHeader;
 use crate::builder::PacketBuilder;
 use crate::code::{AuthenticatorKind, Code};
 use crate::dict::{microsoft, rfc7930};
-use crate::error::EncodeError;
+use crate::error::{EncodeError, Invalid};
 use crate::hide::{self, Side};
 use crate::packet::{Authenticator, Packet};
-use crate::path::Kind;
+use crate::path::{Kind, Path};
 use crate::secret::Secret;
 use crate::v11::{self, Token};
 use crate::value::MAX_TAG;
@@ -46,8 +51,8 @@ pub enum ForwardError {
     /// The last Proxy-State of a reply is not the one that was added.
     #[error("the reply does not end with this proxy's Proxy-State")]
     ProxyState,
-    /// The packet cannot be written. Towards RADIUS/1.1 these are also an empty User-Password and, from a client of
-    /// RADIUS/1.1, CHAP-Password without CHAP-Challenge.
+    /// The packet cannot be written. Towards RADIUS/1.1 these are also a hidden value that cannot be un-hidden, an empty
+    /// User-Password and, from a client of RADIUS/1.1, CHAP-Password without CHAP-Challenge.
     #[error(transparent)]
     Encode(#[from] EncodeError),
 }
@@ -102,7 +107,7 @@ impl Forward<'_> {
         authenticator: Authenticator,
         proxy_state: &[u8],
     ) -> Result<usize, ForwardError> {
-        let code = request.code();
+        let (code, room) = (request.code(), out.len());
         if request.proxy_states().count() >= MAX_PROXY_STATES {
             return Err(ForwardError::Loop);
         }
@@ -129,6 +134,7 @@ impl Forward<'_> {
                 } else {
                     PacketBuilder::new(out, code, identifier, authenticator)
                 };
+                packet.limit(room);
                 if computed && request.message_authenticator().is_some() {
                     packet.message_authenticator();
                 }
@@ -137,6 +143,7 @@ impl Forward<'_> {
             }
             Profile::V11 => {
                 let mut packet = v11::Builder::new(out, code, Token::in_authenticator(&authenticator));
+                packet.limit(room);
                 copying.request(request, relies, proxy_state, &mut packet);
                 Ok(packet.finish()?)
             }
@@ -166,12 +173,13 @@ impl Forward<'_> {
             (true, Code::COA_REQUEST | Code::DISCONNECT_REQUEST) => ([0; 16], [0; 16]),
             _ => (*forwarded, request.authenticator),
         };
-        let code = reply.code();
+        let (code, room) = (reply.code(), out.len());
         let attributes = reply.attributes().filter(|attribute| attribute.offset != own);
         let mut copying = self.copying(self.server.side(&old), self.client.side(&new));
         match self.client {
             Profile::V10(secret) => {
                 let mut packet = PacketBuilder::reply(out, code, request);
+                packet.limit(room);
                 if computed && reply.message_authenticator().is_some() {
                     packet.message_authenticator();
                 }
@@ -188,6 +196,7 @@ impl Forward<'_> {
                 }
                 let token = Token::in_authenticator(&request.authenticator);
                 let mut packet = v11::Builder::new(out, code, token);
+                packet.limit(room);
                 copying.all(attributes, &mut packet);
                 Ok(packet.finish()?)
             }
@@ -213,13 +222,31 @@ enum Method {
 impl Method {
     /// How Microsoft hides the sub-attribute of this number, if it does.
     fn of_microsoft(kind: u32) -> Option<Self> {
-        let is = |path: crate::Path| path.numbers().get(2) == Some(&kind);
+        let is = |path: Path| path.numbers().get(2) == Some(&kind);
         if is(microsoft::CHAP_MPPE_KEYS.path()) {
             Some(Self::ChapKeys)
         } else if is(microsoft::MPPE_SEND_KEY.path()) || is(microsoft::MPPE_RECV_KEY.path()) {
             Some(Self::Salted)
         } else {
             None
+        }
+    }
+}
+
+/// Why the other side cannot have a value.
+#[derive(Clone, Copy)]
+enum Fault {
+    /// It cannot be un-hidden.
+    Hidden(Invalid),
+    /// It has so many octets, too many to be hidden.
+    TooLong(usize),
+}
+
+impl Fault {
+    const fn at(self, path: Path) -> EncodeError {
+        match self {
+            Self::Hidden(cause) => EncodeError::Value { path, cause },
+            Self::TooLong(length) => EncodeError::ValueTooLong { path, length },
         }
     }
 }
@@ -260,7 +287,7 @@ impl Copying<'_> {
         }
     }
 
-    /// One attribute, hidden anew, revealed or hidden where it has to be. What cannot be un-hidden goes through as it is.
+    /// One attribute, hidden anew, revealed or hidden where it has to be.
     fn attribute(&mut self, attribute: &Attribute<'_>, packet: &mut impl AttributeWriter) {
         let value = attribute.value;
         let mut room = Room::new([0; MAX_VALUE]);
@@ -275,7 +302,8 @@ impl Copying<'_> {
             kind if rfc7930::ORIGINAL_PACKET_CODE.path().numbers().first() == Some(&kind.0.into()) => {
                 let within = rfc7930::ORIGINAL_PACKET_CODE.path().numbers().get(1).copied();
                 // The token says it where there is one (RFC 9765 §5.4).
-                if self.from.is_none() != self.to.is_none() && value.first().map(|o| (*o).into()) == within {
+                if (self.from.is_none() || self.to.is_none()) && value.first().map(|o| (*o).into()) == within
+                {
                     return;
                 }
                 Ok(value)
@@ -286,14 +314,12 @@ impl Copying<'_> {
             Ok(value) => {
                 packet.octets(attribute.kind, value);
             }
-            Err(length) => {
-                packet.fail(EncodeError::ValueTooLong { path: attribute.kind.into(), length });
-            }
+            Err(fault) => packet.fail(fault.at(attribute.kind.into())),
         }
     }
 
     /// A tag, then what is hidden.
-    fn tunnel_password<'r>(&mut self, value: &'r [u8], room: &'r mut Room) -> Result<&'r [u8], usize> {
+    fn tunnel_password<'r>(&mut self, value: &'r [u8], room: &'r mut Room) -> Result<&'r [u8], Fault> {
         // Hidden, there is always an octet for the tag; in the clear, one above 31 is the first of the text.
         let split = match (self.from, self.to) {
             (None, None) => return Ok(value),
@@ -347,10 +373,7 @@ impl Copying<'_> {
                         place.copy_from_slice(changed);
                     }
                 }
-                Err(length) => {
-                    let path = crate::Path::vendor(vsa.vendor(), kind);
-                    packet.fail(EncodeError::ValueTooLong { path, length });
-                }
+                Err(fault) => packet.fail(fault.at(Path::vendor(vsa.vendor(), kind))),
             }
             at += value.len();
         }
@@ -362,8 +385,8 @@ impl Copying<'_> {
     /// A hidden value as the other side has it, in `room` if it changes.
     ///
     /// # Errors
-    /// The octets it has in the clear, when that is too long to be hidden.
-    fn hidden<'r>(&mut self, value: &'r [u8], method: Method, room: &'r mut [u8]) -> Result<&'r [u8], usize> {
+    /// Why the other side cannot have it.
+    fn hidden<'r>(&mut self, value: &'r [u8], method: Method, room: &'r mut [u8]) -> Result<&'r [u8], Fault> {
         let length = value.len();
         match (self.from, self.to) {
             (None, None) => Ok(value),
@@ -371,7 +394,7 @@ impl Copying<'_> {
                 let Some(place) = room.get_mut(..length) else { return Ok(value) };
                 place.copy_from_slice(value);
                 match (to, method) {
-                    (None, _) => return Ok(reveal(place, method, from).unwrap_or(value)),
+                    (None, _) => return reveal(place, method, from).map_err(Fault::Hidden),
                     (Some(to), Method::Salted) => hide::rehide_salted(place, from, to),
                     (Some(to), _) => hide::rehide_password(place, from, to),
                 }
@@ -382,7 +405,8 @@ impl Copying<'_> {
                     Method::Password | Method::ChapKeys => hide::hidden_password_len(length),
                     Method::Salted => hide::salted_len(length),
                 };
-                let place = needed.and_then(|needed| room.get_mut(..needed)).ok_or(length)?;
+                let place = needed.and_then(|needed| room.get_mut(..needed));
+                let place = place.ok_or(Fault::TooLong(length))?;
                 match method {
                     Method::Password | Method::ChapKeys => {
                         hide::hide_password(secret, authenticator, value, place);
@@ -399,21 +423,23 @@ impl Copying<'_> {
     }
 }
 
-/// Un-hides a copy of a value, if it can be.
-fn reveal<'r>(value: &'r mut [u8], method: Method, (secret, authenticator): Side<'_>) -> Option<&'r [u8]> {
+/// Un-hides a copy of a value.
+fn reveal<'r>(
+    value: &'r mut [u8],
+    method: Method,
+    (secret, authenticator): Side<'_>,
+) -> Result<&'r [u8], Invalid> {
     match method {
         Method::Password => {
-            let length = hide::unhide_password_in_place(secret, authenticator, value).ok()?;
-            value.get(..length)
+            let length = hide::unhide_password_in_place(secret, authenticator, value)?;
+            Ok(value.get(..length).unwrap_or_default())
         }
         Method::ChapKeys => {
-            hide::unhide_password_in_place(secret, authenticator, value).ok()?;
+            hide::unhide_password_in_place(secret, authenticator, value)?;
             // Keys may end in zero octets, so the padding is known by its place.
-            Some(value.get(..CHAP_KEYS_LEN).unwrap_or(value))
+            Ok(value.get(..CHAP_KEYS_LEN).unwrap_or(value))
         }
-        Method::Salted => {
-            hide::unhide_salted_in_place(secret, authenticator, value).ok().map(|clear| &*clear)
-        }
+        Method::Salted => hide::unhide_salted_in_place(secret, authenticator, value).map(|clear| &*clear),
     }
 }
 

@@ -30,7 +30,7 @@ fn measure<T>(operation: &str, who: &str, octets: usize, mut run: impl FnMut() -
     black_box(run());
     let allocations = allocations() - before;
     let mut ns = f64::MAX;
-    for _ in 0..100 {
+    for _ in 0..400 {
         let start = Instant::now();
         for _ in 0..500 {
             black_box(run());

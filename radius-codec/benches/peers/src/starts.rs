@@ -64,6 +64,10 @@ pub fn run() {
             known.0.push(row.ns);
         }
     }
+    if order.is_empty() {
+        eprintln!("no operation has that in its name");
+        std::process::exit(2);
+    }
     println!("| operation | by | ns | fastest to slowest start | MB/s | allocations |\n|---|---|---:|---:|---:|---:|");
     for key in order {
         let (mut ns, row) = figures.remove(&key).expect("it was kept");
