@@ -187,19 +187,66 @@ proptest! {
 /// Something that happens at a hotspot.
 #[derive(Clone, Debug)]
 enum Happening {
-    Get { client: u8, path: String, query: Vec<u8>, host: Vec<u8>, post: bool },
-    Logon { client: u8, json: bool, good: bool, eap: bool },
-    Reply { login: u8, code: u8, attributes: Vec<(u8, Vec<u8>)> },
-    Timeout { login: u8 },
-    Handler { login: u8, exit: Option<i32>, output: Vec<u8> },
-    Gone { request: u8 },
-    Pass { seconds: u64 },
-    Clock { unix: i64 },
-    Lease { client: u8, mac: u8 },
-    Release { client: u8 },
-    Traffic { client: u8, from: u64, to: u64 },
-    Command { client: u8, command: u8 },
-    Dynamic { coa: bool, client: u8, attributes: Vec<(u8, Vec<u8>)> },
+    Get {
+        client: u8,
+        path: String,
+        query: Vec<u8>,
+        host: Vec<u8>,
+        post: bool,
+    },
+    Logon {
+        client: u8,
+        json: bool,
+        good: bool,
+        eap: bool,
+    },
+    Reply {
+        login: u8,
+        code: u8,
+        attributes: Vec<(u8, Vec<u8>)>,
+    },
+    Timeout {
+        login: u8,
+    },
+    Handler {
+        login: u8,
+        exit: Option<i32>,
+        output: Vec<u8>,
+    },
+    Gone {
+        request: u8,
+    },
+    Pass {
+        seconds: u64,
+    },
+    Clock {
+        unix: i64,
+    },
+    Lease {
+        client: u8,
+        mac: u8,
+    },
+    Release {
+        client: u8,
+    },
+    Traffic {
+        client: u8,
+        from: u64,
+        to: u64,
+    },
+    Command {
+        client: u8,
+        command: u8,
+    },
+    Dynamic {
+        coa: bool,
+        client: u8,
+        attributes: Vec<(u8, Vec<u8>)>,
+    },
+    /// The data plane refuses the next session that begins or changes, so many outputs later.
+    Refuse {
+        after: u8,
+    },
 }
 
 fn attributes() -> impl Strategy<Value = Vec<(u8, Vec<u8>)>> {
@@ -276,6 +323,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => (client.clone(), 0..6_u8).prop_map(|(client, command)| H::Command { client, command }),
         1 => (any::<bool>(), client, attributes())
             .prop_map(|(coa, client, attributes)| H::Dynamic { coa, client, attributes }),
+        2 => (0..4_u8).prop_map(|after| H::Refuse { after }),
     ]
 }
 
@@ -336,6 +384,8 @@ fn address(client: u8) -> Ipv4Addr {
 
 struct World {
     hotspot: Hotspot,
+    /// After how many outputs the next session is refused.
+    refuse: Option<u8>,
     ledger: Ledger,
     config: Config,
     requests: u64,
@@ -351,12 +401,44 @@ impl World {
             config().authenticator(authenticator).wwwdir(true).defidletimeout(500_u32).acctupdate(true);
         let mut hotspot = Hotspot::new(config.clone());
         hotspot.input(Input::Lease { ip: address(1), mac: Mac([1; 6]), vlan: Some(7) });
-        Self { hotspot, ledger: Ledger::default(), config, requests: 1000 }
+        Self { hotspot, refuse: None, ledger: Ledger::default(), config, requests: 1000 }
     }
 
     fn give(&mut self, input: Input<'_>) -> Result<(), TestCaseError> {
-        let outputs = self.hotspot.input(input);
-        self.ledger.take(outputs, &self.config)
+        let Hotspot { gateway, now, unix, .. } = &mut self.hotspot;
+        gateway.handle(*now, *unix, input);
+        let mut outputs = Vec::new();
+        let mut refused = None;
+        loop {
+            let output = gateway.poll_output();
+            let ended = matches!(output, Output::WaitUntil(_));
+            if let (Output::Event(Event::SessionOpened(info) | Event::SessionChanged(info)), Some(after)) =
+                (&output, self.refuse.take_if(|_| refused.is_none()))
+            {
+                refused =
+                    Some((info.session.id, after, matches!(output, Output::Event(Event::SessionOpened(_)))));
+            }
+            if !ended {
+                outputs.push(output);
+            }
+            match refused {
+                Some((session_id, 0, opened)) => {
+                    gateway.handle(*now, *unix, Input::NotLetThrough { session_id });
+                    if opened {
+                        // Refused at once, it has never been.
+                        outputs.pop();
+                    }
+                    refused = None;
+                }
+                Some((session_id, _, _)) if ended => {
+                    gateway.handle(*now, *unix, Input::NotLetThrough { session_id });
+                    refused = None;
+                }
+                Some((session_id, after, _)) => refused = Some((session_id, after - 1, false)),
+                None if ended => return self.ledger.take(outputs, &self.config),
+                None => {}
+            }
+        }
     }
 
     fn request(&mut self, request: Request<'_>) -> Result<(), TestCaseError> {
@@ -425,6 +507,10 @@ impl World {
                     to_client: Flow { octets: *to, packets: *to >> 8 },
                 };
                 self.give(Input::Traffic { session_id, usage, last_active: None })
+            }
+            H::Refuse { after } => {
+                self.refuse = Some(*after);
+                Ok(())
             }
             H::Command { client, command } => self.command(*client, *command),
             H::Dynamic { coa, client, attributes } => {

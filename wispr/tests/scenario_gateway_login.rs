@@ -82,6 +82,70 @@ fn a_session_that_the_data_plane_refuses_has_never_been() {
 
 // spec: gateway-dataplane 9.1
 #[test]
+fn a_session_that_is_refused_too_late_ends_as_any_other() {
+    let mut hotspot = Hotspot::new(config());
+    let login = hotspot.logon("alice", "x");
+    let octets = reply(Code::ACCESS_ACCEPT, &[]);
+    let packet = Packet::parse(&octets).unwrap();
+    let result = Input::LoginResult { login: login.id, result: LoginResult::Reply(&packet) };
+    hotspot.gateway.handle(hotspot.now, hotspot.unix, result);
+    let Output::Event(Event::SessionOpened(info)) = hotspot.gateway.poll_output() else {
+        panic!("the session comes first");
+    };
+    assert!(matches!(hotspot.gateway.poll_output(), Output::Respond { .. }));
+    let outputs = hotspot.input(Input::NotLetThrough { session_id: info.session.id });
+    let stop = AccountingKind::Stop(TerminateCause::AdminReset);
+    assert_eq!(kinds(&outputs), [AccountingKind::Start, stop]);
+    assert!(matches!(outputs.last(), Some(Output::Event(Event::SessionClosed { .. }))));
+}
+
+// spec: gateway-dataplane 9.1
+#[test]
+fn a_login_after_a_splash_page_that_the_data_plane_refuses_is_refused() {
+    let mut hotspot = Hotspot::new(config());
+    let splash: (_, &[u8]) = (chillispot::CONFIG.path(), b"splash");
+    hotspot.log_in(&[splash]);
+    assert_eq!(res(&hotspot.get("/prelogin")), "splash");
+    let login = hotspot.logon("alice", "x");
+    let octets = reply(Code::ACCESS_ACCEPT, &[]);
+    let packet = Packet::parse(&octets).unwrap();
+    let result = Input::LoginResult { login: login.id, result: LoginResult::Reply(&packet) };
+    hotspot.gateway.handle(hotspot.now, hotspot.unix, result);
+    let Output::Event(Event::SessionChanged(info)) = hotspot.gateway.poll_output() else {
+        panic!("the session goes on without the page");
+    };
+    let outputs = hotspot.input(Input::NotLetThrough { session_id: info.session.id });
+    assert_eq!(res(&response(&outputs)), "failed/other");
+    assert_eq!(kinds(&outputs), [AccountingKind::Stop(TerminateCause::AdminReset)]);
+}
+
+// spec: gateway-dataplane 9.1, fon-api 3
+#[test]
+fn a_blocked_client_that_cannot_be_authorized_stays_blocked_and_pages_keep_their_challenge() {
+    for blocked in [true, false] {
+        let mut hotspot = Hotspot::new(config());
+        let challenge = hotspot.challenge();
+        let client = Selector::ip(hotspot::IP);
+        if blocked {
+            hotspot.input(Input::Command(Command::Block { client }));
+        }
+        let state = hotspot.gateway.find(&client).unwrap().info().state;
+        let parameters = Parameters::new();
+        let command = Command::Authorize { client, user_name: None, parameters, accounting: true };
+        hotspot.gateway.handle(hotspot.now, hotspot.unix, Input::Command(command));
+        let Output::Event(Event::SessionOpened(info)) = hotspot.gateway.poll_output() else {
+            panic!("the session comes first");
+        };
+        let outputs = hotspot.input(Input::NotLetThrough { session_id: info.session.id });
+        let told = matches!(outputs[..], [Output::Event(Event::ClientBlocked(_))]);
+        assert_eq!((told, outputs.len()), (blocked, usize::from(blocked)), "{outputs:?}");
+        let found = hotspot.gateway.find(&client).unwrap();
+        assert_eq!((found.info().state, found.challenge()), (state, Some(challenge)));
+    }
+}
+
+// spec: gateway-dataplane 9.1
+#[test]
 fn one_refused_session_does_not_touch_what_is_said_to_others() {
     let mut hotspot = Hotspot::new(config());
     let other = Ipv4Addr::new(10, 1, 0, 3);

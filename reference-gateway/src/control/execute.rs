@@ -209,10 +209,18 @@ impl Work<'_> {
     fn authorize(&mut self, target: &Target, options: &SessionOptions) -> Reply {
         let (parameters, accounting) = (options.parameters(), !options.noacct);
         let user_name = options.username.as_deref().map(str::as_bytes);
-        self.order(target, |client| {
+        let reply = self.order(target, |client| {
             let parameters = parameters.clone();
             Order::Authorize { client, user_name, parameters, accounting }
-        })
+        });
+        let found = self.machines.gateway().find(&target.selector());
+        if !target.all && found.is_some_and(|client| client.session().is_none()) {
+            return Reply::failed(
+                UNKNOWN_CLIENT,
+                "the packet path does not let the client through: see the gateway's log",
+            );
+        }
+        reply
     }
 
     /// The options count where the RADIUS server says nothing.

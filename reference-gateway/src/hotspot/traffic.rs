@@ -131,7 +131,9 @@ impl Machines {
             }
             let Some(grant) = self.grant_of(pair.ip) else { continue };
             if let Err(error) = self.traffic.path.reopen(pair, &grant, counted) {
-                tracing::error!(client = %pair.ip, %error, "a client cannot be opened again");
+                tracing::error!(client = %pair.ip, %error, "a client cannot be opened again; its session ends");
+                self.metrics.not_let_through();
+                self.handle(Input::NotLetThrough { session_id: id });
             }
         }
     }

@@ -97,11 +97,16 @@ impl Bed {
 
     /// `fonap ctl` at the gateway.
     pub(crate) fn ctl(&self, words: &[&str]) -> String {
-        let socket = self.folder.path().join("chilli.sock");
-        let socket = socket.to_str().expect("the path is text");
-        let done = exec("gw", &[&[FONAP, "ctl", "-s", socket], words].concat());
+        let done = self.try_ctl(words);
         assert!(done.status.success(), "{words:?}: {done:?}");
         done.stdout
+    }
+
+    /// The same, whatever becomes of it.
+    pub(crate) fn try_ctl(&self, words: &[&str]) -> Finished {
+        let socket = self.folder.path().join("chilli.sock");
+        let socket = socket.to_str().expect("the path is text");
+        exec("gw", &[&[FONAP, "ctl", "-s", socket], words].concat())
     }
 
     /// The line of a listing that belongs to a client.

@@ -435,6 +435,10 @@ fn full(b: &mut Bed) {
     assert!(!done.status.success() && b.state(1) == "dnat", "{done:?}");
     assert_eq!(echo(1, 1), 0);
     assert!(b.log().contains("a client cannot be let through"), "{}", b.log());
+    let refused = b.try_ctl(&["authorize", "mac", "02-00-5E-10-00-01", "maxoctets", "50000"]);
+    assert_eq!(refused.code(), 2, "{refused:?}");
+    assert!(refused.stderr.contains("the packet path does not let the client through"), "{refused:?}");
+    assert_eq!(b.state(1), "dnat");
     assert!(exec("gw", &["nft", "flush", "set", "inet", "fongw", "cap_up4"]).status.success());
     b.login(1, "limited", "pw");
     assert_eq!(echo(1, 3), 3);

@@ -97,7 +97,9 @@ pub enum Input<'a> {
     },
     /// The data plane could not let the client of this session through. In answer to
     /// [`Event::SessionOpened`](super::Event::SessionOpened), before the next output is polled, the session has never been:
-    /// the login is refused, and no accounting is sent. Later the session ends as by a command.
+    /// the login is refused, and no accounting is sent. In answer to the
+    /// [`Event::SessionChanged`](super::Event::SessionChanged) of a login that follows a splash page, the login is refused and
+    /// the session ends. Else the session ends as by a command.
     NotLetThrough {
         /// Which session.
         session_id: SessionId,

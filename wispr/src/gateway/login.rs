@@ -7,6 +7,7 @@ use super::config::Authenticator;
 use super::credentials::{self, Credentials, Found};
 use super::input::{LoginId, LoginResult, RequestId};
 use super::machine::{Gateway, REQUEST_TIMEOUT};
+use super::opening::Opening;
 use super::output::{Event, Login, Output};
 use super::pages::{Page, Saying, user_url};
 use super::radius::{Access, AccountingKind, Grant, access_request, clean_url};
@@ -469,6 +470,7 @@ impl Gateway {
         if running {
             // Opened by a command meanwhile: its parameters stay. A splash page was seen: the new ones count.
             if client.is_splash() {
+                self.opening.push(Opening::of(id, &client.state));
                 self.replace(ip, &grant);
             }
         } else {
@@ -488,9 +490,9 @@ impl Gateway {
         for page in pages {
             self.say(page, ip, &saying);
         }
+        self.opened_for(id, pages, eap);
         if !running {
             self.account(ip, AccountingKind::Start);
-            self.opened_for(id, pages, eap);
         }
     }
 
@@ -541,7 +543,7 @@ impl Gateway {
         self.renew_session_id(ip);
     }
 
-    fn renew_session_id(&mut self, ip: Ipv4Addr) {
+    pub(super) fn renew_session_id(&mut self, ip: Ipv4Addr) {
         let Some(unit) = self.clients.get(&ip).filter(|c| c.session().is_none()).map(|client| client.unit)
         else {
             return;

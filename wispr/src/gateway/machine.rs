@@ -46,8 +46,10 @@ pub struct Gateway {
     first_stamp: u32,
     /// When the limits are checked next; none without sessions.
     pub(super) next_check: Option<Duration>,
-    /// Sessions whose opening is not drained yet: the data plane may still refuse them.
+    /// Sessions whose opening is not drained yet.
     pub(super) opening: Vec<Opening>,
+    /// The one whose event was polled last: the data plane may refuse it now.
+    pub(super) polled: Option<SessionId>,
     pub(super) outputs: VecDeque<Output>,
 }
 
@@ -99,6 +101,7 @@ impl Gateway {
             first_stamp: 0,
             next_check: None,
             opening: Vec::new(),
+            polled: None,
             outputs: VecDeque::new(),
         })
     }
@@ -148,10 +151,15 @@ impl Gateway {
         if self.outputs.is_empty() {
             self.send_accounting_on();
         }
-        self.outputs.pop_front().unwrap_or_else(|| {
+        let output = self.outputs.pop_front().unwrap_or_else(|| {
             self.opening.clear();
             Output::WaitUntil(self.next_timer())
-        })
+        });
+        self.polled = match &output {
+            Output::Event(Event::SessionOpened(info) | Event::SessionChanged(info)) => Some(info.session.id),
+            _ => None,
+        };
+        output
     }
 
     fn send_accounting_on(&mut self) {
@@ -284,7 +292,7 @@ impl Gateway {
     pub(super) fn open_session(&mut self, ip: Ipv4Addr, session: Session) {
         let Some(client) = self.clients.get_mut(&ip) else { return };
         client.user_name.clone_from(&session.user_name);
-        self.opening.push(Opening::new(session.id));
+        self.opening.push(Opening::of(session.id, &client.state));
         client.state = State::In(Box::new(session));
         self.check_sessions_soon();
         self.session_event(ip, Event::SessionOpened);
