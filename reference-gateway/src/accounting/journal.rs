@@ -1,7 +1,9 @@
 //! What has to outlive the process: records that no server has taken yet, and sessions in progress.
 //!
 //! A thread of its own writes, so that a slow or full disk holds up nobody. Changes that wait are merged, one value a
-//! key, so what waits is bounded by what there is; all that waits is written in one transaction.
+//! key, so what waits is bounded by what there is; all that waits is written in one transaction. The first change is
+//! written at once, and what follows it after a short rest: a record that a server takes meanwhile is never written, which
+//! spares flash and the processor when many users log in.
 
 use crate::files::private_folder;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
@@ -17,6 +19,9 @@ use wispr::gateway::SessionId;
 pub const FILE: &str = "hotspot.redb";
 /// How long the writer waits after an error.
 const RETRY: Duration = Duration::from_secs(5);
+
+/// How long the writer rests after it has written.
+const REST: Duration = Duration::from_millis(10);
 
 /// Octets of the file that are kept in memory: it is read at the start only.
 const CACHE: usize = 1 << 20;
@@ -80,6 +85,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     waiting: BTreeMap<Key, Option<Vec<u8>>>,
+    /// The writer waits for something to write.
+    idle: bool,
     writing: bool,
     stop: bool,
     error: Option<String>,
@@ -127,8 +134,24 @@ impl Journal {
 
     /// Keeps changes, all together or none. Returns at once.
     pub fn keep(&self, changes: impl IntoIterator<Item = Change>) {
-        if self.writer.is_some() {
-            self.shared.lock().waiting.extend(changes);
+        if self.writer.is_none() {
+            return;
+        }
+        let mut state = self.shared.lock();
+        // After an error what waits may be in the file all the same.
+        let sure = state.error.is_none();
+        for (key, value) in changes {
+            // A record is written once: one that still waits is not in the file.
+            let unwritten = matches!((&key, &value), (Key::Record(_), None))
+                && sure
+                && state.waiting.get(&key).is_some_and(Option::is_some);
+            if unwritten {
+                state.waiting.remove(&key);
+            } else {
+                state.waiting.insert(key, value);
+            }
+        }
+        if std::mem::take(&mut state.idle) {
             self.shared.changed.notify_all();
         }
     }
@@ -191,7 +214,9 @@ fn write(shared: &Shared, mut store: impl Store) {
             if state.stop {
                 return;
             }
+            state.idle = true;
             state = shared.wait(state, Duration::from_secs(3600));
+            state.idle = false;
             continue;
         }
         let changes = std::mem::take(&mut state.waiting);
@@ -205,6 +230,10 @@ fn write(shared: &Shared, mut store: impl Store) {
                 if state.error.take().is_some() {
                     tracing::warn!("the journal can be written again");
                 }
+                shared.changed.notify_all();
+                drop(state);
+                std::thread::sleep(REST);
+                state = shared.lock();
             }
             Err(error) => {
                 if state.error.as_deref() != Some(&error) {
@@ -224,7 +253,6 @@ fn write(shared: &Shared, mut store: impl Store) {
                 }
             }
         }
-        shared.changed.notify_all();
     }
 }
 
@@ -386,6 +414,41 @@ mod tests {
             }
             Ok(())
         }
+    }
+
+    /// A disk that is slow until it is let go.
+    struct Slow(Disk, Arc<Mutex<()>>);
+
+    impl Store for Slow {
+        fn load(&mut self) -> Result<Kept, String> {
+            self.0.load()
+        }
+
+        fn commit(&mut self, changes: &BTreeMap<Key, Option<Vec<u8>>>) -> Result<(), String> {
+            let _held = self.1.lock().unwrap();
+            self.0.commit(changes)
+        }
+    }
+
+    #[test]
+    fn a_record_that_is_taken_before_it_is_written_never_is() {
+        let (gate, kept) = (Arc::new(Mutex::new(())), Arc::default());
+        let disk = Disk { full: Arc::default(), kept: Arc::clone(&kept) };
+        let held = gate.lock().unwrap();
+        let journal = Journal::with(Slow(disk, Arc::clone(&gate)));
+        journal.keep([record(1, "one")]);
+        let end = Instant::now() + LIMIT;
+        while !journal.shared.lock().writing && Instant::now() < end {
+            std::thread::yield_now();
+        }
+        journal.keep([record(2, "two"), record(3, "three"), (Key::Record(2), None)]);
+        let note = (Key::Note("boot"), Some(b"b".to_vec()));
+        journal.keep([note, (Key::Note("boot"), None), (Key::Record(1), None)]);
+        let waiting = journal.shared.lock().waiting.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(waiting, [Key::Record(1), Key::Record(3), Key::Note("boot")]);
+        drop(held);
+        assert!(journal.flush(LIMIT));
+        assert_eq!(kept.lock().unwrap().keys().cloned().collect::<Vec<_>>(), [Key::Record(3)]);
     }
 
     #[test]

@@ -11,14 +11,24 @@ use tokio::net::UdpSocket;
 
 const CONFIGURATION: &str = include_str!("../../assets/bench-radiusd.conf");
 
-/// Starts it in an empty folder, on these ports of loopback. `None`: it is not installed.
-pub(super) async fn start(folder: &Path, ports: (u16, u16)) -> Result<Option<Process>, String> {
+/// What it does for a login.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Work {
+    /// Looks the password up, and forgets the accounting.
+    Least,
+    /// Runs the modules of the site that it ships, and keeps the accounting.
+    Usual,
+}
+
+/// Starts it in a folder, on these ports of loopback. `None`: it is not installed.
+pub(super) async fn start(folder: &Path, ports: (u16, u16), work: Work) -> Result<Option<Process>, String> {
     let refused = |error: std::io::Error| format!("{}: {error}", folder.display());
     let configuration = CONFIGURATION
         .replace("@FOLDER@", &folder.display().to_string())
         .replace("@SECRET@", RADIUS_SECRET)
         .replace("@AUTH@", &ports.0.to_string())
-        .replace("@ACCT@", &ports.1.to_string());
+        .replace("@ACCT@", &ports.1.to_string())
+        .replace("#usual ", if work == Work::Usual { "" } else { "# " });
     fs::write(folder.join("radiusd.conf"), configuration).map_err(refused)?;
     fs::write(folder.join("dictionary"), "$INCLUDE /usr/share/freeradius/dictionary\n").map_err(refused)?;
     let user = format!("{USER} Cleartext-Password := \"{PASSWORD}\"\n\tSession-Timeout = 3600\n");

@@ -1,7 +1,7 @@
 //! `fonap bench gateway`: redirects, logins and memory of a gateway, each beside what it costs alone.
 
 use super::client::{self, RADIUS_SECRET, UAM_SECRET, address, exchange, many};
-use super::freeradius;
+use super::freeradius::{self, Work};
 use super::process::Process;
 use super::stats::Stats;
 use serde_json::{Value, json};
@@ -55,6 +55,13 @@ pub struct Logins {
 }
 
 impl Logins {
+    /// Microseconds of a processor that a login costs whoever used this share of one.
+    #[must_use]
+    pub fn cost(&self, share: f64) -> f64 {
+        let made = u32::try_from(self.many.count()).unwrap_or(u32::MAX).max(1);
+        share * self.many.elapsed.as_secs_f64() * 1e6 / f64::from(made)
+    }
+
     /// Milliseconds that a login takes beyond the RADIUS exchange in it.
     #[must_use]
     pub fn beyond(&self) -> f64 {
@@ -97,7 +104,8 @@ impl Outcome {
             .map(|l| {
                 json!({
                     "radius": l.server, "logins": l.many.json(), "processor": l.processor,
-                    "radius_processor": l.radius_processor, "bare": l.bare.json(),
+                    "radius_processor": l.radius_processor,
+                    "cost_us": [l.cost(l.processor), l.cost(l.radius_processor)], "bare": l.bare.json(),
                     "single": l.single.json(), "bare_single": l.bare_single.json(), "beyond_ms": l.beyond(),
                     "resident": l.resident, "per_session": l.per_session,
                 })
@@ -124,6 +132,8 @@ impl fmt::Display for Outcome {
             writeln!(f, "  logins                    {}", l.many)?;
             let (gateway, radius) = (l.processor, l.radius_processor);
             writeln!(f, "    the gateway used {gateway:.2} of a processor, the RADIUS server {radius:.2}")?;
+            let [gateway, radius] = [gateway, radius].map(|share| l.cost(share));
+            writeln!(f, "    of a processor for a login: {gateway:.0} us, the RADIUS server {radius:.0} us")?;
             writeln!(f, "  bare RADIUS exchanges     {}", l.bare)?;
             writeln!(f, "  one login after another   {}", l.single)?;
             writeln!(f, "  one exchange after another{}", l.bare_single)?;
@@ -194,18 +204,21 @@ pub async fn run(plan: &Plan) -> Result<Outcome, String> {
         outcome.skipped.push("FreeRADIUS was not asked for");
         return Ok(outcome);
     }
-    let ports = (free_port()?, free_port()?);
-    match freeradius::start(&folder.0, ports).await? {
-        None => outcome.skipped.push("FreeRADIUS is not installed (Debian package freeradius)"),
-        Some(radius) => {
-            let state = format!("statedir {}", folder.0.join("state").display());
-            for (name, lines) in [("FreeRADIUS", vec![]), ("FreeRADIUS, with statedir", vec![state])] {
-                let gateway = start_gateway(&folder.0, ports, &lines)?;
-                let server = said(&gateway)?;
-                let peer = Peer { name, process: &radius, port: ports.0 };
-                outcome.logins.push(logins(plan, &peer, &gateway, server).await?);
-            }
-        }
+    let state = format!("statedir {}", folder.0.join("state").display());
+    for (name, work, lines) in [
+        ("FreeRADIUS that looks a password up and does nothing else", Work::Least, vec![]),
+        ("FreeRADIUS with its usual modules, accounting kept", Work::Usual, vec![]),
+        ("the same, and the gateway with statedir", Work::Usual, vec![state]),
+    ] {
+        let ports = (free_port()?, free_port()?);
+        let Some(radius) = freeradius::start(&folder.0, ports, work).await? else {
+            outcome.skipped.push("FreeRADIUS is not installed (Debian package freeradius)");
+            break;
+        };
+        let gateway = start_gateway(&folder.0, ports, &lines)?;
+        let server = said(&gateway)?;
+        let peer = Peer { name, process: &radius, port: ports.0 };
+        outcome.logins.push(logins(plan, &peer, &gateway, server).await?);
     }
     Ok(outcome)
 }

@@ -27,7 +27,6 @@ pub async fn hello(ready: impl FnOnce(SocketAddr)) -> Result<(), String> {
     ready(listener.local_addr().map_err(|e| e.to_string())?);
     loop {
         let Ok((stream, _)) = listener.accept().await else { continue };
-        let _ = stream.set_nodelay(true);
         tokio::spawn(async move {
             let say = service_fn(async |_| {
                 Ok::<_, Infallible>(hyper::Response::new(Full::new(Bytes::from_static(BODY))))

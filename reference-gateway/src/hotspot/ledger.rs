@@ -8,7 +8,8 @@ use crate::metrics::Metrics;
 use crate::radius::{Port, Received};
 use radius_codec::OwnedPacket;
 use radius_codec::client::{Event, RequestId, SendError};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use wispr::gateway::{Accounting, SavedSession, SessionId};
@@ -39,6 +40,16 @@ pub(super) enum Left {
     On(SavedSession),
     /// The machine was started again since: the session ended, in the state in which it was saved.
     Ended { session: SavedSession, saved_at: i64 },
+}
+
+/// A session as it is kept.
+#[derive(Serialize)]
+struct Stored<'a> {
+    /// When, in seconds since 1970.
+    at: i64,
+    /// Seconds for which the machine had been up.
+    up: u64,
+    session: &'a SavedSession,
 }
 
 /// What an earlier run left.
@@ -126,9 +137,11 @@ impl Ledger {
     /// Queues a record.
     pub(super) fn account(&mut self, accounting: &Accounting) {
         let record = Record::new(accounting, unix_seconds());
-        let octets = record.to_octets();
+        let octets = self.journal.is_durable().then(|| record.to_octets());
         let (key, dropped) = self.queue.push(record, self.clock.now());
-        self.changes.push((Key::Record(key), Some(octets)));
+        if octets.is_some() {
+            self.changes.push((Key::Record(key), octets));
+        }
         for dropped in dropped {
             self.given_up(&dropped);
         }
@@ -147,8 +160,10 @@ impl Ledger {
         if !self.journal.is_durable() {
             return;
         }
-        let stored = json!({ "at": unix_seconds(), "up": self.up(), "session": session });
-        self.changes.push((Key::Session(session.id), Some(stored.to_string().into_bytes())));
+        match serde_json::to_vec(&Stored { at: unix_seconds(), up: self.up(), session }) {
+            Ok(stored) => self.changes.push((Key::Session(session.id), Some(stored))),
+            Err(error) => tracing::error!(%error, "a session cannot be kept"),
+        }
     }
 
     /// Notes the id of a session that began.

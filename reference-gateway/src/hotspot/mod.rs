@@ -32,7 +32,7 @@ use crate::identity::Identity;
 use crate::metrics::Metrics;
 use crate::portal::Portal;
 use crate::radius::{Port, Purpose, Received, Seen};
-use crate::random::SystemRandom;
+use crate::random::PooledRandom;
 use crate::site;
 use door::Door;
 use dynamic::Dynamic;
@@ -152,9 +152,13 @@ impl Hotspot {
             None => None,
         };
         let clock = Clock::start();
-        let gateway =
-            Gateway::new(settings::gateway(settings, uam)?, SystemRandom, clock.now(), unix_seconds())
-                .map_err(|e| format!("configuration: {e}"))?;
+        let gateway = Gateway::new(
+            settings::gateway(settings, uam)?,
+            PooledRandom::default(),
+            clock.now(),
+            unix_seconds(),
+        )
+        .map_err(|e| format!("configuration: {e}"))?;
         let (inbox, datagrams) = mpsc::channel(1024);
         let radius = Radius::find(settings).await?;
         let logins = radius.open(Purpose::Authentication, clock, 0, &inbox, extras.watcher.clone()).await?;

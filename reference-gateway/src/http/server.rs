@@ -172,11 +172,12 @@ where
     H: Fn(Request) -> F + Clone + Send + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
-    let _ = stream.set_nodelay(true);
     match tls {
+        // One answer, and the end of the connection sends what waits: nothing to gain from sending at once.
         None => exchange(stream, peer, limits, handler).await,
         // In a box of its own: what TLS needs would make every connection's task several times as large.
         Some(acceptor) => {
+            let _ = stream.set_nodelay(true);
             let secured = async move {
                 let stream = timeout(limits.head, acceptor.accept(stream))
                     .await

@@ -8,7 +8,7 @@ pub use tls::Security;
 pub(crate) use udp::{Buffer, receive};
 
 use crate::clock::Clock;
-use crate::random::SystemRandom;
+use crate::random::PooledRandom;
 use radius_codec::client::{Client, Config, Event, Input, Output, Request, RequestId, SendError, Transmit};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -57,7 +57,7 @@ pub struct Seen {
 /// The client machine for one purpose, with its sockets.
 pub struct Port {
     clock: Clock,
-    client: Client<SystemRandom>,
+    client: Client<PooledRandom>,
     generation: u64,
     wire: Wire,
     watcher: Option<mpsc::UnboundedSender<Seen>>,
@@ -103,7 +103,7 @@ impl Port {
                 (Wire::Tls(links), config.keep_watchdog_identifier(true))
             }
         };
-        let client = Client::new(config.sockets(SOURCE_PORTS), SystemRandom);
+        let client = Client::new(config.sockets(SOURCE_PORTS), PooledRandom::default());
         Ok(Self { clock, client, generation: route.generation, wire, watcher })
     }
 
