@@ -1070,6 +1070,15 @@
 // A command about the client with an address: end its session and forget it.
 #define FONAP_GATEWAY_COMMAND_RELEASE 3
 
+// What the data plane says of the client with an address: a limit of octets is used up, and nothing of its session passes any
+// more.
+#define FONAP_GATEWAY_COMMAND_EXHAUSTED 4
+
+// What the data plane says of the client with an address: it cannot be let through. In answer to
+// `FONAP_GATEWAY_OUT_SESSION_OPENED`, before the next poll, its session has never been: the login is refused, and no accounting
+// is sent. Else the session ends.
+#define FONAP_GATEWAY_COMMAND_NOT_LET_THROUGH 5
+
 // Offer no WISPr 1.0.
 #define FONAP_GATEWAY_NO_WISPR1 1
 
@@ -4031,9 +4040,10 @@ fonap_result fonap_gateway_authorize(struct fonap_gateway *gateway,
                                      const struct fonap_gateway_parameters *parameters,
                                      uint8_t accounting);
 
-// An operator's command about the client with the 4 octets of this address: `FONAP_GATEWAY_COMMAND_...`.
+// A command of an operator or of the data plane about the client with the 4 octets of this address:
+// `FONAP_GATEWAY_COMMAND_...`.
 //
-// `FONAP_RESULT_NOT_FOUND` when nobody has that address.
+// `FONAP_RESULT_NOT_FOUND` when nobody has that address; for the data plane, when the client has no session.
 fonap_result fonap_gateway_command(struct fonap_gateway *gateway,
                                    uint64_t now_ms,
                                    int64_t unix_seconds,

@@ -166,7 +166,19 @@ static size_t answer(fonap_octets datagram, uint8_t code, uint8_t *out) {
     return length;
 }
 
+/* Polls whatever is due, and forgets it. */
+static void drain(fonap_gateway *gateway) {
+    fonap_gateway_output output;
+    do {
+        OK(fonap_gateway_poll(gateway, &output, sizeof output));
+        if (output.kind == FONAP_GATEWAY_OUT_ACCOUNT) {
+            fonap_radius_request_free(output.request);
+        }
+    } while (output.kind != FONAP_GATEWAY_OUT_WAIT);
+}
+
 static void gateway(void) {
+    fonap_gateway_parameters unlimited;
     static const uint8_t ip[4] = {10, 1, 0, 2}, mac[6] = {6, 6, 6, 6, 6, 6}, ours[4] = {10, 1, 0, 1}, secret[] = "garrafon";
     static const char first[] = "GET / HTTP/1.1\r\nHost: example.com\r\n\r\n";
     fonap_gateway_config config;
@@ -281,6 +293,34 @@ static void gateway(void) {
         OK(fonap_gateway_find(gateway, ip, &client, sizeof client));
         CHECK(client.has_session && client.parameters.session_timeout == 60);
     }
+    /* A session that the data plane refuses at once has never been; one that used up its octets ends. */
+    OK(fonap_gateway_command(gateway, 8000, 1795226291, FONAP_GATEWAY_COMMAND_LOGOUT, ip));
+    drain(gateway);
+    OK(fonap_gateway_parameters_init(&unlimited));
+    OK(fonap_gateway_authorize(gateway, 8100, 1795226291, ip, NULL, 0, &unlimited, 1));
+    OK(fonap_gateway_poll(gateway, &output, sizeof output));
+    CHECK(output.kind == FONAP_GATEWAY_OUT_SESSION_OPENED);
+    OK(fonap_gateway_command(gateway, 8100, 1795226291, FONAP_GATEWAY_COMMAND_NOT_LET_THROUGH, ip));
+    OK(fonap_gateway_poll(gateway, &output, sizeof output));
+    CHECK(output.kind == FONAP_GATEWAY_OUT_WAIT);
+    RESULT(
+        fonap_gateway_command(gateway, 8100, 1795226291, FONAP_GATEWAY_COMMAND_NOT_LET_THROUGH, ip),
+        FONAP_RESULT_NOT_FOUND
+    );
+    OK(fonap_gateway_authorize(gateway, 8200, 1795226291, ip, NULL, 0, &unlimited, 1));
+    drain(gateway);
+    OK(fonap_gateway_command(gateway, 8300, 1795226291, FONAP_GATEWAY_COMMAND_EXHAUSTED, ip));
+    accounted = 0;
+    do {
+        OK(fonap_gateway_poll(gateway, &output, sizeof output));
+        if (output.kind == FONAP_GATEWAY_OUT_SESSION_CLOSED) {
+            CHECK(output.terminate_cause == 5);
+        } else if (output.kind == FONAP_GATEWAY_OUT_ACCOUNT) {
+            accounted = output.accounting == 2;
+            fonap_radius_request_free(output.request);
+        }
+    } while (output.kind != FONAP_GATEWAY_OUT_WAIT);
+    CHECK(accounted);
     OK(fonap_gateway_shutdown(gateway, 9000, 1795226292));
     fonap_gateway_free(gateway);
     fonap_radius_client_free(radius);

@@ -404,10 +404,18 @@ pub const FONAP_GATEWAY_COMMAND_LOGOUT: u32 = 1;
 pub const FONAP_GATEWAY_COMMAND_BLOCK: u32 = 2;
 /// A command about the client with an address: end its session and forget it.
 pub const FONAP_GATEWAY_COMMAND_RELEASE: u32 = 3;
+/// What the data plane says of the client with an address: a limit of octets is used up, and nothing of its session passes any
+/// more.
+pub const FONAP_GATEWAY_COMMAND_EXHAUSTED: u32 = 4;
+/// What the data plane says of the client with an address: it cannot be let through. In answer to
+/// `FONAP_GATEWAY_OUT_SESSION_OPENED`, before the next poll, its session has never been: the login is refused, and no accounting
+/// is sent. Else the session ends.
+pub const FONAP_GATEWAY_COMMAND_NOT_LET_THROUGH: u32 = 5;
 
-/// An operator's command about the client with the 4 octets of this address: `FONAP_GATEWAY_COMMAND_...`.
+/// A command of an operator or of the data plane about the client with the 4 octets of this address:
+/// `FONAP_GATEWAY_COMMAND_...`.
 ///
-/// `FONAP_RESULT_NOT_FOUND` when nobody has that address.
+/// `FONAP_RESULT_NOT_FOUND` when nobody has that address; for the data plane, when the client has no session.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fonap_gateway_command(
     gateway: Option<&mut fonap_gateway>,
@@ -423,6 +431,16 @@ pub unsafe extern "C" fn fonap_gateway_command(
             FONAP_GATEWAY_COMMAND_LOGOUT => Command::Logout { client },
             FONAP_GATEWAY_COMMAND_BLOCK => Command::Block { client },
             FONAP_GATEWAY_COMMAND_RELEASE => Command::Release { client },
+            FONAP_GATEWAY_COMMAND_EXHAUSTED | FONAP_GATEWAY_COMMAND_NOT_LET_THROUGH => {
+                let session = machine.gateway.find(&client).and_then(|client| client.session().map(|s| s.id));
+                let session_id = session.ok_or(fonap_result::NotFound)?;
+                let input = match command {
+                    FONAP_GATEWAY_COMMAND_EXHAUSTED => Input::Exhausted { session_id },
+                    _ => Input::NotLetThrough { session_id },
+                };
+                machine.handle(now_ms, unix_seconds, input);
+                return Ok(());
+            }
             _ => return Err(fonap_result::Argument),
         };
         machine.handle(now_ms, unix_seconds, Input::Command(command));
