@@ -40,6 +40,7 @@ fn load(sessions: &str, ip: &str, mac: &str) -> Result<(), String> {
         mac: mac.parse().map_err(|_| "CLIENT_MAC is a hardware address")?,
     };
     let plan = Plan {
+        address: None,
         inside: "hs0".into(),
         outside: vec!["wan0".into()],
         gateway: GATEWAY,

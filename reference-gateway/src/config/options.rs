@@ -96,10 +96,6 @@ const fn spec(name: &'static str, kind: Kind, default: Option<&'static str>, mea
     Spec { name, kind, repeatable: false, default, meaning, effect: Effect::Used, local_only }
 }
 
-const fn unused(spec: Spec) -> Spec {
-    ignored(spec, "this gateway does not act on it yet")
-}
-
 const fn ignored(mut spec: Spec, why: &'static str) -> Spec {
     spec.effect = Effect::Ignored(why);
     spec
@@ -249,8 +245,8 @@ pub static OPTIONS: &[Spec] = &[
     // Network
     spec("net", Kind::Network, Some("192.168.182.0/24"), "network of the clients"),
     spec("dhcpif", Kind::Text, None, "interface of the clients"),
-    unused(spec("dhcpmac", Kind::Mac, None, "MAC to use on dhcpif")),
-    unused(spec("dhcpmacset", Kind::Flag, None, "set dhcpmac on the interface")),
+    spec("dhcpmac", Kind::Mac, None, "MAC that dhcpif gets, with dhcpmacset"),
+    spec("dhcpmacset", Kind::Flag, None, "give dhcpif the address of dhcpmac, with dataplane nftables"),
     spec("lease", SECONDS, Some("600"), "seconds of a DHCP lease"),
     spec("leaseplus", SECONDS, Some("60"), "seconds that a client without a lease of dnsmasq is kept longer"),
     spec("dhcpstart", OFFSET, Some("0"), "first host of net that is leased"),

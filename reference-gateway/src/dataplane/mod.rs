@@ -26,6 +26,7 @@ use std::time::Duration;
 use wispr::gateway::{Mac, Parameters, Usage};
 
 pub use none::NoDataplane;
+pub(crate) use setup::inside_address;
 pub use setup::{Opened, open};
 
 /// A client: its address, and its hardware address. One without the other gets nothing.

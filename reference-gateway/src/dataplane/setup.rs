@@ -10,6 +10,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use wispr::gateway::Mac;
 
 /// Where state is kept when `statedir` is not given.
 const STATE: &str = "/var/lib/fonap";
@@ -103,8 +104,12 @@ fn plan(settings: &Settings, http: SocketAddr) -> Result<Plan, StartError> {
     let mut ports = vec![http.port()];
     ports.extend(Some(settings.small::<u16>("uamuiport")).filter(|port| *port != 0 && *port != http.port()));
     let aliases = ["uamlogoutip", "uamaliasip"].iter().filter_map(|name| settings.address(name));
+    if settings.text("dhcpmac").is_some() != settings.flag("dhcpmacset") {
+        tracing::warn!("dhcpmac and dhcpmacset go together: {inside} keeps its hardware address");
+    }
     Ok(Plan {
         inside: inside.to_owned(),
+        address: inside_address(settings),
         outside,
         gateway,
         network: settings.net(),
@@ -121,6 +126,12 @@ fn plan(settings: &Settings, http: SocketAddr) -> Result<Plan, StartError> {
         garden: Vec::new(),
         shortest: Duration::from_secs(settings.number("gardenttl")),
     })
+}
+
+/// The hardware address that the interface of the clients is given, if it is given one.
+pub(crate) fn inside_address(settings: &Settings) -> Option<Mac> {
+    let wanted = settings.text("dataplane") == Some("nftables") && settings.flag("dhcpmacset");
+    settings.text("dhcpmac").filter(|_| wanted)?.parse().ok()
 }
 
 /// What the system must have been told before.

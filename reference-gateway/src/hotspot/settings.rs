@@ -165,8 +165,11 @@ fn ssl(settings: &Settings, address: Ipv4Addr) -> Option<String> {
     Some(format!("https://{listen}/"))
 }
 
-/// The hardware address of `dhcpif`.
+/// The hardware address of `dhcpif`, or the one that it is about to get.
 pub(super) fn interface_mac(settings: &Settings) -> Option<Mac> {
+    if let Some(given) = crate::dataplane::inside_address(settings) {
+        return Some(given);
+    }
     let name = settings.text("dhcpif").filter(|name| !name.contains('/'))?;
     std::fs::read_to_string(format!("/sys/class/net/{name}/address")).ok()?.trim().parse().ok()
 }

@@ -46,7 +46,7 @@ impl Bed {
         let state = std::env::var("TB_STATE").expect("the test bed says where its state is");
         let at = self.folder.path().display();
         let text = format!(
-            "dataplane nftables\ndhcpif hs0\nwanif wan0\nnet 192.168.182.0/24\nuamlisten {GATEWAY}\n\
+            "dataplane nftables\ndhcpif hs0\ndhcpmac 02:00:5E:10:00:FE\ndhcpmacset\nwanif wan0\nnet 192.168.182.0/24\nuamlisten {GATEWAY}\n\
              dhcpstart 10\ndhcpend 100\nlease 600\nuamsecret \"uam secret\"\n\
              radiusserver1 {RADIUS}\nradiussecret {SECRET}\nradiuslisten {UPLINK}\n\
              radiusnasid 00-18-84-D0-00-CD\ncoaport 3799\ncoanoipcheck\nswapoctets\nuamanydns\nredirdnsreq\n\

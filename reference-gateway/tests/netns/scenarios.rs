@@ -51,8 +51,12 @@ fn lease(b: &mut Bed) {
     let hex: String = uri.bytes().map(|octet| format!("{octet:02x}")).collect();
     assert!(options.contains(&hex) || options.contains(uri), "{options}");
     bed(&["dhcp", "2"]);
+    // dhcpmac, dhcpmacset: what the clients see is the address of the configuration.
+    assert!(exec("gw", &["ip", "link", "show", "dev", "hs0"]).stdout.contains("02:00:5e:10:00:fe"));
     b.until_state(1, "dnat");
     b.until_state(2, "dnat");
+    assert!(get(1, "http://site.example/").starts_with("302 "));
+    assert!(exec("cli1", &["ip", "neigh"]).stdout.contains("02:00:5e:10:00:fe"));
     let call = format!("dhcp-lease 02-00-5E-10-00-01 192.168.182.{host}");
     eventually("the handler to hear of the lease", LIMIT, || b.handler_calls().contains(&call).then_some(()));
 }

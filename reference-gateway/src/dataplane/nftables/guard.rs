@@ -9,12 +9,15 @@ use super::super::Pair;
 use super::super::netlink::{ROUTE, Socket, write};
 use super::ruleset::Plan;
 use std::io;
+use wispr::gateway::Mac;
 
 /// `RTM_NEWRULE` and `RTM_DELRULE`, `RTM_NEWNEIGH` and `RTM_DELNEIGH`.
 const NEW_RULE: u16 = 32;
 const DELETE_RULE: u16 = 33;
 const NEW_NEIGHBOUR: u16 = 28;
 const DELETE_NEIGHBOUR: u16 = 29;
+/// `RTM_NEWLINK`.
+const NEW_LINK: u16 = 16;
 /// Before all rules but that of local delivery: DNS and the portal keep answering.
 const PREFERENCE: u32 = 50;
 /// `AF_INET` and `AF_INET6`.
@@ -83,6 +86,22 @@ impl Guard {
             a.put(16, &self.mark.to_ne_bytes());
         });
         self.socket.tell(&messages, |_| {})
+    }
+
+    /// `ip link set dev INSIDE address MAC`.
+    pub(super) fn set_address(&mut self, address: Mac) -> io::Result<()> {
+        let number = self.socket.number();
+        let mut messages = write::Messages::default();
+        let mut header = [0; 16];
+        header[4..8].copy_from_slice(&self.index.to_ne_bytes());
+        messages.add(NEW_LINK, write::ACK, number, &header, |a| a.put(1, &address.0));
+        self.socket.tell(&messages, |_| {}).map_err(|error| {
+            let inside = &self.inside;
+            io::Error::new(
+                error.kind(),
+                format!("dhcpif {inside} does not take the address {address}: {error}"),
+            )
+        })
     }
 
     /// Ties an address to a hardware address, so that nobody else can claim it.

@@ -120,7 +120,10 @@ impl Nftables {
         };
         let mut socket = table::open().map_err(sentence)?;
         // First of all: whatever is missing then, the hotspot is closed.
-        let guard = Guard::raise(&plan).map_err(sentence)?;
+        let mut guard = Guard::raise(&plan).map_err(sentence)?;
+        if let Some(address) = plan.address {
+            guard.set_address(address).map_err(sentence)?;
+        }
         let offloaded = table::flowtable_devices(&mut socket).map_err(sentence)?;
         let watched = || plan.outside.iter().chain([&plan.inside]);
         let device = watched().find(|device| offloaded.contains(device)).cloned();

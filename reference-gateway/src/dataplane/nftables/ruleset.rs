@@ -18,6 +18,8 @@ pub(super) const COMMENT: &str = "hotspot gateway ruleset 2";
 pub struct Plan {
     /// The interface of the clients.
     pub inside: String,
+    /// The hardware address that it is to have; `None`: the one that it has.
+    pub address: Option<Mac>,
     /// The interfaces that clients may leave by.
     pub outside: Vec<String>,
     /// The gateway's address on `inside`.
