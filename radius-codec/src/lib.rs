@@ -66,7 +66,7 @@
 //! | 8 vendors | done; layouts of other vendors come from a dictionary |
 //! | 9 extended attributes, TLVs (RFC 6929) | done; handles read values in one attribute, [`dictionary::Dictionary::decode`] joins fragments |
 //! | 10 tags (RFC 2868), 11 EAP (RFC 3579) | done |
-//! | 12 proxies (RFC 2865, 2607) | done, on one kind of transport; a proxy between 1.0 and 1.1 has to un-hide itself |
+//! | 12 proxies (RFC 2865, 2607) | done, between 1.0 and 1.1 too: [`forward`] |
 //! | 13 dynamic authorization (RFC 5176) | done; finding the session is the caller's |
 //! | 14 Status-Server (RFC 5997) | done on UDP; the watchdog of a stream is the caller's timer |
 //! | 15 transports (RFC 6613, 6614) | framing and Identifiers; connections are the caller's |
