@@ -166,6 +166,22 @@ static size_t answer(fonap_octets datagram, uint8_t code, uint8_t *out) {
     return length;
 }
 
+/* A session ends with this cause, and its Stop is sent. */
+static void ended(fonap_gateway *gateway, uint32_t cause) {
+    fonap_gateway_output output;
+    int closed = 0, stopped = 0;
+    do {
+        OK(fonap_gateway_poll(gateway, &output, sizeof output));
+        if (output.kind == FONAP_GATEWAY_OUT_SESSION_CLOSED) {
+            closed = output.terminate_cause == cause;
+        } else if (output.kind == FONAP_GATEWAY_OUT_ACCOUNT) {
+            stopped = output.accounting == 2;
+            fonap_radius_request_free(output.request);
+        }
+    } while (output.kind != FONAP_GATEWAY_OUT_WAIT);
+    CHECK(closed && stopped);
+}
+
 /* Polls whatever is due, and forgets it. */
 static void drain(fonap_gateway *gateway) {
     fonap_gateway_output output;
@@ -273,18 +289,7 @@ static void gateway(void) {
         RESULT(fonap_gateway_client_at(gateway, 1, &client, sizeof client), FONAP_RESULT_NOT_FOUND);
     }
     OK(fonap_gateway_command(gateway, 7000, 1795226290, FONAP_GATEWAY_COMMAND_LOGOUT, ip));
-    accounted = 0;
-    do {
-        OK(fonap_gateway_poll(gateway, &output, sizeof output));
-        if (output.kind == FONAP_GATEWAY_OUT_SESSION_CLOSED) {
-            CHECK(output.terminate_cause == 6);
-        } else if (output.kind == FONAP_GATEWAY_OUT_ACCOUNT) {
-            CHECK(output.accounting == 2);
-            accounted = 1;
-            fonap_radius_request_free(output.request);
-        }
-    } while (output.kind != FONAP_GATEWAY_OUT_WAIT);
-    CHECK(accounted);
+    ended(gateway, 6);
     {
         fonap_gateway_parameters parameters;
         OK(fonap_gateway_parameters_init(&parameters));
@@ -310,17 +315,7 @@ static void gateway(void) {
     OK(fonap_gateway_authorize(gateway, 8200, 1795226291, ip, NULL, 0, &unlimited, 1));
     drain(gateway);
     OK(fonap_gateway_command(gateway, 8300, 1795226291, FONAP_GATEWAY_COMMAND_EXHAUSTED, ip));
-    accounted = 0;
-    do {
-        OK(fonap_gateway_poll(gateway, &output, sizeof output));
-        if (output.kind == FONAP_GATEWAY_OUT_SESSION_CLOSED) {
-            CHECK(output.terminate_cause == 5);
-        } else if (output.kind == FONAP_GATEWAY_OUT_ACCOUNT) {
-            accounted = output.accounting == 2;
-            fonap_radius_request_free(output.request);
-        }
-    } while (output.kind != FONAP_GATEWAY_OUT_WAIT);
-    CHECK(accounted);
+    ended(gateway, 5);
     OK(fonap_gateway_shutdown(gateway, 9000, 1795226292));
     fonap_gateway_free(gateway);
     fonap_radius_client_free(radius);

@@ -33,12 +33,10 @@ pub(super) struct Pending {
     stage: Stage,
     deadline: Duration,
     waiting: Vec<Page>,
-    /// What the command that began it wants.
-    wanted: Option<Box<Wanted>>,
 }
 
 /// What a command wants of the session that it begins.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Wanted {
     /// What the session may do where the RADIUS server says nothing.
     pub(super) parameters: Parameters,
@@ -46,10 +44,10 @@ pub(super) struct Wanted {
 }
 
 /// What began a login.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 enum Origin {
     Page,
-    Command,
+    Command(Box<Wanted>),
     Mac,
 }
 
@@ -140,7 +138,7 @@ impl Gateway {
             Authenticator::Radius => Stage::Radius,
             Authenticator::Handler { .. } => Stage::Handler,
         };
-        let _id = self.start_login(ip, user_name, credentials, Origin::Page, stage, Vec::from([page]));
+        self.start_login(ip, user_name, credentials, Origin::Page, stage, Vec::from([page]));
     }
 
     /// The login in progress if it is the same one: a browser that asks again joins it.
@@ -167,7 +165,7 @@ impl Gateway {
         let password = self.config.macpasswd.as_ref().map_or(mac.as_bytes(), |p| p.as_bytes()).to_vec();
         let user_name = alloc::format!("{mac}{}", self.config.macsuffix).into_bytes();
         let credentials = Credentials::Pap { password: Zeroizing::new(password) };
-        let _id = self.start_login(ip, user_name, credentials, Origin::Mac, Stage::Radius, Vec::new());
+        self.start_login(ip, user_name, credentials, Origin::Mac, Stage::Radius, Vec::new());
     }
 
     pub(super) fn start_command_login(
@@ -185,10 +183,8 @@ impl Gateway {
         client.user_name.clone_from(&user_name);
         self.drop_login(ip);
         let credentials = Credentials::Pap { password };
-        let id = self.start_login(ip, user_name, credentials, Origin::Command, Stage::Radius, Vec::new());
-        if let Some(pending) = id.and_then(|id| self.logins.get_mut(&id)) {
-            pending.wanted = Some(Box::new(wanted));
-        }
+        let origin = Origin::Command(Box::new(wanted));
+        self.start_login(ip, user_name, credentials, origin, Stage::Radius, Vec::new());
     }
 
     fn start_login(
@@ -199,21 +195,18 @@ impl Gateway {
         origin: Origin,
         stage: Stage,
         waiting: Vec<Page>,
-    ) -> Option<LoginId> {
+    ) {
         self.last_login = self.last_login.wrapping_add(1);
         let id = LoginId(self.last_login);
-        let client = self.clients.get_mut(&ip)?;
+        let Some(client) = self.clients.get_mut(&ip) else { return };
         client.login = Some(id);
         if !matches!(credentials, Credentials::Eap { .. }) {
             client.eap_state = None;
         }
         let deadline = self.now.saturating_add(self.config.login_timeout);
-        let wanted = None;
-        let pending =
-            Pending { client: ip, user_name, credentials, origin, stage, deadline, waiting, wanted };
+        let pending = Pending { client: ip, user_name, credentials, origin, stage, deadline, waiting };
         self.logins.insert(id, pending);
         self.ask(id);
-        Some(id)
     }
 
     /// Asks whoever decides at the login's stage.
@@ -345,9 +338,10 @@ impl Gateway {
     /// Whether the session of a login that RADIUS accepts is accounted: the handler may have been asked before.
     fn has_accounting(&self, id: LoginId) -> bool {
         let Some(pending) = self.logins.get(&id) else { return true };
-        match self.config.authenticator {
-            Authenticator::Handler { accounting, .. } if pending.origin == Origin::Page => accounting,
-            _ => pending.wanted.as_ref().is_none_or(|wanted| wanted.accounting),
+        match (&pending.origin, self.config.authenticator) {
+            (Origin::Page, Authenticator::Handler { accounting, .. }) => accounting,
+            (Origin::Command(wanted), _) => wanted.accounting,
+            _ => true,
         }
     }
 
@@ -445,7 +439,7 @@ impl Gateway {
             return self.refuse_login(id, &Refusal::of(Situation::Other));
         }
         let Some(pending) = self.take_login(id) else { return };
-        if let Some(wanted) = pending.wanted {
+        if let Origin::Command(wanted) = pending.origin {
             grant.parameters = grant.parameters.or(wanted.parameters);
         }
         let eap = matches!(pending.credentials, Credentials::Eap { .. });
