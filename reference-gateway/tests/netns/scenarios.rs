@@ -31,6 +31,7 @@ pub(crate) const ALL: &[Scenario] = &[
     ("a_blocked_client_gets_nothing_until_it_is_authorized", block),
     ("a_disconnect_request_ends_the_session", disconnected),
     ("a_killed_gateway_leaves_traffic_alone_and_comes_back", killed),
+    ("a_table_that_an_older_gateway_left_is_gone_on_with", upgraded),
     ("a_table_that_somebody_removes_is_made_again", healed),
     ("a_released_lease_ends_the_session", released),
     ("a_gateway_without_permission_or_programs_says_so", unprivileged),
@@ -417,11 +418,11 @@ fn octets(b: &mut Bed) {
 const FILL: &str = r#"
 for n in $(seq 0 40); do
     all=""
-    for m in $(seq 0 249); do all="$all, 02:ff:00:00:$(printf %02x "$n"):$(printf %02x "$m") . 10.1.$n.$m"; done
+    for m in $(seq 0 249); do all="$all, 10.1.$n.$m"; done
     nft add element inet fongw cap_up4 "{ ${all#, } }" 2>/dev/null || break
 done
 for m in $(seq 0 249); do
-    nft add element inet fongw cap_up4 "{ 02:ff:00:01:00:$(printf %02x "$m") . 10.2.0.$m }" 2>/dev/null || exit 0
+    nft add element inet fongw cap_up4 "{ 10.2.0.$m }" 2>/dev/null || exit 0
 done
 exit 1
 "#;
@@ -489,14 +490,18 @@ fn killed(b: &mut Bed) {
     let id = |b: &Bed| b.client(1).and_then(|line| line.split(' ').nth(3).map(str::to_owned));
     let before = id(b);
     let (_curl, file) = download(b);
+    let stranger = format!("{{ 02:00:5e:10:00:77 . {} }}", b.address(1));
     kill_gateway(b);
     let length_before = length(&file);
     eventually("the download to go on without the gateway", LIMIT, || {
         (length(&file) > length_before).then_some(())
     });
+    assert!(exec("gw", &["nft", "add", "element", "inet", "fongw", "auth4", &stranger]).status.success());
     b.start_gateway();
     b.until_state(1, "pass");
     assert_eq!(id(b), before);
+    let open = exec("gw", &["nft", "list", "set", "inet", "fongw", "auth4"]).stdout;
+    assert!(open.contains("02:00:5e:10:00:01") && !open.contains("02:00:5e:10:00:77"), "{open}");
     let length_before = length(&file);
     eventually("the download to go on", LIMIT, || (length(&file) > length_before).then_some(()));
     b.logoff(1);
@@ -522,6 +527,51 @@ fn kill_gateway(b: &mut Bed) {
     let pid = pids.lines().find(is_gateway).expect("the gateway runs");
     assert!(run("kill", &["-KILL", pid]).status.success());
     b.gateway.take().expect("the gateway runs").wait_for_end(LIMIT);
+}
+
+/// What makes the table of today into one of the shape before: keys of hardware and IP address where clients are counted,
+/// and somebody who may pass and is counted nowhere.
+fn older(table: &str, mac: &str, ip: &str) -> String {
+    let (before, rest) = table.split_once("set cap_up4 {").expect("the set is there");
+    let (set, after) = rest.split_once("\n\t}").expect("the set ends");
+    let comment = format!(" comment \"{}\"", mac.replace(':', "-").to_ascii_uppercase());
+    assert!(set.contains(&comment), "{set}");
+    let set = set
+        .replace("typeof ip saddr", "typeof ether saddr . ip saddr")
+        .replace(&format!("{ip} counter"), &format!("{mac} . {ip} counter"))
+        .replace(&comment, "");
+    let after = after.replace("\tip saddr @cap_up4", "\tether saddr . ip saddr @cap_up4");
+    let older = format!("{before}set cap_up4 {{{set}\n\t}}{after}");
+    assert!(older.contains("@cap_up4 accept") && older.contains("ruleset 3"), "{older}");
+    older.replace("ruleset 3", "ruleset 2")
+}
+
+fn upgraded(b: &mut Bed) {
+    b.login(1, "limited", "pw");
+    assert_eq!(echo(1, 5), 5);
+    let before = b.client(1);
+    let ip = b.address(1);
+    kill_gateway(b);
+    let table = exec("gw", &["nft", "list", "table", "inet", "fongw"]).stdout;
+    let text = older(&table, "02:00:5e:10:00:01", &ip);
+    let program = format!(
+        "nft -f - <<'END'\ndelete table inet fongw\n{text}\nadd element inet fongw auth4 {{ 02:00:5e:10:00:77 . {ip} }}\nEND"
+    );
+    let done = exec("gw", &["sh", "-c", &program]);
+    assert!(done.status.success(), "{done:?}\n{text}");
+    assert_eq!(echo(1, 5), 5);
+    b.start_gateway();
+    b.until_state(1, "pass");
+    let name = |line: Option<String>| line.and_then(|line| line.split(' ').nth(3).map(str::to_owned));
+    assert_eq!(name(b.client(1)), name(before));
+    assert_eq!(echo(1, 5), 5);
+    let now = exec("gw", &["nft", "list", "table", "inet", "fongw"]).stdout;
+    assert!(now.contains("ruleset 3") && !now.contains("02:00:5e:10:00:77"), "{now}");
+    b.logoff(1);
+    let stop = b.stop_record("limited");
+    // Fifteen packets, and whatever the download before had to say still.
+    let sent = stop["Acct-Input-Octets"].parse::<u64>().expect("a number");
+    assert!((15 * 1028..16 * 1028).contains(&sent), "{stop:?}");
 }
 
 fn healed(b: &mut Bed) {

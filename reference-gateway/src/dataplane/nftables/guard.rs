@@ -34,7 +34,10 @@ impl Guard {
     /// Puts the routing rules into place.
     pub(super) fn raise(plan: &Plan) -> io::Result<Self> {
         let socket = Socket::open(ROUTE, 0)?;
-        let index = interface_index(&plan.inside)?;
+        let index = index(&plan.inside).ok_or_else(|| {
+            let text = format!("dhcpif {}: no such interface", plan.inside);
+            io::Error::new(io::ErrorKind::NotFound, text)
+        })?;
         let mut guard = Self { socket, inside: plan.inside.clone(), mark: plan.mark, index };
         guard.mend()?;
         Ok(guard)
@@ -129,10 +132,9 @@ impl Guard {
     }
 }
 
-fn interface_index(name: &str) -> io::Result<u32> {
+/// The number of an interface.
+pub(super) fn index(name: &str) -> Option<u32> {
     use rustix::net::{AddressFamily, SocketType, netdevice, socket};
-    let any = socket(AddressFamily::INET, SocketType::DGRAM, None)?;
-    netdevice::name_to_index(any, name).map_err(|error| {
-        io::Error::new(io::Error::from(error).kind(), format!("dhcpif {name}: no such interface"))
-    })
+    let any = socket(AddressFamily::INET, SocketType::DGRAM, None).ok()?;
+    netdevice::name_to_index(any, name).ok()
 }

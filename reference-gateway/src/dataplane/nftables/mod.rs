@@ -8,11 +8,14 @@
 //! |---|---|
 //! | `lease4` | who has a lease |
 //! | `auth4` | who may pass, with a timeout in case the gateway never comes back |
-//! | `up4`, `dn4` | the same clients, with counters, if they have no limits |
+//! | `up4`, `dn4` | their addresses, with counters, if they have no limits |
 //! | `cap_up4`, `cap_dn4` | the same for those who have any |
 //! | `lim_up4`, `lim_dn4`, `quo_up4`, `quo_dn4` | the limits, of bandwidth and of octets |
 //! | `blocked` | whose packets are all dropped |
 //! | `gnet4`, `gsvc4`, `gdyn4` | the garden: addresses and networks, ports of them, addresses learnt from DNS |
+//!
+//! A packet is looked up by hardware and IP address once, in `auth4`; then the IP address is enough, and cheaper. Whose it is
+//! stands in the comment of the element that counts.
 //!
 //! A gateway that dies leaves all of this behind, and the next one goes on with it. In front of the table stands the
 //! guard: without the table nothing is forwarded.
@@ -184,11 +187,17 @@ impl Nftables {
             Some(_) => self.left_behind().ok(),
         };
         match left {
-            None => self.load(&self.plan.fresh(&State::default()))?,
-            Some(state) => {
-                let loaded = self.load(&self.plan.renewed());
+            None => self.load(&self.plan.fresh(&State::default(), guard::index))?,
+            Some((state, strangers)) => {
+                let loaded = self.load(&self.plan.renewed(guard::index));
                 if loaded.is_err() {
-                    self.load(&self.plan.fresh(&state))?;
+                    self.load(&self.plan.fresh(&state, guard::index))?;
+                } else if !strangers.is_empty() {
+                    let mut transaction = Transaction::begin(&mut self.socket);
+                    for stranger in strangers {
+                        transaction.clear("auth4", Key::Pair(stranger));
+                    }
+                    transaction.commit()?;
                 }
                 tracing::info!(
                     clients = state.open.len(),
@@ -214,7 +223,8 @@ impl Nftables {
         Ok(())
     }
 
-    fn left_behind(&mut self) -> io::Result<State> {
+    /// What a gateway before this one left, and who may pass by `auth4` alone: nobody counts for them.
+    fn left_behind(&mut self) -> io::Result<(State, Vec<Pair>)> {
         let leases = self.elements("lease4")?.iter().filter_map(Element::pair).collect();
         let blocked = self.elements("blocked")?.into_iter().filter_map(|e| e.mac).collect();
         let mut timeouts: HashMap<Pair, Option<Duration>> = HashMap::new();
@@ -230,11 +240,11 @@ impl Nftables {
                 let to_client = down.get(&pair.ip).copied().unwrap_or_default();
                 let counted = Usage { from_client: element.counted, to_client };
                 // The dead man closed the door: the session is over, but its counters are wanted.
-                let timeout = timeouts.get(&pair).copied().unwrap_or(Some(Duration::ZERO));
+                let timeout = timeouts.remove(&pair).unwrap_or(Some(Duration::ZERO));
                 open.push(Kept { pair, counted, timeout, capped });
             }
         }
-        Ok(State { leases, open, blocked })
+        Ok((State { leases, open, blocked }, timeouts.into_keys().collect()))
     }
 
     /// The elements of a set; none if an older table does not have it.
@@ -254,7 +264,7 @@ impl Nftables {
     /// What was counted for one client until now.
     fn usage_of(&mut self, client: Pair, capped: bool) -> io::Result<Usage> {
         let [up, down] = counting(capped);
-        let from_client = table::look_up(&mut self.socket, up, Key::Pair(client))?.counted;
+        let from_client = table::look_up(&mut self.socket, up, Key::Ip(client.ip))?.counted;
         let to_client = table::look_up(&mut self.socket, down, Key::Ip(client.ip))?.counted;
         Ok(Usage { from_client, to_client })
     }
@@ -267,7 +277,7 @@ impl Nftables {
                 let mut transaction = Transaction::begin(&mut self.socket);
                 transaction.clear("auth4", Key::Pair(client));
                 for [up, down] in [false, true].map(counting) {
-                    transaction.clear(up, Key::Pair(client)).clear(down, Key::Ip(client.ip));
+                    transaction.clear(up, Key::Ip(client.ip)).clear(down, Key::Ip(client.ip));
                 }
                 transaction.commit()?;
                 self.change(client, grant, counted, None)
@@ -287,11 +297,11 @@ impl Nftables {
         let quotas = Quota::of(client.ip, grant);
         let capped = grant.is_capped();
         let [up, down] = counting(capped);
-        let from_client = Carries { counter: Some(counted.from_client), ..Carries::default() };
+        let owner = Some(client.mac);
+        let from_client = Carries { counter: Some(counted.from_client), owner, ..Carries::default() };
         let to_client = Carries { counter: Some(counted.to_client), ..Carries::default() };
         let auth = Carries { timeout: grant.dead_man, ..Carries::default() };
         let mut transaction = Transaction::begin(&mut self.socket);
-        transaction.add(up, Key::Pair(client), &from_client).add(down, Key::Ip(client.ip), &to_client);
         if let Some(before) = before {
             lift(&mut transaction, client.ip, before);
             transaction
@@ -299,7 +309,10 @@ impl Nftables {
                 .clear("lim_up4", Key::Ip(client.ip))
                 .clear("lim_dn4", Key::Ip(client.ip));
         } else {
-            transaction.create("auth4", Key::Pair(client), &auth);
+            transaction
+                .create("auth4", Key::Pair(client), &auth)
+                .create(up, Key::Ip(client.ip), &from_client)
+                .create(down, Key::Ip(client.ip), &to_client);
         }
         limit(&mut transaction, client.ip, grant);
         impose(&mut transaction, client.ip, &quotas, counted);
@@ -380,7 +393,7 @@ impl Dataplane for Nftables {
         let mut transaction = Transaction::begin(&mut self.socket);
         transaction
             .clear("auth4", Key::Pair(client))
-            .take(up, Key::Pair(client))
+            .take(up, Key::Ip(client.ip))
             .take(down, Key::Ip(client.ip));
         if open.capped {
             transaction.clear("lim_up4", Key::Ip(client.ip)).clear("lim_dn4", Key::Ip(client.ip));
@@ -443,7 +456,7 @@ impl Dataplane for Nftables {
     fn meters(&mut self) -> io::Result<Vec<Meter>> {
         let (mut up, mut down) = (HashMap::new(), HashMap::new());
         for [up_set, down_set] in [false, true].map(counting) {
-            up.extend(counted(&table::dump(&mut self.socket, up_set)?, Element::pair));
+            up.extend(counted(&table::dump(&mut self.socket, up_set)?, |e| e.ip));
             down.extend(counted(&table::dump(&mut self.socket, down_set)?, |e| e.ip));
         }
         let limited = self.open.values().any(|open| !open.quotas.is_empty());
@@ -453,7 +466,7 @@ impl Dataplane for Nftables {
         for (&ip, open) in &mut self.open {
             let pair = Pair { ip, mac: open.mac };
             open.usage = Usage {
-                from_client: up.get(&pair).copied().unwrap_or(open.usage.from_client),
+                from_client: up.get(&ip).copied().unwrap_or(open.usage.from_client),
                 to_client: down.get(&ip).copied().unwrap_or(open.usage.to_client),
             };
             let spent = open.quotas.iter().any(|quota| spent.contains(&quota.name()));
@@ -465,7 +478,7 @@ impl Dataplane for Nftables {
     fn set_garden(&mut self, garden: Vec<Entry>) -> io::Result<()> {
         if self.plan.garden != garden {
             let before = std::mem::replace(&mut self.plan.garden, garden);
-            let loaded = self.load(&self.plan.renewed());
+            let loaded = self.load(&self.plan.renewed(guard::index));
             if loaded.is_err() {
                 self.plan.garden = before;
             }
@@ -499,7 +512,7 @@ impl Dataplane for Nftables {
                 .collect(),
             blocked: self.blocked.iter().copied().collect(),
         };
-        self.load(&self.plan.fresh(&state))?;
+        self.load(&self.plan.fresh(&state, guard::index))?;
         self.remade.fetch_add(1, Ordering::Relaxed);
         self.guard.mend()?;
         for (ip, open) in &self.open {

@@ -11,7 +11,10 @@ use wispr::gateway::{Mac, Usage};
 /// The name of the table, in the family inet.
 pub(super) const TABLE: &str = "fongw";
 /// The table's comment. The number is that of the shape of its sets.
-pub(super) const COMMENT: &str = "hotspot gateway ruleset 2";
+pub(super) const COMMENT: &str = "hotspot gateway ruleset 3";
+
+/// Finds the number of an interface that is there.
+pub(super) type Index = fn(&str) -> Option<u32>;
 
 /// What the ruleset depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,18 +90,34 @@ pub(super) struct State {
 
 impl Plan {
     /// The text that makes a table that did not exist, or makes one again with these elements.
-    pub(super) fn fresh(&self, state: &State) -> String {
-        format!("table inet {TABLE} {{ }}\ndelete table inet {TABLE}\n{}{}", self.text(), elements(state))
+    pub(super) fn fresh(&self, state: &State, index: Index) -> String {
+        let (text, elements) = (self.text(index), elements(state));
+        format!("table inet {TABLE} {{ }}\ndelete table inet {TABLE}\n{text}{elements}")
     }
 
     /// The text that replaces all rules and the garden of a table, and keeps its clients and their counters.
-    pub(super) fn renewed(&self) -> String {
+    pub(super) fn renewed(&self, index: Index) -> String {
         let flushed: String =
             ["gnet4", "gsvc4", "private4"].map(|set| format!("flush set inet {TABLE} {set}\n")).concat();
-        format!("flush table inet {TABLE}\n{flushed}{}", self.text())
+        format!("flush table inet {TABLE}\n{flushed}{}", self.text(index))
     }
 
-    fn text(&self) -> String {
+    /// What nearly all packets are, clients without limits that use the Internet, in two rules: the chains behind them
+    /// decide the same. Comparing numbers of interfaces is cheaper than comparing names, and an interface that is made
+    /// again, with another number, is left to the chains.
+    fn usual(&self, index: Index) -> String {
+        let outside: Vec<u32> = self.outside.iter().filter_map(|name| index(name)).collect();
+        let Some(inside) = index(&self.inside).filter(|_| !outside.is_empty()) else { return String::new() };
+        let outside = joined(&outside);
+        let private = PRIVATE.map(|(address, _)| address.octets()[0].to_string()).join(", ");
+        format!(
+            "        oif {inside} iif {{ {outside} }} ct state established,related ip daddr @dn4 accept\n        \
+             iif {inside} oif {{ {outside} }} ct state != invalid @nh,128,8 != {{ {private} }} meta nfproto ipv4 \
+             ether saddr . ip saddr @auth4 ip saddr @up4 accept\n"
+        )
+    }
+
+    fn text(&self, index: Index) -> String {
         let Self { inside, gateway, dns, .. } = self;
         let outside = quoted(&self.outside);
         let http = self.ports.first().copied().unwrap_or_default();
@@ -141,7 +160,7 @@ impl Plan {
             "        drop\n"
         };
         let private = PRIVATE.map(|(address, prefix)| format!("{address}/{prefix}")).join(", ");
-        let private_octets = PRIVATE.map(|(address, _)| address.octets()[0].to_string()).join(", ");
+        let usual = self.usual(index);
         let strict = if self.strict {
             "        ether saddr . ip saddr != @lease4 counter name c_spoof drop\n"
         } else {
@@ -153,9 +172,9 @@ impl Plan {
 
     set lease4   {{ typeof ether saddr . ip saddr; size {size}; }}
     set auth4    {{ typeof ether saddr . ip saddr; size {size}; flags timeout; }}
-    set up4      {{ typeof ether saddr . ip saddr; size {size}; counter; }}
+    set up4      {{ typeof ip saddr; size {size}; counter; }}
     set dn4      {{ typeof ip daddr; size {size}; counter; }}
-    set cap_up4  {{ typeof ether saddr . ip saddr; size {size}; counter; }}
+    set cap_up4  {{ typeof ip saddr; size {size}; counter; }}
     set cap_dn4  {{ typeof ip daddr; size {size}; counter; }}
     set lim_up4  {{ typeof ip saddr; size {size}; limit rate over 1000 mbytes/second; }}
     set lim_dn4  {{ typeof ip daddr; size {size}; limit rate over 1000 mbytes/second; }}
@@ -217,13 +236,10 @@ impl Plan {
         drop
     }}
 
-    # Through the gateway. Every packet is checked: who logs off is cut at once. The first two rules are what nearly all
-    # packets are, clients without limits that use the Internet; the chains decide the same about them, and about the rest.
+    # Through the gateway. Every packet is checked: who logs off is cut at once.
     chain forward {{
         type filter hook forward priority filter - 10; policy accept;
-        oifname "{inside}" iifname {outside} ct state established,related ip daddr @dn4 accept
-        iifname "{inside}" oifname {outside} ct state != invalid @nh,128,8 != {{ {private_octets} }} ether saddr . ip saddr @auth4 ether saddr . ip saddr @up4 accept
-        iifname "{inside}" goto fwd_up
+{usual}        iifname "{inside}" goto fwd_up
         oifname "{inside}" goto fwd_dn
     }}
     chain fwd_up {{
@@ -247,10 +263,10 @@ impl Plan {
         reject with icmpx admin-prohibited
     }}
     chain up_auth {{
-        ether saddr . ip saddr @up4 accept
+        ip saddr @up4 accept
         ip saddr @lim_up4 counter name c_limit drop
         quota name ip saddr map @quo_up4 counter name c_quota drop
-        ether saddr . ip saddr @cap_up4 accept
+        ip saddr @cap_up4 accept
         drop
     }}
     chain fwd_dn {{
@@ -325,7 +341,9 @@ fn elements(state: &State) -> String {
     for capped in [false, true] {
         let kept = || state.open.iter().filter(move |kept| kept.capped == capped);
         let [up, down] = counting(capped);
-        add(up, kept().map(|k| format!("{} {}", key(&k.pair), counter(k.counted.from_client))).collect());
+        let sent =
+            |k: &Kept| format!("{} {} comment \"{}\"", k.pair.ip, counter(k.counted.from_client), k.pair.mac);
+        add(up, kept().map(sent).collect());
         add(down, kept().map(|k| format!("{} {}", k.pair.ip, counter(k.counted.to_client))).collect());
     }
     text

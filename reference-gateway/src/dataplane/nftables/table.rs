@@ -22,6 +22,8 @@ const GROUP: u32 = 1 << 6;
 const QUOTA: u32 = 2;
 /// `NFT_QUOTA_F_DEPLETED`.
 const DEPLETED: u32 = 2;
+/// `NFTNL_UDATA_SET_ELEM_COMMENT`, by which `nft` knows a comment.
+const COMMENT: u8 = 0;
 
 /// `NFT_MSG_*`.
 mod message {
@@ -71,11 +73,14 @@ pub(crate) struct Carries<'a> {
     /// Octets a second; more is dropped.
     pub(crate) rate: Option<u64>,
     pub(crate) object: Option<&'a str>,
+    /// Whose the address is: the kernel keeps it as the element's comment.
+    pub(crate) owner: Option<Mac>,
 }
 
 /// An element as the kernel shows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Element {
+    /// Of the key, or of the comment.
     pub(crate) mac: Option<Mac>,
     pub(crate) ip: Option<Ipv4Addr>,
     pub(crate) counted: Flow,
@@ -104,11 +109,24 @@ impl Element {
             packets: data.be64(2).unwrap_or_default(),
         });
         Some(Self {
-            mac: mac.copied().map(Mac),
+            mac: mac.copied().map(Mac).or_else(|| owner(attributes.find(6)?)),
             ip: ip.copied().map(Ipv4Addr::from),
             counted: counted.unwrap_or_default(),
             left: attributes.be64(5).map(Duration::from_millis),
         })
+    }
+}
+
+/// The hardware address in what user programs keep with an element: a row of kinds, lengths and values, of which kind
+/// 0 is the comment, a text that ends with a zero.
+fn owner(mut kept: &[u8]) -> Option<Mac> {
+    loop {
+        let (&[kind, length], rest) = kept.split_first_chunk()?;
+        let value = rest.get(..usize::from(length))?;
+        if kind == COMMENT {
+            return std::str::from_utf8(value.strip_suffix(&[0])?).ok()?.parse().ok();
+        }
+        kept = rest.get(value.len()..)?;
     }
 }
 
@@ -240,6 +258,11 @@ fn put_element(attributes: &mut write::Attributes<'_>, key: Key, carries: &Carri
     }
     if let Some(object) = carries.object {
         attributes.text(9, object);
+    }
+    if let Some(owner) = carries.owner {
+        let text = owner.to_string();
+        let length = u8::try_from(text.len() + 1).unwrap_or(u8::MAX);
+        attributes.put(6, &[&[COMMENT, length], text.as_bytes(), &[0]].concat());
     }
 }
 
