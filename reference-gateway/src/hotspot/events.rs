@@ -43,7 +43,9 @@ impl Machines {
             _ => {}
         }
         self.carry_out(event);
-        if let Some(call) = Callback::of_event(self.gateway.config(), event) {
+        if self.handler.is_some()
+            && let Some(call) = Callback::of_event(self.gateway.config(), event)
+        {
             self.call(call);
         }
     }

@@ -7,6 +7,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
 
 /// A connection whose request line is mended if it has to be. What follows passes as it is.
 pub(super) struct FirstLine<S> {
@@ -14,6 +15,8 @@ pub(super) struct FirstLine<S> {
     state: State,
     /// A line that is longer is left to the library, which refuses it.
     longest: usize,
+    /// Closing the stream, which follows at once, says that nothing more will come: TCP does, TLS does not.
+    closing_says_so: bool,
 }
 
 enum State {
@@ -26,7 +29,14 @@ enum State {
 
 impl<S> FirstLine<S> {
     pub(super) const fn new(stream: S, longest: usize) -> Self {
-        Self { stream, state: State::Waiting(Vec::new()), longest }
+        Self { stream, state: State::Waiting(Vec::new()), longest, closing_says_so: false }
+    }
+}
+
+impl FirstLine<TcpStream> {
+    /// Saves the call that says what closing says.
+    pub(super) fn of_tcp(stream: TcpStream, longest: usize) -> Self {
+        Self { closing_says_so: true, ..Self::new(stream, longest) }
     }
 }
 
@@ -89,6 +99,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for FirstLine<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.closing_says_so {
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 

@@ -174,7 +174,7 @@ where
 {
     match tls {
         // One answer, and the end of the connection sends what waits: nothing to gain from sending at once.
-        None => exchange(stream, peer, limits, handler).await,
+        None => exchange(FirstLine::of_tcp(stream, limits.head_octets), peer, limits, handler).await,
         // In a box of its own: what TLS needs would make every connection's task several times as large.
         Some(acceptor) => {
             let _ = stream.set_nodelay(true);
@@ -183,14 +183,19 @@ where
                     .await
                     .map_err(|_| "the TLS handshake took too long".to_owned())?
                     .map_err(|e| format!("TLS: {e}"))?;
-                exchange(stream, peer, limits, handler).await
+                exchange(FirstLine::new(stream, limits.head_octets), peer, limits, handler).await
             };
             Box::pin(secured).await
         }
     }
 }
 
-async fn exchange<S, H, F>(stream: S, peer: SocketAddr, limits: Limits, handler: H) -> Result<(), String>
+async fn exchange<S, H, F>(
+    stream: FirstLine<S>,
+    peer: SocketAddr,
+    limits: Limits,
+    handler: H,
+) -> Result<(), String>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     H: Fn(Request) -> F + Clone + Send + 'static,
@@ -208,7 +213,7 @@ where
         .max_buf_size(limits.head_octets)
         .max_headers(limits.fields)
         .title_case_headers(true)
-        .serve_connection(TokioIo::new(FirstLine::new(stream, limits.head_octets)), service)
+        .serve_connection(TokioIo::new(stream), service)
         .await
         .map_err(|e| e.to_string())
 }

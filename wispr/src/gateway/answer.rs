@@ -333,7 +333,8 @@ fn set_kind(message: &mut Message<'_>, kind: Kind) {
 
 /// An address of the gateway itself.
 pub(super) fn gateway_url(config: &Config, endpoint: &str) -> String {
-    let mut url = String::from("http://");
+    let mut url = String::with_capacity("http://255.255.255.255:65535/".len() + endpoint.len());
+    url.push_str("http://");
     let _infallible = write_ipv4(&mut url, config.uamlisten);
     url.push(':');
     let _infallible = write_number(&mut url, config.uamport.into());
