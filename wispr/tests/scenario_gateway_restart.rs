@@ -257,3 +257,62 @@ fn a_saved_session_survives_storage() {
     assert!(text.contains("\"02-00-5E-10-00-01\""), "{text}");
     assert_eq!(serde_json::from_str::<SavedSession>(&text).unwrap(), saved);
 }
+
+#[cfg(feature = "serde")]
+#[test]
+fn any_octets_of_a_saved_session_survive_storage() {
+    let all: Vec<u8> = (0..=255).collect();
+    let mut saved = saved();
+    saved.user_name.clone_from(&all);
+    saved.user_url = b"http://a.example/?q=%2f+\"".to_vec();
+    saved.cui = vec![0];
+    saved.classes = vec![all.clone(), Vec::new(), b"c".to_vec()];
+    saved.parameters.filter_id = all;
+    saved.parameters.garden = vec!["192.0.2.1".into()];
+    let text = serde_json::to_string(&saved).unwrap();
+    assert_eq!(serde_json::from_str::<SavedSession>(&text).unwrap(), saved);
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn a_session_is_stored_without_what_it_does_not_have_and_read_with_it() {
+    let plain = SavedSession {
+        parameters: Parameters::new(),
+        user_name: b"guest".to_vec(),
+        user_url: Vec::new(),
+        classes: Vec::new(),
+        cui: Vec::new(),
+        vlan: None,
+        session_time: 0,
+        idle_time: 0,
+        since_interim: 0,
+        usage: Usage::default(),
+        reported: Usage::default(),
+        ..saved()
+    };
+    let text = serde_json::to_string(&plain).unwrap();
+    let names = ["\"ip\"", "\"mac\"", "\"id\"", "\"user_name\":\"guest\"", "\"accounting\"", "\"start\""];
+    assert!(names.iter().all(|name| text.contains(name)), "{text}");
+    assert_eq!(text.matches(':').count(), names.len(), "{text}");
+    assert_eq!(serde_json::from_str::<SavedSession>(&text).unwrap(), plain);
+    // As it was written before: everything, and octets as numbers.
+    let mut whole = serde_json::from_str::<serde_json::Value>(&text).unwrap();
+    let flow = serde_json::json!({"octets": 0, "packets": 0});
+    let usage = serde_json::json!({"from_client": flow, "to_client": flow});
+    for (name, value) in [
+        ("user_name", serde_json::json!([103, 117, 101, 115, 116])),
+        ("user_url", serde_json::json!([])),
+        ("classes", serde_json::json!([[1, 255], []])),
+        ("cui", serde_json::json!([7])),
+        ("vlan", serde_json::Value::Null),
+        ("usage", usage.clone()),
+        ("reported", usage),
+        ("parameters", serde_json::json!({"session_timeout": 0, "filter_id": [65], "route_index": null})),
+    ] {
+        whole[name] = value;
+    }
+    let read: SavedSession = serde_json::from_value(whole).unwrap();
+    let mut wanted = SavedSession { classes: vec![vec![1, 255], Vec::new()], cui: vec![7], ..plain };
+    wanted.parameters.filter_id = b"A".to_vec();
+    assert_eq!(read, wanted);
+}

@@ -119,40 +119,6 @@ impl fmt::Debug for SessionId {
     }
 }
 
-/// As texts: the form that people and RADIUS know.
-#[cfg(feature = "serde")]
-mod stored {
-    use super::{Mac, SessionId};
-    use alloc::string::String;
-    use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    impl Serialize for Mac {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serializer.collect_str(self)
-        }
-    }
-
-    impl<'de> Deserialize<'de> for Mac {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-        }
-    }
-
-    impl Serialize for SessionId {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serializer.collect_str(self)
-        }
-    }
-
-    impl<'de> Deserialize<'de> for SessionId {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            let text = String::deserialize(deserializer)?;
-            Self::from_text(&text).ok_or_else(|| D::Error::custom("not a session id"))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

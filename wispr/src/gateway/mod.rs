@@ -102,6 +102,8 @@ mod request;
 mod response;
 mod saved;
 mod session;
+#[cfg(feature = "serde")]
+mod stored;
 mod table;
 mod terminate;
 

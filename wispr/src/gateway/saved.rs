@@ -12,6 +12,9 @@ use core::net::Ipv4Addr;
 use core::time::Duration;
 
 /// A session at a moment, complete enough to go on with it or to close it in accounting.
+///
+/// With the feature `serde` octets are percent-encoded texts, and what is empty or 0 is left out: sessions are written
+/// often, and to flash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SavedSession {
@@ -20,32 +23,55 @@ pub struct SavedSession {
     /// The client's hardware address.
     pub mac: Mac,
     /// The client's 802.1Q tag.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "super::stored::is_default"))]
     pub vlan: Option<u16>,
     /// The page the user wanted.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "super::stored::octets", skip_serializing_if = "Vec::is_empty")
+    )]
     pub user_url: Vec<u8>,
     /// The session's id; its port number is the client's.
     pub id: SessionId,
     /// The user's name.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "super::stored::octets", skip_serializing_if = "Vec::is_empty")
+    )]
     pub user_name: Vec<u8>,
     /// What the session may do.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "super::stored::is_default"))]
     pub parameters: Parameters,
     /// Every Class of the last answer.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "super::stored::lists", skip_serializing_if = "Vec::is_empty")
+    )]
     pub classes: Vec<Vec<u8>>,
     /// Chargeable-User-Identity.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "super::stored::octets", skip_serializing_if = "Vec::is_empty")
+    )]
     pub cui: Vec<u8>,
     /// Whether accounting is sent.
     pub accounting: bool,
     /// When it began, in seconds since 1970.
     pub start: i64,
     /// Seconds since it began.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "super::stored::is_default"))]
     pub session_time: u64,
     /// Seconds since the client's last packet.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "super::stored::is_default"))]
     pub idle_time: u64,
     /// Seconds since the last interim record, or the beginning.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "super::stored::is_default"))]
     pub since_interim: u64,
     /// What was counted.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "super::stored::is_default"))]
     pub usage: Usage,
     /// What of it the packet path's counters said; a counter that goes on from there is not counted twice.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "super::stored::is_default"))]
     pub reported: Usage,
 }
 

@@ -11,11 +11,13 @@ pub const CHECK_INTERVAL: Duration = Duration::from_secs(3);
 
 /// Octets and packets of one direction, counted since the session began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Flow {
     /// Octets.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub octets: u64,
     /// Packets.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub packets: u64,
 }
 
@@ -38,11 +40,13 @@ impl Flow {
 
 /// What was counted, by where it came from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 pub struct Usage {
     /// What the client sent.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub from_client: Flow,
     /// What the client was sent.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub to_client: Flow,
 }
 
@@ -115,32 +119,49 @@ impl TerminateCause {
 #[non_exhaustive]
 pub struct Parameters {
     /// Session-Timeout in seconds.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub session_timeout: u64,
     /// Idle-Timeout in seconds.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub idle_timeout: u32,
     /// Seconds between interim accounting records.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub interim_interval: u32,
     /// When the session ends at the latest, in seconds since 1970.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub terminate_time: Option<i64>,
     /// Octets of the input direction.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub max_input_octets: u64,
     /// Octets of the output direction.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub max_output_octets: u64,
     /// Octets of both directions.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub max_total_octets: u64,
     /// Bit/s from the client.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub bandwidth_max_up: u64,
     /// Bit/s to the client.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub bandwidth_max_down: u64,
     /// Filter-Id.
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "super::stored::octets", skip_serializing_if = "Vec::is_empty")
+    )]
     pub filter_id: Vec<u8>,
     /// The page after the login, or the splash page. Empty or an absolute http or https URL.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub redirection_url: String,
     /// The client is to see the page first.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub splash: bool,
     /// Destinations allowed to this session, as in `uamallowed`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub garden: Vec<String>,
     /// Route-To-Interface.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "super::stored::is_default"))]
     pub route_index: Option<u32>,
 }
 
