@@ -40,6 +40,8 @@ pub struct Logins {
     pub many: Stats,
     /// How much of a processor the gateway used meanwhile.
     pub processor: f64,
+    /// What of that the thread used that answers; the rest is the journal's.
+    pub answering: f64,
     /// How much of a processor the RADIUS server used meanwhile.
     pub radius_processor: f64,
     /// Exchanges with that server without a gateway, as many at a time.
@@ -105,7 +107,8 @@ impl Outcome {
                 json!({
                     "radius": l.server, "logins": l.many.json(), "processor": l.processor,
                     "radius_processor": l.radius_processor,
-                    "cost_us": [l.cost(l.processor), l.cost(l.radius_processor)], "bare": l.bare.json(),
+                    "cost_us": [l.cost(l.processor), l.cost(l.radius_processor)],
+                    "answering_us": l.cost(l.answering), "bare": l.bare.json(),
                     "single": l.single.json(), "bare_single": l.bare_single.json(), "beyond_ms": l.beyond(),
                     "resident": l.resident, "per_session": l.per_session,
                 })
@@ -132,8 +135,12 @@ impl fmt::Display for Outcome {
             writeln!(f, "  logins                    {}", l.many)?;
             let (gateway, radius) = (l.processor, l.radius_processor);
             writeln!(f, "    the gateway used {gateway:.2} of a processor, the RADIUS server {radius:.2}")?;
-            let [gateway, radius] = [gateway, radius].map(|share| l.cost(share));
-            writeln!(f, "    of a processor for a login: {gateway:.0} us, the RADIUS server {radius:.0} us")?;
+            let [gateway, answering, radius] = [gateway, l.answering, radius].map(|share| l.cost(share));
+            writeln!(
+                f,
+                "    of a processor for a login: {gateway:.0} us, {answering:.0} of them in the thread that answers, \
+                 the RADIUS server {radius:.0} us"
+            )?;
             writeln!(f, "  bare RADIUS exchanges     {}", l.bare)?;
             writeln!(f, "  one login after another   {}", l.single)?;
             writeln!(f, "  one exchange after another{}", l.bare_single)?;
@@ -241,13 +248,19 @@ async fn logins(
     let single = many(1, 0..ONE_BY_ONE, limit, login).await;
     let bare_single = exchanges(radius.port, 1, ONE_BY_ONE).await?;
     let before = gateway.resident().unwrap_or(0);
-    let used = || [gateway, radius.process].map(|process| process.processor_time().unwrap_or_default());
-    let [gateway_before, radius_before] = used();
-    let many = many(AT_A_TIME, ONE_BY_ONE..plan.sessions, limit, login).await;
-    let [gateway_after, radius_after] = used();
-    let share = |before: Duration, after: Duration| {
-        after.saturating_sub(before).as_secs_f64() / many.elapsed.as_secs_f64().max(1e-9)
+    let used = || {
+        [gateway.processor_time(), gateway.first_thread_time(), radius.process.processor_time()]
+            .map(Option::unwrap_or_default)
     };
+    let before_all = used();
+    let many = many(AT_A_TIME, ONE_BY_ONE..plan.sessions, limit, login).await;
+    let after_all = used();
+    let share = |which: usize| {
+        let spent = |all: &[Duration; 3]| all.get(which).copied().unwrap_or_default();
+        spent(&after_all).saturating_sub(spent(&before_all)).as_secs_f64()
+            / many.elapsed.as_secs_f64().max(1e-9)
+    };
+    let [processor, answering, radius_processor] = [0, 1, 2].map(share);
     let bare = exchanges(radius.port, AT_A_TIME, plan.sessions).await?;
     // The last records are on their way, and a check of the limits is due.
     tokio::time::sleep(Duration::from_secs(4)).await;
@@ -256,8 +269,9 @@ async fn logins(
     let grown = u32::try_from(resident.saturating_sub(before)).unwrap_or(u32::MAX);
     Ok(Logins {
         server: radius.name,
-        processor: share(gateway_before, gateway_after),
-        radius_processor: share(radius_before, radius_after),
+        processor,
+        answering,
+        radius_processor,
         many,
         bare,
         single,

@@ -52,8 +52,20 @@ impl Process {
     /// What it has used so far of all processors, user and system.
     #[must_use]
     pub fn processor_time(&self) -> Option<Duration> {
+        let id = self.child.id();
+        Self::time_in(&format!("/proc/{id}/stat"))
+    }
+
+    /// What its first thread has used of that: in a gateway it is the one that answers.
+    #[must_use]
+    pub fn first_thread_time(&self) -> Option<Duration> {
+        let id = self.child.id();
+        Self::time_in(&format!("/proc/{id}/task/{id}/stat"))
+    }
+
+    fn time_in(file: &str) -> Option<Duration> {
         // proc(5): utime and stime are fields 14 and 15; the second one, the name, may have blanks but ends with ')'.
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        let stat = fs::read_to_string(file).ok()?;
         let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
         let ticks: u64 = fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?;
         // Linux counts in hundredths of a second here, on every architecture.
