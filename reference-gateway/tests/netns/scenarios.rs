@@ -24,6 +24,8 @@ pub(crate) const ALL: &[Scenario] = &[
     ("bandwidth_limits_are_kept_in_both_directions", bandwidth),
     ("a_configuration_that_is_read_again_disturbs_nobody", reloaded),
     ("an_address_without_its_hardware_address_gets_nothing", stolen_address),
+    ("a_logoff_removes_all_of_a_client_whatever_somebody_else_removed", orphaned),
+    ("rules_follow_interfaces_that_come_and_go", renumbered),
     ("a_logoff_cuts_an_open_download", cut),
     ("session_and_idle_timeouts_cut", timeouts),
     ("a_limit_of_octets_is_never_passed", octets),
@@ -349,13 +351,76 @@ fn accounting(b: &mut Bed) {
     assert_eq!(echo(1, 1), 0);
 }
 
+/// Lets the first client in: by its login with limits, or by the operator without.
+fn let_in(b: &mut Bed, limits: bool) {
+    if limits {
+        return b.login(1, "limited", "pw");
+    }
+    b.ctl(&["authorize", "mac", "02-00-5E-10-00-01", "username", "unlimited"]);
+    b.until_state(1, "pass");
+}
+
 fn stolen_address(b: &mut Bed) {
-    b.login(1, "limited", "pw");
-    let ip = b.address(1);
-    bed(&["static", "2", &ip]);
-    assert_eq!(echo(2, 1), 0);
-    assert_eq!(echo(1, 3), 3);
-    bed(&["dhcp", "2"]);
+    for limits in [true, false] {
+        let_in(b, limits);
+        let ip = b.address(1);
+        bed(&["static", "2", &ip]);
+        assert_eq!(echo(2, 1), 0, "limits: {limits}");
+        assert_eq!(echo(1, 3), 3, "limits: {limits}");
+        bed(&["dhcp", "2"]);
+        b.logoff(1);
+    }
+}
+
+fn orphaned(b: &mut Bed) {
+    for (limits, set) in [(true, "cap_dn4"), (true, "cap_up4"), (false, "up4"), (false, "dn4")] {
+        let_in(b, limits);
+        let ip = b.address(1);
+        assert!(exec("gw", &["nft", "flush", "set", "inet", "fongw", set]).status.success());
+        b.ctl(&["logout", "mac", "02-00-5E-10-00-01"]);
+        b.until_state(1, "dnat");
+        let table = exec("gw", &["nft", "list", "table", "inet", "fongw"]).stdout;
+        let left = ["auth4", "up4", "dn4", "cap_up4", "cap_dn4", "lim_up4", "lim_dn4", "quo_up4", "quo_dn4"]
+            .into_iter()
+            .filter(|set| {
+                let text =
+                    table.split(&format!(" {set} {{")).nth(1).and_then(|rest| rest.split("\n\t}").next());
+                text.is_none_or(|text| text.contains(&ip))
+            })
+            .collect::<Vec<_>>();
+        assert!(left.is_empty(), "{set}: {left:?}\n{table}");
+        let_in(b, !limits);
+        assert_eq!(echo(1, 3), 3, "{set}");
+        b.logoff(1);
+    }
+}
+
+fn renumbered(b: &mut Bed) {
+    let_in(b, false);
+    let usual = || {
+        let rules = exec("gw", &["nft", "-n", "list", "chain", "inet", "fongw", "forward"]).stdout;
+        rules
+            .lines()
+            .map(str::trim_start)
+            .filter(|rule| rule.starts_with("oif ") || rule.starts_with("iif "))
+            .count()
+    };
+    assert_eq!(usual(), 2);
+    let rename = |from: &str, to: &str| {
+        let program =
+            format!("ip link set {from} down && ip link set {from} name {to} && ip link set {to} up");
+        let done = exec("gw", &["sh", "-c", &program]);
+        assert!(done.status.success(), "{done:?}");
+    };
+    let routes = exec("gw", &["ip", "-4", "route", "show", "default"]).stdout;
+    rename("wan0", "other0");
+    eventually("the rules to forget the interface", LIMIT, || (usual() == 0).then_some(()));
+    rename("other0", "wan0");
+    eventually("the rules to know the interface", LIMIT, || (usual() == 2).then_some(()));
+    let words: Vec<&str> = routes.split_whitespace().collect();
+    let back = [&["ip", "route", "replace"], words.as_slice()].concat();
+    assert!(exec("gw", &back).status.success(), "{routes}");
+    eventually("packets to pass again", LIMIT, || (echo(1, 3) == 3).then_some(()));
     b.logoff(1);
 }
 
@@ -490,18 +555,14 @@ fn killed(b: &mut Bed) {
     let id = |b: &Bed| b.client(1).and_then(|line| line.split(' ').nth(3).map(str::to_owned));
     let before = id(b);
     let (_curl, file) = download(b);
-    let stranger = format!("{{ 02:00:5e:10:00:77 . {} }}", b.address(1));
     kill_gateway(b);
     let length_before = length(&file);
     eventually("the download to go on without the gateway", LIMIT, || {
         (length(&file) > length_before).then_some(())
     });
-    assert!(exec("gw", &["nft", "add", "element", "inet", "fongw", "auth4", &stranger]).status.success());
     b.start_gateway();
     b.until_state(1, "pass");
     assert_eq!(id(b), before);
-    let open = exec("gw", &["nft", "list", "set", "inet", "fongw", "auth4"]).stdout;
-    assert!(open.contains("02:00:5e:10:00:01") && !open.contains("02:00:5e:10:00:77"), "{open}");
     let length_before = length(&file);
     eventually("the download to go on", LIMIT, || (length(&file) > length_before).then_some(()));
     b.logoff(1);
@@ -529,49 +590,57 @@ fn kill_gateway(b: &mut Bed) {
     b.gateway.take().expect("the gateway runs").wait_for_end(LIMIT);
 }
 
-/// What makes the table of today into one of the shape before: keys of hardware and IP address where clients are counted,
-/// and somebody who may pass and is counted nowhere.
+/// What makes the table of today into one of the shape before: keys of hardware and IP address where clients are counted.
 fn older(table: &str, mac: &str, ip: &str) -> String {
-    let (before, rest) = table.split_once("set cap_up4 {").expect("the set is there");
-    let (set, after) = rest.split_once("\n\t}").expect("the set ends");
     let comment = format!(" comment \"{}\"", mac.replace(':', "-").to_ascii_uppercase());
-    assert!(set.contains(&comment), "{set}");
-    let set = set
-        .replace("typeof ip saddr", "typeof ether saddr . ip saddr")
-        .replace(&format!("{ip} counter"), &format!("{mac} . {ip} counter"))
-        .replace(&comment, "");
-    let after = after.replace("\tip saddr @cap_up4", "\tether saddr . ip saddr @cap_up4");
-    let older = format!("{before}set cap_up4 {{{set}\n\t}}{after}");
-    assert!(older.contains("@cap_up4 accept") && older.contains("ruleset 3"), "{older}");
-    older.replace("ruleset 3", "ruleset 2")
+    assert_eq!(table.matches(&comment).count(), 1, "{table}");
+    let mut older = table.replace(&comment, "").replace("ruleset 3", "ruleset 2");
+    for name in ["up4", "cap_up4"] {
+        let (before, rest) = older.split_once(&format!("set {name} {{")).expect("the set is there");
+        let (set, after) = rest.split_once("\n\t}").expect("the set ends");
+        let set = set
+            .replace("typeof ip saddr", "typeof ether saddr . ip saddr")
+            .replace(&format!("{ip} counter"), &format!("{mac} . {ip} counter"));
+        let after =
+            after.replace(&format!(" ip saddr @{name} "), &format!(" ether saddr . ip saddr @{name} "));
+        let after =
+            after.replace(&format!("\tip saddr @{name} "), &format!("\tether saddr . ip saddr @{name} "));
+        older = format!("{before}set {name} {{{set}\n\t}}{after}");
+    }
+    older
 }
 
 fn upgraded(b: &mut Bed) {
-    b.login(1, "limited", "pw");
-    assert_eq!(echo(1, 5), 5);
-    let before = b.client(1);
-    let ip = b.address(1);
-    kill_gateway(b);
-    let table = exec("gw", &["nft", "list", "table", "inet", "fongw"]).stdout;
-    let text = older(&table, "02:00:5e:10:00:01", &ip);
-    let program = format!(
-        "nft -f - <<'END'\ndelete table inet fongw\n{text}\nadd element inet fongw auth4 {{ 02:00:5e:10:00:77 . {ip} }}\nEND"
-    );
-    let done = exec("gw", &["sh", "-c", &program]);
-    assert!(done.status.success(), "{done:?}\n{text}");
-    assert_eq!(echo(1, 5), 5);
-    b.start_gateway();
-    b.until_state(1, "pass");
-    let name = |line: Option<String>| line.and_then(|line| line.split(' ').nth(3).map(str::to_owned));
-    assert_eq!(name(b.client(1)), name(before));
-    assert_eq!(echo(1, 5), 5);
-    let now = exec("gw", &["nft", "list", "table", "inet", "fongw"]).stdout;
-    assert!(now.contains("ruleset 3") && !now.contains("02:00:5e:10:00:77"), "{now}");
-    b.logoff(1);
-    let stop = b.stop_record("limited");
-    // Fifteen packets, and whatever the download before had to say still.
-    let sent = stop["Acct-Input-Octets"].parse::<u64>().expect("a number");
-    assert!((15 * 1028..16 * 1028).contains(&sent), "{stop:?}");
+    let mac = "02:00:5e:10:00:01";
+    for (limits, another_shape) in [(true, true), (false, true), (false, false)] {
+        let_in(b, limits);
+        assert_eq!(echo(1, 5), 5);
+        let id = |b: &Bed| b.client(1).and_then(|line| line.split(' ').nth(3).map(str::to_owned));
+        let (before, ip) = (id(b), b.address(1));
+        kill_gateway(b);
+        let mut text = format!("add element inet fongw auth4 {{ 02:00:5e:10:00:77 . {ip} }}");
+        if another_shape {
+            let table = exec("gw", &["nft", "list", "table", "inet", "fongw"]).stdout;
+            text = format!("delete table inet fongw\n{}\n{text}", older(&table, mac, &ip));
+        }
+        let done = exec("gw", &["sh", "-c", &format!("nft -f - <<'END'\n{text}\nEND")]);
+        assert!(done.status.success(), "{done:?}\n{text}");
+        assert_eq!(echo(1, 5), 5);
+        b.start_gateway();
+        b.until_state(1, "pass");
+        assert_eq!(id(b), before);
+        assert_eq!(echo(1, 5), 5);
+        let now = exec("gw", &["nft", "list", "table", "inet", "fongw"]).stdout;
+        assert!(
+            now.contains("ruleset 3") && now.contains(mac) && !now.contains("02:00:5e:10:00:77"),
+            "{now}"
+        );
+        b.logoff(1);
+        let stop = b.stop_record(if limits { "limited" } else { "unlimited" });
+        // Fifteen packets, and whatever a download before had to say still.
+        let sent = stop["Acct-Input-Octets"].parse::<u64>().expect("a number");
+        assert!((15 * 1028..16 * 1028).contains(&sent), "{stop:?}");
+    }
 }
 
 fn healed(b: &mut Bed) {

@@ -132,9 +132,10 @@ impl Guard {
     }
 }
 
-/// The number of an interface.
+/// The number of the interface of this name. Other names that it may go by do not count: rules know this one.
 pub(super) fn index(name: &str) -> Option<u32> {
     use rustix::net::{AddressFamily, SocketType, netdevice, socket};
     let any = socket(AddressFamily::INET, SocketType::DGRAM, None).ok()?;
-    netdevice::name_to_index(any, name).ok()
+    let number = netdevice::name_to_index(&any, name).ok()?;
+    netdevice::index_to_name(&any, number).is_ok_and(|found| found == name).then_some(number)
 }

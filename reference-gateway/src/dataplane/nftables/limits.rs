@@ -1,7 +1,9 @@
 //! Limits of a client, of bandwidth and of octets, as elements and objects of the table.
 
 use super::super::Grant;
+use super::super::netlink::Socket;
 use super::table::{Carries, Key, QuotaObject, Transaction};
+use std::io;
 use std::net::Ipv4Addr;
 use wispr::gateway::Usage;
 
@@ -107,4 +109,20 @@ pub(super) fn lift(transaction: &mut Transaction<'_>, ip: Ipv4Addr, quotas: &[Qu
         }
         transaction.delete_quota(&quota.name());
     }
+}
+
+/// Removes what is there of a limit of octets.
+pub(super) fn forget(socket: &mut Socket, ip: Ipv4Addr, quota: &Quota) -> io::Result<()> {
+    let mut gone = |change: &dyn Fn(&mut Transaction<'_>)| {
+        let mut transaction = Transaction::begin(socket);
+        change(&mut transaction);
+        match transaction.commit() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            outcome => outcome.map(drop),
+        }
+    };
+    for map in quota.maps() {
+        gone(&|transaction| _ = transaction.delete(map, Key::Ip(ip)))?;
+    }
+    gone(&|transaction| _ = transaction.delete_quota(&quota.name()))
 }

@@ -37,7 +37,7 @@ use super::{Dataplane, Grant, Meter, Pair};
 use crate::garden::allowed::Entry;
 use conntrack::Cutter;
 use guard::Guard;
-use limits::{Quota, impose, lift, limit};
+use limits::{Quota, forget, impose, lift, limit};
 use ruleset::{Kept, State, counting};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
@@ -85,8 +85,9 @@ pub struct Nftables {
     released: Option<UnboundedSender<Pair>>,
     /// How often the table was made again.
     remade: Arc<AtomicU64>,
-    /// The rules as they were loaded.
+    /// The rules as they were loaded, and those of them that depend on numbers of interfaces.
     rules: Vec<u64>,
+    usual: String,
 }
 
 /// A client that is let through.
@@ -151,6 +152,7 @@ impl Nftables {
             released: None,
             remade: Arc::default(),
             rules: Vec::new(),
+            usual: String::new(),
         };
         path.adopt().map_err(sentence)?;
         Ok(path)
@@ -181,23 +183,15 @@ impl Nftables {
 
     /// Takes over what a gateway before this one left, and loads the rules.
     fn adopt(&mut self) -> io::Result<()> {
-        let left = match table::rules(&mut self.socket)? {
-            // A table of another shape, or none.
-            None => None,
-            Some(_) => self.left_behind().ok(),
-        };
+        let table = table::find(&mut self.socket)?;
+        let ours = table.as_ref().is_some_and(|table| table.comment.as_deref() == Some(ruleset::COMMENT));
+        let left = table.and_then(|_| self.left_behind().ok());
         match left {
             None => self.load(&self.plan.fresh(&State::default(), guard::index))?,
-            Some((state, strangers)) => {
-                let loaded = self.load(&self.plan.renewed(guard::index));
-                if loaded.is_err() {
+            Some((state, whole)) => {
+                let loaded = ours && whole && self.load(&self.plan.renewed(guard::index)).is_ok();
+                if !loaded {
                     self.load(&self.plan.fresh(&state, guard::index))?;
-                } else if !strangers.is_empty() {
-                    let mut transaction = Transaction::begin(&mut self.socket);
-                    for stranger in strangers {
-                        transaction.clear("auth4", Key::Pair(stranger));
-                    }
-                    transaction.commit()?;
                 }
                 tracing::info!(
                     clients = state.open.len(),
@@ -223,28 +217,33 @@ impl Nftables {
         Ok(())
     }
 
-    /// What a gateway before this one left, and who may pass by `auth4` alone: nobody counts for them.
-    fn left_behind(&mut self) -> io::Result<(State, Vec<Pair>)> {
+    /// What a gateway before this one left, and whether that is all there is: every client is counted in both directions,
+    /// once, and nobody else may pass.
+    fn left_behind(&mut self) -> io::Result<(State, bool)> {
         let leases = self.elements("lease4")?.iter().filter_map(Element::pair).collect();
-        let blocked = self.elements("blocked")?.into_iter().filter_map(|e| e.mac).collect();
+        let blocked: Vec<Mac> = self.elements("blocked")?.into_iter().filter_map(|e| e.mac).collect();
         let mut timeouts: HashMap<Pair, Option<Duration>> = HashMap::new();
         for element in self.elements("auth4")? {
             timeouts.extend(element.pair().map(|pair| (pair, element.left)));
         }
-        let mut open = Vec::new();
+        let (mut open, mut seen, mut whole) = (Vec::new(), BTreeSet::new(), true);
         for capped in [false, true] {
             let [up, down] = counting(capped);
-            let down = counted(&self.elements(down)?, |e| e.ip);
+            let mut down = counted(&self.elements(down)?, |e| e.ip);
             for element in self.elements(up)? {
-                let Some(pair) = element.pair() else { continue };
-                let to_client = down.get(&pair.ip).copied().unwrap_or_default();
-                let counted = Usage { from_client: element.counted, to_client };
+                let to_client = element.ip.and_then(|ip| down.remove(&ip));
+                let pair = element.pair().filter(|pair| seen.insert(pair.ip));
+                whole &= to_client.is_some() && pair.is_some();
+                let Some(pair) = pair else { continue };
+                let counted =
+                    Usage { from_client: element.counted, to_client: to_client.unwrap_or_default() };
                 // The dead man closed the door: the session is over, but its counters are wanted.
                 let timeout = timeouts.remove(&pair).unwrap_or(Some(Duration::ZERO));
                 open.push(Kept { pair, counted, timeout, capped });
             }
+            whole &= down.is_empty();
         }
-        Ok((State { leases, open, blocked }, timeouts.into_keys().collect()))
+        Ok((State { leases, open, blocked }, whole && timeouts.is_empty()))
     }
 
     /// The elements of a set; none if an older table does not have it.
@@ -257,7 +256,34 @@ impl Nftables {
 
     fn load(&mut self, text: &str) -> io::Result<()> {
         command::load(text)?;
-        self.rules = table::rules(&mut self.socket)?.unwrap_or_default();
+        self.rules = table::find(&mut self.socket)?.unwrap_or_default().rules;
+        self.usual = self.plan.usual(guard::index);
+        Ok(())
+    }
+
+    /// Makes the rules again if an interface has another number than they say.
+    fn follow_interfaces(&mut self) {
+        if self.plan.usual(guard::index) != self.usual {
+            tracing::info!("an interface came or went: the packet path follows");
+            if let Err(error) = self.load(&self.plan.renewed(guard::index)) {
+                tracing::warn!(%error, "the packet path cannot follow; it works, at a higher price");
+            }
+        }
+    }
+
+    /// Removes every trace of a client that some part of may be missing.
+    fn sweep(&mut self, client: Pair, quotas: &[Quota]) -> io::Result<()> {
+        let ip = Key::Ip(client.ip);
+        let mut transaction = Transaction::begin(&mut self.socket);
+        transaction.clear("auth4", Key::Pair(client));
+        for set in [false, true].map(counting).as_flattened() {
+            transaction.clear(set, ip);
+        }
+        transaction.clear("lim_up4", ip).clear("lim_dn4", ip);
+        transaction.commit()?;
+        for quota in quotas {
+            forget(&mut self.socket, client.ip, quota)?;
+        }
         Ok(())
     }
 
@@ -402,8 +428,11 @@ impl Dataplane for Nftables {
         let told = match transaction.commit() {
             Ok(told) => told,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                // Somebody else emptied the table; what was counted last is all there is.
-                self.heal()?;
+                // Somebody else emptied the table, or a part of it; what was counted last is all there is.
+                if !self.heal()? {
+                    self.sweep(client, &open.quotas)?;
+                }
+                self.cutter.cut(client.ip);
                 return Ok(Some(open.usage));
             }
             Err(error) => {
@@ -454,6 +483,7 @@ impl Dataplane for Nftables {
     }
 
     fn meters(&mut self) -> io::Result<Vec<Meter>> {
+        self.follow_interfaces();
         let (mut up, mut down) = (HashMap::new(), HashMap::new());
         for [up_set, down_set] in [false, true].map(counting) {
             up.extend(counted(&table::dump(&mut self.socket, up_set)?, |e| e.ip));
@@ -495,7 +525,7 @@ impl Dataplane for Nftables {
     }
 
     fn heal(&mut self) -> io::Result<bool> {
-        if table::rules(&mut self.socket)?.is_some_and(|rules| rules == self.rules) {
+        if table::find(&mut self.socket)?.is_some_and(|table| table.rules == self.rules) {
             return Ok(false);
         }
         let state = State {
@@ -515,13 +545,15 @@ impl Dataplane for Nftables {
         self.load(&self.plan.fresh(&state, guard::index))?;
         self.remade.fetch_add(1, Ordering::Relaxed);
         self.guard.mend()?;
+        let mut outcome = Ok(true);
         for (ip, open) in &self.open {
             let mut transaction = Transaction::begin(&mut self.socket);
             limit(&mut transaction, *ip, &open.grant);
             impose(&mut transaction, *ip, &open.quotas, open.usage);
-            transaction.commit()?;
+            // The others get theirs all the same.
+            outcome = transaction.commit().and(outcome);
         }
-        Ok(true)
+        outcome
     }
 
     fn remove(&mut self) {

@@ -10,7 +10,8 @@ use wispr::gateway::{Mac, Usage};
 
 /// The name of the table, in the family inet.
 pub(super) const TABLE: &str = "fongw";
-/// The table's comment. The number is that of the shape of its sets.
+/// The table's comment. The number is that of the shape of its sets: a table with another one is made anew, with the
+/// elements that it had (gateway-dataplane 4.5).
 pub(super) const COMMENT: &str = "hotspot gateway ruleset 3";
 
 /// Finds the number of an interface that is there.
@@ -103,11 +104,13 @@ impl Plan {
     }
 
     /// What nearly all packets are, clients without limits that use the Internet, in two rules: the chains behind them
-    /// decide the same. Comparing numbers of interfaces is cheaper than comparing names, and an interface that is made
-    /// again, with another number, is left to the chains.
-    fn usual(&self, index: Index) -> String {
-        let outside: Vec<u32> = self.outside.iter().filter_map(|name| index(name)).collect();
-        let Some(inside) = index(&self.inside).filter(|_| !outside.is_empty()) else { return String::new() };
+    /// decide the same. Comparing numbers of interfaces is cheaper than comparing names; packets of an interface that is
+    /// made again, with another number, are left to the chains until the rules are.
+    pub(super) fn usual(&self, index: Index) -> String {
+        // To `nft` a number may be a name.
+        let number = |name: &String| index(name).filter(|number| index(&number.to_string()).is_none());
+        let outside: Vec<u32> = self.outside.iter().filter_map(number).collect();
+        let Some(inside) = number(&self.inside).filter(|_| !outside.is_empty()) else { return String::new() };
         let outside = joined(&outside);
         let private = PRIVATE.map(|(address, _)| address.octets()[0].to_string()).join(", ");
         format!(
@@ -321,7 +324,7 @@ fn covers(outer: &Entry, inner: &Entry) -> bool {
         && (outer.port == 0 || outer.port == inner.port)
 }
 
-/// Commands that add the elements of a state.
+/// Commands that add the elements of a state. Who was shut out, by time or by the operator, stays out and counted.
 fn elements(state: &State) -> String {
     let mut text = String::new();
     let mut add = |set: &str, items: Vec<String>| {
@@ -337,7 +340,9 @@ fn elements(state: &State) -> String {
         Some(left) => format!("{} timeout {}s", key(&kept.pair), left.as_secs().max(1)),
         None => key(&kept.pair),
     };
-    add("auth4", state.open.iter().map(auth).collect());
+    let passes =
+        |kept: &&Kept| kept.timeout != Some(Duration::ZERO) && !state.blocked.contains(&kept.pair.mac);
+    add("auth4", state.open.iter().filter(passes).map(auth).collect());
     for capped in [false, true] {
         let kept = || state.open.iter().filter(move |kept| kept.capped == capped);
         let [up, down] = counting(capped);
@@ -372,4 +377,95 @@ pub(in super::super) fn is_interface(name: &str) -> bool {
     (1..=15).contains(&name.len())
         && !matches!(name, "." | "..")
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'@'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wispr::gateway::Flow;
+
+    fn plan() -> Plan {
+        Plan {
+            inside: "hs0".into(),
+            address: None,
+            outside: vec!["wan0".into(), "wan1".into()],
+            gateway: Ipv4Addr::new(192, 168, 182, 1),
+            network: Network { address: Ipv4Addr::new(192, 168, 182, 0), prefix: 24 },
+            ports: vec![3990],
+            dns: 3953,
+            dns_servers: Vec::new(),
+            any_dns: false,
+            aliases: Vec::new(),
+            mark: 1,
+            clients: 100,
+            refuse: false,
+            masquerade: true,
+            strict: true,
+            shortest: Duration::from_secs(600),
+            garden: Vec::new(),
+        }
+    }
+
+    fn number(name: &str) -> Option<u32> {
+        ["", "hs0", "wan0", "wan1"]
+            .iter()
+            .position(|known| *known == name)
+            .and_then(|n| u32::try_from(n).ok())
+    }
+
+    // gateway-dataplane 3, 13
+    #[test]
+    fn the_usual_packet_is_checked_as_every_other() {
+        let text = plan().fresh(&State::default(), number);
+        let usual = plan().usual(number);
+        assert!(text.contains(&usual));
+        let [down, up] = usual.lines().collect::<Vec<_>>()[..] else { panic!("two rules: {usual}") };
+        for part in ["oif 1 ", "iif { 2, 3 } ", "ct state established,related ", "ip daddr @dn4 accept"] {
+            assert!(down.contains(part), "{part}: {down}");
+        }
+        let parts = [
+            "iif 1 ",
+            "oif { 2, 3 } ",
+            "ct state != invalid ",
+            "@nh,128,8 != { 10, 100, 169, 172, 192 } ",
+            "ether saddr . ip saddr @auth4 ",
+            "ip saddr @up4 accept",
+        ];
+        for part in parts {
+            assert!(up.contains(part), "{part}: {up}");
+        }
+    }
+
+    #[test]
+    fn an_interface_that_is_not_there_or_has_a_number_for_a_name_is_left_to_the_chains() {
+        let one = |name: &str| number(name).filter(|n| *n != 3);
+        assert!(plan().usual(one).contains("iif { 2 }"), "{}", plan().usual(one));
+        assert_eq!(plan().usual(|name| number(name).filter(|n| *n == 1)), "");
+        assert_eq!(plan().usual(|name| number(name).filter(|n| *n > 1)), "");
+        assert_eq!(plan().usual(|name| if name == "1" { Some(9) } else { number(name) }), "");
+    }
+
+    #[test]
+    fn a_table_that_is_made_again_lets_nobody_in_who_was_shut_out() {
+        let [in_time, late, blocked] =
+            [1, 2, 3].map(|n| Pair { ip: Ipv4Addr::new(10, 0, 0, n), mac: Mac([n; 6]) });
+        let counted = Usage { from_client: Flow { octets: 7, packets: 1 }, to_client: Flow::default() };
+        let kept = |pair, timeout| Kept { pair, counted, timeout, capped: false };
+        let state = State {
+            leases: Vec::new(),
+            open: vec![kept(in_time, None), kept(late, Some(Duration::ZERO)), kept(blocked, None)],
+            blocked: vec![blocked.mac],
+        };
+        let text = elements(&state);
+        let line = |set: &str| text.lines().find(|line| line.contains(set)).unwrap_or_default().to_owned();
+        assert!(
+            line(" auth4 ").contains("10.0.0.1") && line(" auth4 ").matches("10.0.0").count() == 1,
+            "{text}"
+        );
+        assert_eq!(line(" up4 ").matches("counter packets 1 bytes 7 comment ").count(), 3, "{text}");
+        assert!(
+            line(" up4 ").contains("10.0.0.2 counter packets 1 bytes 7 comment \"02-02-02-02-02-02\""),
+            "{text}"
+        );
+    }
 }

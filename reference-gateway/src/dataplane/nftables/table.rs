@@ -22,7 +22,7 @@ const GROUP: u32 = 1 << 6;
 const QUOTA: u32 = 2;
 /// `NFT_QUOTA_F_DEPLETED`.
 const DEPLETED: u32 = 2;
-/// `NFTNL_UDATA_SET_ELEM_COMMENT`, by which `nft` knows a comment.
+/// `NFTNL_UDATA_SET_ELEM_COMMENT` and `NFTNL_UDATA_TABLE_COMMENT`, by which `nft` knows a comment.
 const COMMENT: u8 = 0;
 
 /// `NFT_MSG_*`.
@@ -109,7 +109,7 @@ impl Element {
             packets: data.be64(2).unwrap_or_default(),
         });
         Some(Self {
-            mac: mac.copied().map(Mac).or_else(|| owner(attributes.find(6)?)),
+            mac: mac.copied().map(Mac).or_else(|| comment(attributes.find(6)?)?.parse().ok()),
             ip: ip.copied().map(Ipv4Addr::from),
             counted: counted.unwrap_or_default(),
             left: attributes.be64(5).map(Duration::from_millis),
@@ -117,16 +117,16 @@ impl Element {
     }
 }
 
-/// The hardware address in what user programs keep with an element: a row of kinds, lengths and values, of which kind
-/// 0 is the comment, a text that ends with a zero.
-fn owner(mut kept: &[u8]) -> Option<Mac> {
+/// The comment in what user programs keep with an element or a table: a row of kinds, lengths and values, of which kind 0 is
+/// the comment, a text that ends with a zero.
+fn comment(mut kept: &[u8]) -> Option<&str> {
     loop {
         let (&[kind, length], rest) = kept.split_first_chunk()?;
-        let value = rest.get(..usize::from(length))?;
+        let (value, rest) = rest.split_at_checked(length.into())?;
         if kind == COMMENT {
-            return std::str::from_utf8(value.strip_suffix(&[0])?).ok()?.parse().ok();
+            return std::str::from_utf8(value.strip_suffix(&[0])?).ok();
         }
-        kept = rest.get(value.len()..)?;
+        kept = rest;
     }
 }
 
@@ -294,6 +294,7 @@ pub(in super::super) fn read_anything(message: &Message<'_>) {
     elements(message, &mut found);
     let attributes = message.attributes(HEADER);
     let _ = (Element::read(attributes), QuotaObject::read(attributes), is_change_of_rules(message));
+    let _ = attributes.find(6).and_then(comment);
 }
 
 /// Asks for a dump of what belongs to our table.
@@ -365,16 +366,30 @@ pub(crate) fn quotas(socket: &mut Socket) -> io::Result<Vec<QuotaObject>> {
     )
 }
 
-/// What a table is: its comment, and the number that changes with every one of its rules. `None` without a table.
-pub(crate) fn rules(socket: &mut Socket) -> io::Result<Option<Vec<u64>>> {
+/// A table as the kernel shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Table {
+    /// Says of which shape it is.
+    pub(crate) comment: Option<String>,
+    /// A number for every one of its rules; rules that are made again have others.
+    pub(crate) rules: Vec<u64>,
+}
+
+/// Our table; `None` if there is none.
+pub(crate) fn find(socket: &mut Socket) -> io::Result<Option<Table>> {
     let number = socket.number();
     let mut messages = write::Messages::default();
     messages.add(kind(message::GET_TABLE), 0, number, &[INET, 0, 0, 0], |a| a.text(1, TABLE));
-    match socket.tell(&messages, |_| {}) {
+    let mut table = Table::default();
+    let told = socket.tell(&messages, |message| {
+        let kept = message.attributes(HEADER).find(6);
+        table.comment = kept.and_then(comment).map(str::to_owned);
+    });
+    match told {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         outcome => outcome?,
     }
-    let handles = socket.dump(
+    table.rules = socket.dump(
         |number, messages| {
             messages.add(kind(message::GET_RULE), write::DUMP, number, &[INET, 0, 0, 0], |a| {
                 a.text(1, TABLE);
@@ -387,7 +402,7 @@ pub(crate) fn rules(socket: &mut Socket) -> io::Result<Option<Vec<u64>>> {
             }
         },
     )?;
-    Ok(Some(handles))
+    Ok(Some(table))
 }
 
 /// The devices of all flowtables: their flows pass by every rule.
@@ -430,4 +445,60 @@ pub(crate) fn is_change_of_rules(message: &Message<'_>) -> bool {
     u16::from(subsystem) == SUBSYSTEM
         && !elements.contains(&what.into())
         && message.attributes(HEADER).text(1) == Some(TABLE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::netlink::Messages;
+    use super::*;
+
+    const MAC: Mac = Mac([0x02, 0, 0x5e, 0x10, 0, 1]);
+    const IP: Ipv4Addr = Ipv4Addr::new(192, 168, 182, 101);
+
+    /// An element as it comes back when it was sent like this.
+    fn echoed(key: Key, carries: &Carries<'_>) -> Element {
+        let mut out = write::Messages::default();
+        out.add(kind(message::NEW_ELEMENT), 0, 1, &[INET, 0, 0, 0], |a| {
+            a.text(1, TABLE);
+            a.text(2, "up4");
+            a.nested(3, |a| a.nested(1, |a| put_element(a, key, carries)));
+        });
+        let mut found = Vec::new();
+        elements(&Messages::new(out.octets()).next().expect("a message"), &mut found);
+        let [(set, element)] = found.as_slice() else { panic!("one element: {found:?}") };
+        assert_eq!(set, "up4");
+        *element
+    }
+
+    #[test]
+    fn an_element_says_whose_it_is_by_its_key_or_by_its_comment() {
+        let counted = Flow { octets: 1234, packets: 5 };
+        let carries = Carries { counter: Some(counted), owner: Some(MAC), ..Carries::default() };
+        let pair = Some(Pair { ip: IP, mac: MAC });
+        assert_eq!(echoed(Key::Ip(IP), &carries).pair(), pair);
+        assert_eq!(echoed(Key::Ip(IP), &carries).counted, counted);
+        let timeout = Some(Duration::from_secs(60));
+        let plain = Carries { timeout, ..Carries::default() };
+        assert_eq!(echoed(Key::Pair(Pair { ip: IP, mac: MAC }), &plain).pair(), pair);
+        assert_eq!(echoed(Key::Ip(IP), &plain).mac, None);
+        assert_eq!(echoed(Key::Mac(MAC), &plain).mac, Some(MAC));
+    }
+
+    #[test]
+    fn a_comment_is_found_among_other_things_and_whatever_is_none_is_none() {
+        assert_eq!(comment(b"\0\x04abc\0"), Some("abc"));
+        assert_eq!(comment(b"\x01\x02zz\x07\0\0\x02x\0rest"), Some("x"));
+        for none in [
+            &b""[..],
+            b"\0",
+            b"\0\0",
+            b"\0\x05abc\0",
+            b"\0\x03abc",
+            b"\0\x02\xff\0",
+            b"\x01\x04abc\0",
+            b"\x01\xffabc",
+        ] {
+            assert_eq!(comment(none), None, "{none:?}");
+        }
+    }
 }
