@@ -172,12 +172,13 @@ where
     H: Fn(Request) -> F + Clone + Send + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
+    // The whole answer goes out at once: the end of the connection sends nothing that still waits if the client sent more
+    // than was read.
+    let _ = stream.set_nodelay(true);
     match tls {
-        // One answer, and the end of the connection sends what waits: nothing to gain from sending at once.
         None => exchange(FirstLine::of_tcp(stream, limits.head_octets), peer, limits, handler).await,
         // In a box of its own: what TLS needs would make every connection's task several times as large.
         Some(acceptor) => {
-            let _ = stream.set_nodelay(true);
             let secured = async move {
                 let stream = timeout(limits.head, acceptor.accept(stream))
                     .await
@@ -303,4 +304,37 @@ pub(crate) fn cannot_listen(address: SocketAddr, error: &io::Error) -> String {
         _ => String::new(),
     };
     format!("cannot listen on {address}: {error}{advice}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nix::sys::socket::{setsockopt, sockopt};
+    use tokio::io::AsyncReadExt;
+    use tokio::net::TcpSocket;
+
+    #[test]
+    fn an_answer_of_several_segments_arrives_whole_when_the_client_sent_more_than_was_read() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = listener.local_addr().unwrap();
+            let slow = |_| async {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                plain(StatusCode::OK, &"x".repeat(3000))
+            };
+            tokio::spawn(serve(listener, None, Limits::default(), slow));
+            let socket = TcpSocket::new_v4().unwrap();
+            setsockopt(&socket, sockopt::TcpMaxSeg, &536).unwrap();
+            let mut client = socket.connect(address).await.unwrap();
+            client.write_all(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx").await.unwrap();
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            client.write_all(b"\r\n").await.unwrap();
+            let mut answer = Vec::new();
+            // It may end with a reset.
+            let _ = client.read_to_end(&mut answer).await;
+            let whole = String::from_utf8_lossy(&answer).contains(&"x".repeat(3000));
+            assert!(whole, "{} octets", answer.len());
+        });
+    }
 }

@@ -14,7 +14,7 @@ use core::time::Duration;
 /// A session at a moment, complete enough to go on with it or to close it in accounting.
 ///
 /// With the feature `serde` octets are percent-encoded texts, and what is empty or 0 is left out: sessions are written
-/// often, and to flash.
+/// often, and to flash. So the format has to name fields and tell texts from lists, as JSON does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SavedSession {
