@@ -98,7 +98,7 @@ impl Machines {
         match self.traffic.path.heal() {
             Ok(false) => {}
             Ok(true) => tracing::error!("somebody else changed the packet path; it was made again"),
-            Err(error) => tracing::error!(%error, "the packet path is broken, and the hotspot closed"),
+            Err(error) => tracing::error!(%error, "the packet path is broken; it is tried again"),
         }
     }
 

@@ -7,8 +7,10 @@
 
 use super::super::Pair;
 use super::super::netlink::{ROUTE, Socket, write};
-use super::ruleset::Plan;
+use super::ruleset::{Interfaces, Plan};
+use std::collections::BTreeMap;
 use std::io;
+use std::net::Ipv4Addr;
 use wispr::gateway::Mac;
 
 /// `RTM_NEWRULE` and `RTM_DELRULE`, `RTM_NEWNEIGH` and `RTM_DELNEIGH`.
@@ -16,8 +18,11 @@ const NEW_RULE: u16 = 32;
 const DELETE_RULE: u16 = 33;
 const NEW_NEIGHBOUR: u16 = 28;
 const DELETE_NEIGHBOUR: u16 = 29;
-/// `RTM_NEWLINK`.
+/// `RTM_NEWLINK` and `RTM_GETLINK`.
 const NEW_LINK: u16 = 16;
+const GET_LINK: u16 = 18;
+/// Octets of a link's header.
+const LINK_HEADER: usize = 16;
 /// Before all rules but that of local delivery: DNS and the portal keep answering.
 const PREFERENCE: u32 = 50;
 /// `AF_INET` and `AF_INET6`.
@@ -34,11 +39,11 @@ impl Guard {
     /// Puts the routing rules into place.
     pub(super) fn raise(plan: &Plan) -> io::Result<Self> {
         let socket = Socket::open(ROUTE, 0)?;
-        let index = index(&plan.inside).ok_or_else(|| {
+        let mut guard = Self { socket, inside: plan.inside.clone(), mark: plan.mark, index: 0 };
+        guard.index = guard.interfaces()?.get(&plan.inside).copied().ok_or_else(|| {
             let text = format!("dhcpif {}: no such interface", plan.inside);
             io::Error::new(io::ErrorKind::NotFound, text)
         })?;
-        let mut guard = Self { socket, inside: plan.inside.clone(), mark: plan.mark, index };
         guard.mend()?;
         Ok(guard)
     }
@@ -57,6 +62,46 @@ impl Guard {
             }
         }
         Ok(())
+    }
+
+    /// All interfaces by their names. Other names that one may go by do not count: rules know this one.
+    pub(super) fn interfaces(&mut self) -> io::Result<Interfaces> {
+        let links = self.socket.dump(
+            |number, messages| messages.add(GET_LINK, write::DUMP, number, &[0; LINK_HEADER], |_| {}),
+            |message, found| {
+                let number = message.payload.get(4..8).and_then(|octets| octets.try_into().ok());
+                let name = message.attributes(LINK_HEADER).text(3);
+                found.extend(name.map(str::to_owned).zip(number.map(u32::from_ne_bytes)));
+            },
+        )?;
+        Ok(links.into_iter().collect())
+    }
+
+    /// Does again what belongs to the clients' interface if that was made again: it has another number then.
+    pub(super) fn follow(
+        &mut self,
+        interfaces: &Interfaces,
+        address: Option<Mac>,
+        leases: &BTreeMap<Ipv4Addr, Mac>,
+    ) -> io::Result<()> {
+        let Some(&number) = interfaces.get(&self.inside).filter(|number| **number != self.index) else {
+            return Ok(());
+        };
+        let before = std::mem::replace(&mut self.index, number);
+        let again = self.equip(address, leases);
+        if again.is_err() {
+            // It is tried again.
+            self.index = before;
+        }
+        again
+    }
+
+    fn equip(&mut self, address: Option<Mac>, leases: &BTreeMap<Ipv4Addr, Mac>) -> io::Result<()> {
+        tracing::info!(interface = self.inside, "the clients' interface was made again");
+        if let Some(address) = address {
+            self.set_address(address)?;
+        }
+        leases.iter().try_for_each(|(&ip, &mac)| self.bind_neighbour(Pair { ip, mac }))
     }
 
     /// Removes the routing rules if no client can come in any more.
@@ -130,12 +175,4 @@ impl Guard {
         });
         self.socket.tell(&messages, |_| {})
     }
-}
-
-/// The number of the interface of this name. Other names that it may go by do not count: rules know this one.
-pub(super) fn index(name: &str) -> Option<u32> {
-    use rustix::net::{AddressFamily, SocketType, netdevice, socket};
-    let any = socket(AddressFamily::INET, SocketType::DGRAM, None).ok()?;
-    let number = netdevice::name_to_index(&any, name).ok()?;
-    netdevice::index_to_name(&any, number).is_ok_and(|found| found == name).then_some(number)
 }

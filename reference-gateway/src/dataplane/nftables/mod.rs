@@ -187,11 +187,11 @@ impl Nftables {
         let ours = table.as_ref().is_some_and(|table| table.comment.as_deref() == Some(ruleset::COMMENT));
         let left = table.and_then(|_| self.left_behind().ok());
         match left {
-            None => self.load(&self.plan.fresh(&State::default(), guard::index))?,
+            None => self.load(|plan, usual| plan.fresh(&State::default(), usual))?,
             Some((state, whole)) => {
-                let loaded = ours && whole && self.load(&self.plan.renewed(guard::index)).is_ok();
+                let loaded = ours && whole && self.load(Plan::renewed).is_ok();
                 if !loaded {
-                    self.load(&self.plan.fresh(&state, guard::index))?;
+                    self.load(|plan, usual| plan.fresh(&state, usual))?;
                 }
                 tracing::info!(
                     clients = state.open.len(),
@@ -254,21 +254,42 @@ impl Nftables {
         }
     }
 
-    fn load(&mut self, text: &str) -> io::Result<()> {
-        command::load(text)?;
+    /// Has the kernel load a text that is made of the plan and of what depends on interfaces.
+    fn load(&mut self, text: impl FnOnce(&Plan, &str) -> String) -> io::Result<()> {
+        self.usual = self.plan.usual(&self.guard.interfaces()?);
+        command::load(&text(&self.plan, &self.usual))?;
+        // If the rules cannot be read, whoever looks after the path begins again.
+        self.rules.clear();
         self.rules = table::find(&mut self.socket)?.unwrap_or_default().rules;
-        self.usual = self.plan.usual(guard::index);
         Ok(())
     }
 
-    /// Makes the rules again if an interface has another number than they say.
-    fn follow_interfaces(&mut self) {
-        if self.plan.usual(guard::index) != self.usual {
-            tracing::info!("an interface came or went: the packet path follows");
-            if let Err(error) = self.load(&self.plan.renewed(guard::index)) {
-                tracing::warn!(%error, "the packet path cannot follow; it works, at a higher price");
-            }
+    /// Tries again what failed before, and follows interfaces that came, went, or were made again.
+    fn look_after(&mut self) -> io::Result<()> {
+        if self.rules.is_empty() {
+            return self.heal().map(|_| ());
         }
+        let interfaces = self.guard.interfaces()?;
+        self.guard.follow(&interfaces, self.plan.address, &self.leases)?;
+        if self.plan.usual(&interfaces) != self.usual {
+            tracing::info!("an interface came or went: the packet path follows");
+            self.load(Plan::renewed)?;
+        }
+        Ok(())
+    }
+
+    /// Shuts the door to a client that some part of may be missing, and says what was counted.
+    fn shut(&mut self, client: Pair, open: &Open) -> Usage {
+        let mut transaction = Transaction::begin(&mut self.socket);
+        transaction.clear("auth4", Key::Pair(client));
+        // Without a table there is no door.
+        let _ = transaction.commit();
+        let [up, down] = counting(open.capped);
+        let mut last = |set: &str, before: Flow| {
+            let element = table::look_up(&mut self.socket, set, Key::Ip(client.ip));
+            element.map_or(before, |element| element.counted)
+        };
+        Usage { from_client: last(up, open.usage.from_client), to_client: last(down, open.usage.to_client) }
     }
 
     /// Removes every trace of a client that some part of may be missing.
@@ -280,7 +301,11 @@ impl Nftables {
             transaction.clear(set, ip);
         }
         transaction.clear("lim_up4", ip).clear("lim_dn4", ip);
-        transaction.commit()?;
+        match transaction.commit() {
+            // Without a table there is no trace.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            outcome => outcome?,
+        };
         for quota in quotas {
             forget(&mut self.socket, client.ip, quota)?;
         }
@@ -428,12 +453,19 @@ impl Dataplane for Nftables {
         let told = match transaction.commit() {
             Ok(told) => told,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                // Somebody else emptied the table, or a part of it; what was counted last is all there is.
-                if !self.heal()? {
-                    self.sweep(client, &open.quotas)?;
+                // Somebody else emptied the table, or a part of it. What is left of it counts; else what was read last.
+                let usage = self.shut(client, &open);
+                let healed =
+                    self.heal().inspect_err(|error| tracing::error!(%error, "the packet path is broken"));
+                if !matches!(healed, Ok(true))
+                    && let Err(error) = self.sweep(client, &open.quotas)
+                {
+                    self.passing.set(client.ip, true);
+                    self.open.insert(client.ip, open);
+                    return Err(error);
                 }
                 self.cutter.cut(client.ip);
-                return Ok(Some(open.usage));
+                return Ok(Some(usage));
             }
             Err(error) => {
                 self.passing.set(client.ip, true);
@@ -483,7 +515,9 @@ impl Dataplane for Nftables {
     }
 
     fn meters(&mut self) -> io::Result<Vec<Meter>> {
-        self.follow_interfaces();
+        if let Err(error) = self.look_after() {
+            tracing::error!(%error, "the packet path cannot be made whole; it is tried again");
+        }
         let (mut up, mut down) = (HashMap::new(), HashMap::new());
         for [up_set, down_set] in [false, true].map(counting) {
             up.extend(counted(&table::dump(&mut self.socket, up_set)?, |e| e.ip));
@@ -508,7 +542,7 @@ impl Dataplane for Nftables {
     fn set_garden(&mut self, garden: Vec<Entry>) -> io::Result<()> {
         if self.plan.garden != garden {
             let before = std::mem::replace(&mut self.plan.garden, garden);
-            let loaded = self.load(&self.plan.renewed(guard::index));
+            let loaded = self.load(Plan::renewed);
             if loaded.is_err() {
                 self.plan.garden = before;
             }
@@ -542,10 +576,9 @@ impl Dataplane for Nftables {
                 .collect(),
             blocked: self.blocked.iter().copied().collect(),
         };
-        self.load(&self.plan.fresh(&state, guard::index))?;
+        self.load(|plan, usual| plan.fresh(&state, usual))?;
         self.remade.fetch_add(1, Ordering::Relaxed);
-        self.guard.mend()?;
-        let mut outcome = Ok(true);
+        let mut outcome = Ok(());
         for (ip, open) in &self.open {
             let mut transaction = Transaction::begin(&mut self.socket);
             limit(&mut transaction, *ip, &open.grant);
@@ -553,7 +586,12 @@ impl Dataplane for Nftables {
             // The others get theirs all the same.
             outcome = transaction.commit().and(outcome);
         }
-        outcome
+        let outcome = outcome.and(self.guard.mend());
+        if outcome.is_err() {
+            // So that it is tried again.
+            self.rules.clear();
+        }
+        outcome.map(|()| true)
     }
 
     fn remove(&mut self) {

@@ -3,6 +3,7 @@
 use super::super::Pair;
 use crate::config::{Network, mask};
 use crate::garden::allowed::Entry;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 use std::time::Duration;
@@ -14,8 +15,8 @@ pub(super) const TABLE: &str = "fongw";
 /// elements that it had (gateway-dataplane 4.5).
 pub(super) const COMMENT: &str = "hotspot gateway ruleset 3";
 
-/// Finds the number of an interface that is there.
-pub(super) type Index = fn(&str) -> Option<u32>;
+/// The interfaces that there are, and their numbers.
+pub(super) type Interfaces = BTreeMap<String, u32>;
 
 /// What the ruleset depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,24 +92,25 @@ pub(super) struct State {
 
 impl Plan {
     /// The text that makes a table that did not exist, or makes one again with these elements.
-    pub(super) fn fresh(&self, state: &State, index: Index) -> String {
-        let (text, elements) = (self.text(index), elements(state));
+    pub(super) fn fresh(&self, state: &State, usual: &str) -> String {
+        let (text, elements) = (self.text(usual), elements(state));
         format!("table inet {TABLE} {{ }}\ndelete table inet {TABLE}\n{text}{elements}")
     }
 
     /// The text that replaces all rules and the garden of a table, and keeps its clients and their counters.
-    pub(super) fn renewed(&self, index: Index) -> String {
+    pub(super) fn renewed(&self, usual: &str) -> String {
         let flushed: String =
             ["gnet4", "gsvc4", "private4"].map(|set| format!("flush set inet {TABLE} {set}\n")).concat();
-        format!("flush table inet {TABLE}\n{flushed}{}", self.text(index))
+        format!("flush table inet {TABLE}\n{flushed}{}", self.text(usual))
     }
 
     /// What nearly all packets are, clients without limits that use the Internet, in two rules: the chains behind them
     /// decide the same. Comparing numbers of interfaces is cheaper than comparing names; packets of an interface that is
     /// made again, with another number, are left to the chains until the rules are.
-    pub(super) fn usual(&self, index: Index) -> String {
-        // To `nft` a number may be a name.
-        let number = |name: &String| index(name).filter(|number| index(&number.to_string()).is_none());
+    pub(super) fn usual(&self, interfaces: &Interfaces) -> String {
+        // `nft` takes a number for a name if there is one like it.
+        let is_number = |number: &u32| !interfaces.contains_key(&number.to_string());
+        let number = |name: &String| interfaces.get(name).copied().filter(is_number);
         let outside: Vec<u32> = self.outside.iter().filter_map(number).collect();
         let Some(inside) = number(&self.inside).filter(|_| !outside.is_empty()) else { return String::new() };
         let outside = joined(&outside);
@@ -120,7 +122,7 @@ impl Plan {
         )
     }
 
-    fn text(&self, index: Index) -> String {
+    fn text(&self, usual: &str) -> String {
         let Self { inside, gateway, dns, .. } = self;
         let outside = quoted(&self.outside);
         let http = self.ports.first().copied().unwrap_or_default();
@@ -163,7 +165,6 @@ impl Plan {
             "        drop\n"
         };
         let private = PRIVATE.map(|(address, prefix)| format!("{address}/{prefix}")).join(", ");
-        let usual = self.usual(index);
         let strict = if self.strict {
             "        ether saddr . ip saddr != @lease4 counter name c_spoof drop\n"
         } else {
@@ -406,19 +407,16 @@ mod tests {
         }
     }
 
-    fn number(name: &str) -> Option<u32> {
-        ["", "hs0", "wan0", "wan1"]
-            .iter()
-            .position(|known| *known == name)
-            .and_then(|n| u32::try_from(n).ok())
+    fn interfaces(known: &[(&str, u32)]) -> Interfaces {
+        known.iter().map(|(name, number)| ((*name).to_owned(), *number)).collect()
     }
 
     // gateway-dataplane 3, 13
     #[test]
     fn the_usual_packet_is_checked_as_every_other() {
-        let text = plan().fresh(&State::default(), number);
-        let usual = plan().usual(number);
-        assert!(text.contains(&usual));
+        let usual = plan().usual(&interfaces(&[("wan1", 3), ("hs0", 1), ("lan0", 4), ("wan0", 2)]));
+        assert!(plan().fresh(&State::default(), &usual).contains(&usual));
+        assert!(plan().renewed(&usual).contains(&usual));
         let [down, up] = usual.lines().collect::<Vec<_>>()[..] else { panic!("two rules: {usual}") };
         for part in ["oif 1 ", "iif { 2, 3 } ", "ct state established,related ", "ip daddr @dn4 accept"] {
             assert!(down.contains(part), "{part}: {down}");
@@ -438,11 +436,11 @@ mod tests {
 
     #[test]
     fn an_interface_that_is_not_there_or_has_a_number_for_a_name_is_left_to_the_chains() {
-        let one = |name: &str| number(name).filter(|n| *n != 3);
-        assert!(plan().usual(one).contains("iif { 2 }"), "{}", plan().usual(one));
-        assert_eq!(plan().usual(|name| number(name).filter(|n| *n == 1)), "");
-        assert_eq!(plan().usual(|name| number(name).filter(|n| *n > 1)), "");
-        assert_eq!(plan().usual(|name| if name == "1" { Some(9) } else { number(name) }), "");
+        let usual = |known| plan().usual(&interfaces(known));
+        assert!(usual(&[("hs0", 1), ("wan0", 2)]).contains("iif { 2 }"));
+        assert_eq!(usual(&[("hs0", 1), ("lan0", 2)]), "");
+        assert_eq!(usual(&[("wan0", 2), ("wan1", 3)]), "");
+        assert_eq!(usual(&[("hs0", 1), ("wan0", 2), ("1", 9)]), "");
     }
 
     #[test]
