@@ -365,10 +365,14 @@ fn stolen_address(b: &mut Bed) {
         let_in(b, limits);
         let ip = b.address(1);
         bed(&["static", "2", &ip]);
-        assert_eq!(echo(2, 1), 0, "limits: {limits}");
+        assert_eq!(echo(2, 3), 0, "limits: {limits}");
         assert_eq!(echo(1, 3), 3, "limits: {limits}");
         bed(&["dhcp", "2"]);
         b.logoff(1);
+        // Answers go to whom the address belongs. What the thief sends must not pass either: it would be counted.
+        let stop = b.stop_record(if limits { "limited" } else { "unlimited" });
+        let (packets, most) = (&stop["Acct-Input-Packets"], if limits { 40 } else { 3 });
+        assert!(packets.parse::<u32>().is_ok_and(|sent| sent <= most), "limits: {limits}: {stop:?}");
     }
 }
 
