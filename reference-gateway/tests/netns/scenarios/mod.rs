@@ -1,0 +1,41 @@
+//! The scenarios, in their order: each leaves both clients with a lease and logged off.
+
+mod before;
+mod recovery;
+mod session;
+mod start_and_stop;
+
+use crate::bed::Bed;
+
+/// A scenario, and the name it is reported under.
+pub(crate) type Scenario = (&'static str, fn(&mut Bed));
+
+/// What is tried.
+pub(crate) const ALL: &[Scenario] = &[
+    ("a_client_gets_a_lease_with_the_address_of_the_api", before::lease),
+    ("a_new_client_is_redirected_and_nothing_else_passes", before::redirect),
+    ("the_captive_portal_api_answers_over_tls", before::api),
+    ("the_garden_opens_by_address_and_by_dns_answers_and_closes_again", before::garden),
+    ("clients_reach_neither_each_other_nor_the_private_side", before::isolation),
+    ("clients_reach_no_port_of_the_gateway_but_its_own", before::ports),
+    ("a_login_opens_and_accounting_says_exactly_what_passed", session::accounting),
+    ("probes_and_the_api_say_when_the_way_is_free", before::probes),
+    ("bandwidth_limits_are_kept_in_both_directions", session::bandwidth),
+    ("a_configuration_that_is_read_again_disturbs_nobody", session::reloaded),
+    ("an_address_without_its_hardware_address_gets_nothing", session::stolen_address),
+    ("a_logoff_removes_all_of_a_client_whatever_somebody_else_removed", recovery::orphaned),
+    ("rules_follow_interfaces_that_come_and_go", recovery::renumbered),
+    ("a_logoff_cuts_an_open_download", session::cut),
+    ("session_and_idle_timeouts_cut", session::timeouts),
+    ("a_limit_of_octets_is_never_passed", session::octets),
+    ("a_login_that_the_kernel_refuses_is_refused_and_not_accounted", session::full),
+    ("a_blocked_client_gets_nothing_until_it_is_authorized", session::block),
+    ("a_disconnect_request_ends_the_session", session::disconnected),
+    ("a_killed_gateway_leaves_traffic_alone_and_comes_back", recovery::killed),
+    ("a_table_that_an_older_gateway_left_is_gone_on_with", recovery::upgraded),
+    ("a_table_that_somebody_removes_is_made_again", recovery::healed),
+    ("a_released_lease_ends_the_session", session::released),
+    ("a_gateway_without_permission_or_programs_says_so", start_and_stop::unprivileged),
+    ("a_ruleset_that_the_kernel_refuses_midway_leaves_nothing_behind", start_and_stop::refused),
+    ("a_clean_stop_removes_the_table_and_leaves_the_hotspot_closed", start_and_stop::stopped),
+];

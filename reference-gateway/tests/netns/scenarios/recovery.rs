@@ -1,0 +1,201 @@
+//! A table that somebody else touched, a gateway that died, interfaces that change: sessions go on, and nobody gets in by it.
+
+use super::session::download;
+use super::session::length;
+use super::session::let_in;
+use crate::bed::{Bed, GATEWAY, LIMIT, echo, exec, get};
+use crate::support::FONAP;
+use crate::support::eventually;
+use crate::support::process::run;
+
+pub(super) fn orphaned(b: &mut Bed) {
+    for (limits, set) in [(true, "cap_dn4"), (true, "cap_up4"), (false, "up4"), (false, "dn4")] {
+        let_in(b, limits);
+        let ip = b.address(1);
+        assert_eq!(echo(1, 7), 7);
+        assert!(exec("gw", &["nft", "flush", "set", "inet", "fongw", set]).status.success());
+        b.ctl(&["logout", "mac", "02-00-5E-10-00-01"]);
+        b.until_state(1, "dnat");
+        // What the kernel still knows counts, also since the last reading.
+        let stop = b.stop_record(if limits { "limited" } else { "unlimited" });
+        let known = if set.ends_with("dn4") { "Acct-Input-Octets" } else { "Acct-Output-Octets" };
+        assert!(stop[known].parse::<u64>().expect("a number") >= 7 * 1028, "{set}: {stop:?}");
+        let table = exec("gw", &["nft", "list", "table", "inet", "fongw"]).stdout;
+        let left = ["auth4", "up4", "dn4", "cap_up4", "cap_dn4", "lim_up4", "lim_dn4", "quo_up4", "quo_dn4"]
+            .into_iter()
+            .filter(|set| {
+                let text =
+                    table.split(&format!(" {set} {{")).nth(1).and_then(|rest| rest.split("\n\t}").next());
+                text.is_none_or(|text| text.contains(&ip))
+            })
+            .collect::<Vec<_>>();
+        assert!(left.is_empty(), "{set}: {left:?}\n{table}");
+        let_in(b, !limits);
+        assert_eq!(echo(1, 3), 3, "{set}");
+        b.logoff(1);
+    }
+}
+
+pub(super) fn renumbered(b: &mut Bed) {
+    let_in(b, false);
+    let usual = || {
+        let rules = exec("gw", &["nft", "-n", "list", "chain", "inet", "fongw", "forward"]).stdout;
+        rules
+            .lines()
+            .map(str::trim_start)
+            .filter(|rule| rule.starts_with("oif ") || rule.starts_with("iif "))
+            .count()
+    };
+    assert_eq!(usual(), 2);
+    let routes = exec("gw", &["ip", "-4", "route", "show", "default"]).stdout;
+    let gateway = |program: &str| {
+        let done = exec("gw", &["sh", "-ec", program]);
+        assert!(done.status.success(), "{done:?}");
+    };
+    gateway("ip link set wan0 down; ip link set wan0 name other0; ip link set other0 up");
+    eventually("the rules to forget the interface", LIMIT, || (usual() == 0).then_some(()));
+    gateway("ip link set other0 down; ip link set other0 name wan0; ip link set wan0 up");
+    eventually("the rules to know the interface", LIMIT, || (usual() == 2).then_some(()));
+    gateway(&format!("ip route replace {routes}"));
+    eventually("packets to pass again", LIMIT, || (echo(1, 3) == 3).then_some(()));
+    // The clients' bridge is made again, and has another number: neighbours and address are what they were.
+    gateway(&format!(
+        "six=$(ip -6 -o addr show dev hs0 scope global | awk '{{ print $4 }}')
+ip link add hs1 type bridge stp_state 0 forward_delay 0
+for port in /sys/class/net/hs0/brif/*; do
+    ip link set ${{port##*/}} master hs1; bridge link set dev ${{port##*/}} isolated on
+done
+ip link del hs0; ip link set hs1 name hs0; ip addr add {GATEWAY}/24 dev hs0; ip link set hs0 up
+for address in $six; do ip -6 addr add $address dev hs0 nodad; done"
+    ));
+    let bound = || exec("gw", &["ip", "neigh", "show", "dev", "hs0", "nud", "permanent"]).stdout;
+    eventually("the neighbours to be bound again", LIMIT, || {
+        (bound().contains("02:00:5e:10:00:01") && bound().contains("02:00:5e:10:00:02")).then_some(())
+    });
+    assert!(exec("gw", &["ip", "link", "show", "dev", "hs0"]).stdout.contains("02:00:5e:10:00:fe"));
+    assert_eq!(usual(), 2);
+    eventually("packets to pass once more", LIMIT, || (echo(1, 3) == 3).then_some(()));
+    b.logoff(1);
+}
+
+pub(super) fn killed(b: &mut Bed) {
+    b.login(1, "limited", "pw");
+    let id = |b: &Bed| b.client(1).and_then(|line| line.split(' ').nth(3).map(str::to_owned));
+    let before = id(b);
+    let (_curl, file) = download(b);
+    kill_gateway(b);
+    let length_before = length(&file);
+    eventually("the download to go on without the gateway", LIMIT, || {
+        (length(&file) > length_before).then_some(())
+    });
+    b.start_gateway();
+    b.until_state(1, "pass");
+    assert_eq!(id(b), before);
+    let length_before = length(&file);
+    eventually("the download to go on", LIMIT, || (length(&file) > length_before).then_some(()));
+    b.logoff(1);
+    let stop = b.stop_record("limited");
+    assert!(stop["Acct-Output-Octets"].parse::<u64>().expect("a number") > length(&file), "{stop:?}");
+    let starts = b.radius.told();
+    let of_session = |r: &&crate::support::freeradius::Record| {
+        r.get("Acct-Session-Id") == stop.get("Acct-Session-Id") && r["Acct-Status-Type"] == "Start"
+    };
+    assert_eq!(starts.iter().filter(of_session).count(), 1);
+}
+
+/// SIGKILL for the gateway alone; what it started goes on.
+fn kill_gateway(b: &mut Bed) {
+    let namespace = format!("{}-gw", std::env::var("TB_NAME").expect("the test bed has a name"));
+    let conf = b.configuration();
+    let pids = run("ip", &["netns", "pids", &namespace]).stdout;
+    let is_gateway = |pid: &&str| {
+        let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let words: Vec<&[u8]> = line.split(|octet| *octet == 0).collect();
+        words.first() == Some(&FONAP.as_bytes()) && words.contains(&conf.as_os_str().as_encoded_bytes())
+    };
+    let pid = pids.lines().find(is_gateway).expect("the gateway runs");
+    assert!(run("kill", &["-KILL", pid]).status.success());
+    b.gateway.take().expect("the gateway runs").wait_for_end(LIMIT);
+}
+
+/// What makes the table of today into one of the shape before: keys of hardware and IP address where clients are counted.
+fn older(table: &str, mac: &str, ip: &str) -> String {
+    let comment = format!(" comment \"{}\"", mac.replace(':', "-").to_ascii_uppercase());
+    assert_eq!(table.matches(&comment).count(), 1, "{table}");
+    let mut older = table.replace(&comment, "").replace("ruleset 3", "ruleset 2");
+    for name in ["up4", "cap_up4"] {
+        let (before, rest) = older.split_once(&format!("set {name} {{")).expect("the set is there");
+        let (set, after) = rest.split_once("\n\t}").expect("the set ends");
+        let set = set
+            .replace("typeof ip saddr", "typeof ether saddr . ip saddr")
+            .replace(&format!("{ip} counter"), &format!("{mac} . {ip} counter"));
+        let after =
+            after.replace(&format!(" ip saddr @{name} "), &format!(" ether saddr . ip saddr @{name} "));
+        let after =
+            after.replace(&format!("\tip saddr @{name} "), &format!("\tether saddr . ip saddr @{name} "));
+        older = format!("{before}set {name} {{{set}\n\t}}{after}");
+    }
+    older
+}
+
+pub(super) fn upgraded(b: &mut Bed) {
+    let mac = "02:00:5e:10:00:01";
+    for (limits, another_shape, packets) in [(true, true, 5), (false, true, 6), (false, false, 7)] {
+        let_in(b, limits);
+        assert_eq!(echo(1, packets), packets);
+        let id = |b: &Bed| b.client(1).and_then(|line| line.split(' ').nth(3).map(str::to_owned));
+        let (before, ip) = (id(b), b.address(1));
+        kill_gateway(b);
+        let mut text = format!("add element inet fongw auth4 {{ 02:00:5e:10:00:77 . {ip} }}");
+        if another_shape {
+            let table = exec("gw", &["nft", "list", "table", "inet", "fongw"]).stdout;
+            text = format!("delete table inet fongw\n{}\n{text}", older(&table, mac, &ip));
+        }
+        let done = exec("gw", &["sh", "-c", &format!("nft -f - <<'END'\n{text}\nEND")]);
+        assert!(done.status.success(), "{done:?}\n{text}");
+        assert_eq!(echo(1, packets), packets);
+        b.start_gateway();
+        b.until_state(1, "pass");
+        assert_eq!(id(b), before);
+        assert_eq!(echo(1, packets), packets);
+        let now = exec("gw", &["nft", "list", "table", "inet", "fongw"]).stdout;
+        assert!(
+            now.contains("ruleset 3") && now.contains(mac) && !now.contains("02:00:5e:10:00:77"),
+            "{now}"
+        );
+        b.logoff(1);
+        let stop = b.stop_record(if limits { "limited" } else { "unlimited" });
+        // Three times so many packets, and whatever a download before had to say still.
+        let sent = stop["Acct-Input-Octets"].parse::<u64>().expect("a number");
+        let packets = u64::from(packets) * 3;
+        assert!((packets * 1028..(packets + 1) * 1028).contains(&sent), "{stop:?}");
+    }
+}
+
+pub(super) fn healed(b: &mut Bed) {
+    b.login(1, "limited", "pw");
+    assert_eq!(echo(1, 5), 5);
+    let counted = |b: &Bed| {
+        let line = b.client(1).unwrap_or_default();
+        line.split(' ').nth(8).and_then(|f| f.split('/').next().map(str::to_owned)).unwrap_or_default()
+    };
+    eventually("the counters to be read", LIMIT, || {
+        counted(b).parse::<u64>().is_ok_and(|octets| octets >= 5 * 1028).then_some(())
+    });
+    let before: u64 = counted(b).parse().expect("a number");
+    assert!(exec("gw", &["nft", "flush", "ruleset"]).status.success());
+    eventually("the table to be made again", LIMIT, || {
+        exec("gw", &["nft", "list", "set", "inet", "fongw", "cap_up4"])
+            .stdout
+            .contains("counter packets")
+            .then_some(())
+    });
+    assert_eq!(b.state(1), "pass");
+    assert_eq!(echo(1, 5), 5);
+    assert!(get(2, "http://site.example/").starts_with("302 "));
+    b.logoff(1);
+    let stop = b.stop_record("limited");
+    assert_eq!(stop["Acct-Input-Octets"].parse::<u64>().expect("a number"), before + 5 * 1028, "{stop:?}");
+    // Without the gateway nobody makes it again, and the guard keeps everything closed.
+    assert!(exec("gw", &["ip", "rule"]).stdout.contains("prohibit"));
+}

@@ -1,0 +1,77 @@
+//! Gateways that cannot start say so and leave nothing; one that stops leaves the hotspot closed.
+
+use crate::bed::{Bed, LIMIT, echo, exec, get};
+use crate::support::FONAP;
+use crate::support::process::run;
+
+pub(super) fn unprivileged(b: &mut Bed) {
+    let conf = b.configuration();
+    let conf = conf.to_str().expect("the path is text");
+    let limits = ["setpriv", "--inh-caps", "-all", "--ambient-caps", "-all", "--bounding-set", "-net_admin"];
+    // On another port than the gateway that runs.
+    let state = format!("--statedir={}", b.other_state().display());
+    let words = [FONAP, "gateway", "-c", conf, "--uamport=3999", "--uamuiport=0", "--coaport=0", &state];
+    let done = exec("gw", &[&limits[..], &words].concat());
+    assert_eq!(done.code(), 69, "{done:?}");
+    let said: Vec<&str> = done.stderr.lines().filter(|line| line.starts_with("fonap: ")).collect();
+    assert_eq!(said.len(), 1, "{done:?}");
+    assert!(said[0].contains("run as root or with CAP_NET_ADMIN"), "{done:?}");
+    // nft and dnsmasq are in a folder that this process sees empty.
+    let hidden = ["sh", "-c", "mount -t tmpfs none /usr/sbin && exec \"$@\"", "sh"];
+    let done = exec("gw", &[&hidden[..], &words].concat());
+    assert_eq!(done.code(), 69, "{done:?}");
+    assert!(done.stderr.contains("the program nft is not installed (package nftables)"), "{done:?}");
+    // The gateway that runs goes on.
+    assert!(get(1, "http://site.example/").starts_with("302 "));
+}
+
+/// A kernel that takes all of the ruleset but its last line, in a network of its own: `nft` is the real one with one
+/// line more to load.
+const REFUSING: &str = r#"
+    folder="$1"; shift
+    cp /usr/sbin/nft /usr/sbin/dnsmasq "$folder"
+    mount -t tmpfs none /usr/sbin
+    cat >/usr/sbin/nft <<END
+#!/bin/sh
+{ cat; echo 'add rule inet fongw no_such_chain accept'; } | exec $folder/nft "\$@"
+END
+    chmod 755 /usr/sbin/nft
+    cp "$folder/dnsmasq" /usr/sbin
+    ip link add hs0 type veth peer name wan0
+    ip link set hs0 up && ip link set wan0 up || exit
+    echo 1 >/proc/sys/net/ipv4/ip_forward
+    ip address add 192.168.182.1/24 dev hs0
+    ip address add 198.51.100.2/24 dev wan0
+    status=0
+    "$@" || status=$?
+    echo "tables left: $("$folder/nft" list tables)"
+    exit "$status"
+"#;
+
+pub(super) fn refused(b: &mut Bed) {
+    let conf = b.configuration();
+    let conf = conf.to_str().expect("the path is text");
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().to_str().expect("the path is text");
+    let state = format!("--statedir={place}");
+    let shell = ["unshare", "--net", "--mount", "sh", "-c", REFUSING, "sh", place];
+    let words = [FONAP, "gateway", "-c", conf, &state];
+    let done = exec("gw", &[&shell[..], &words].concat());
+    assert_eq!(done.code(), 69, "{done:?}");
+    let said: Vec<&str> = done.stderr.lines().filter(|line| line.starts_with("fonap: ")).collect();
+    assert_eq!(said.len(), 1, "{done:?}");
+    assert!(said[0].contains("the kernel refuses the ruleset, of which nothing is in force"), "{done:?}");
+    assert!(done.stdout.lines().any(|line| line == "tables left: "), "{done:?}");
+}
+
+pub(super) fn stopped(b: &mut Bed) {
+    b.login(1, "limited", "pw");
+    let mut gateway = b.gateway.take().expect("the gateway runs");
+    gateway.terminate();
+    assert_eq!(gateway.wait_for_end(LIMIT).code(), Some(0), "{}", gateway.log());
+    assert_eq!(b.stop_record("limited")["Acct-Terminate-Cause"], "NAS-Reboot");
+    assert!(!exec("gw", &["nft", "list", "tables"]).stdout.contains("fongw"));
+    assert_eq!(echo(1, 1), 0);
+    let left = run("ip", &["netns", "pids", &format!("{}-gw", std::env::var("TB_NAME").unwrap_or_default())]);
+    assert_eq!(left.stdout.trim(), "", "dnsmasq goes with the gateway");
+}
