@@ -20,6 +20,8 @@
 //! A gateway that dies leaves all of this behind, and the next one goes on with it. In front of the table stands the
 //! guard: without the table nothing is forwarded.
 
+mod adoption;
+mod care;
 mod command;
 mod conntrack;
 pub(super) mod guard;
@@ -37,13 +39,13 @@ use super::{Dataplane, Grant, Meter, Pair};
 use crate::garden::allowed::Entry;
 use conntrack::Cutter;
 use guard::Guard;
-use limits::{Quota, forget, impose, lift, limit};
-use ruleset::{Kept, State, counting};
+use limits::{Quota, impose, lift, limit};
+use ruleset::counting;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 use std::io;
 use std::net::Ipv4Addr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use table::{Carries, Element, Key, Transaction};
@@ -181,137 +183,6 @@ impl Nftables {
         &self.plan
     }
 
-    /// Takes over what a gateway before this one left, and loads the rules.
-    fn adopt(&mut self) -> io::Result<()> {
-        let table = table::find(&mut self.socket)?;
-        let ours = table.as_ref().is_some_and(|table| table.comment.as_deref() == Some(ruleset::COMMENT));
-        let left = table.and_then(|_| self.left_behind().ok());
-        match left {
-            None => self.load(|plan, usual| plan.fresh(&State::default(), usual))?,
-            Some((state, whole)) => {
-                let loaded = ours && whole && self.load(Plan::renewed).is_ok();
-                if !loaded {
-                    self.load(|plan, usual| plan.fresh(&state, usual))?;
-                }
-                tracing::info!(
-                    clients = state.open.len(),
-                    "went on with the packet path that was left behind"
-                );
-                self.leases = state.leases.iter().map(|pair| (pair.ip, pair.mac)).collect();
-                self.blocked = state.blocked.into_iter().collect();
-                let quotas = table::quotas(&mut self.socket)?;
-                for kept in state.open {
-                    let open = Open {
-                        mac: kept.pair.mac,
-                        grant: Grant::default(),
-                        quotas: Quota::left_behind(kept.pair.ip, &quotas),
-                        usage: kept.counted,
-                        until: kept.timeout.map(|left| Instant::now() + left),
-                        capped: kept.capped,
-                    };
-                    self.passing.set(kept.pair.ip, true);
-                    self.open.insert(kept.pair.ip, open);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// What a gateway before this one left, and whether that is all there is: every client is counted in both directions,
-    /// once, and nobody else may pass.
-    fn left_behind(&mut self) -> io::Result<(State, bool)> {
-        let leases = self.elements("lease4")?.iter().filter_map(Element::pair).collect();
-        let blocked: Vec<Mac> = self.elements("blocked")?.into_iter().filter_map(|e| e.mac).collect();
-        let mut timeouts: HashMap<Pair, Option<Duration>> = HashMap::new();
-        for element in self.elements("auth4")? {
-            timeouts.extend(element.pair().map(|pair| (pair, element.left)));
-        }
-        let (mut open, mut seen, mut whole) = (Vec::new(), BTreeSet::new(), true);
-        for capped in [false, true] {
-            let [up, down] = counting(capped);
-            let mut down = counted(&self.elements(down)?, |e| e.ip);
-            for element in self.elements(up)? {
-                let to_client = element.ip.and_then(|ip| down.remove(&ip));
-                let pair = element.pair().filter(|pair| seen.insert(pair.ip));
-                whole &= to_client.is_some() && pair.is_some();
-                let Some(pair) = pair else { continue };
-                let counted =
-                    Usage { from_client: element.counted, to_client: to_client.unwrap_or_default() };
-                // The dead man closed the door: the session is over, but its counters are wanted.
-                let timeout = timeouts.remove(&pair).unwrap_or(Some(Duration::ZERO));
-                open.push(Kept { pair, counted, timeout, capped });
-            }
-            whole &= down.is_empty();
-        }
-        Ok((State { leases, open, blocked }, whole && timeouts.is_empty()))
-    }
-
-    /// The elements of a set; none if an older table does not have it.
-    fn elements(&mut self, set: &str) -> io::Result<Vec<Element>> {
-        match table::dump(&mut self.socket, set) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-            outcome => outcome,
-        }
-    }
-
-    /// Has the kernel load a text that is made of the plan and of what depends on interfaces.
-    fn load(&mut self, text: impl FnOnce(&Plan, &str) -> String) -> io::Result<()> {
-        self.usual = self.plan.usual(&self.guard.interfaces()?);
-        command::load(&text(&self.plan, &self.usual))?;
-        // If the rules cannot be read, whoever looks after the path begins again.
-        self.rules.clear();
-        self.rules = table::find(&mut self.socket)?.unwrap_or_default().rules;
-        Ok(())
-    }
-
-    /// Tries again what failed before, and follows interfaces that came, went, or were made again.
-    fn look_after(&mut self) -> io::Result<()> {
-        if self.rules.is_empty() {
-            return self.heal().map(|_| ());
-        }
-        let interfaces = self.guard.interfaces()?;
-        self.guard.follow(&interfaces, self.plan.address, &self.leases)?;
-        if self.plan.usual(&interfaces) != self.usual {
-            tracing::info!("an interface came or went: the packet path follows");
-            self.load(Plan::renewed)?;
-        }
-        Ok(())
-    }
-
-    /// Shuts the door to a client that some part of may be missing, and says what was counted.
-    fn shut(&mut self, client: Pair, open: &Open) -> Usage {
-        let mut transaction = Transaction::begin(&mut self.socket);
-        transaction.clear("auth4", Key::Pair(client));
-        // Without a table there is no door.
-        let _ = transaction.commit();
-        let [up, down] = counting(open.capped);
-        let mut last = |set: &str, before: Flow| {
-            let element = table::look_up(&mut self.socket, set, Key::Ip(client.ip));
-            element.map_or(before, |element| element.counted)
-        };
-        Usage { from_client: last(up, open.usage.from_client), to_client: last(down, open.usage.to_client) }
-    }
-
-    /// Removes every trace of a client that some part of may be missing.
-    fn sweep(&mut self, client: Pair, quotas: &[Quota]) -> io::Result<()> {
-        let ip = Key::Ip(client.ip);
-        let mut transaction = Transaction::begin(&mut self.socket);
-        transaction.clear("auth4", Key::Pair(client));
-        for set in [false, true].map(counting).as_flattened() {
-            transaction.clear(set, ip);
-        }
-        transaction.clear("lim_up4", ip).clear("lim_dn4", ip);
-        match transaction.commit() {
-            // Without a table there is no trace.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            outcome => outcome?,
-        };
-        for quota in quotas {
-            forget(&mut self.socket, client.ip, quota)?;
-        }
-        Ok(())
-    }
-
     /// What was counted for one client until now.
     fn usage_of(&mut self, client: Pair, capped: bool) -> io::Result<Usage> {
         let [up, down] = counting(capped);
@@ -325,12 +196,7 @@ impl Nftables {
         match self.change(client, grant, counted, None) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 // Whoever left an element behind.
-                let mut transaction = Transaction::begin(&mut self.socket);
-                transaction.clear("auth4", Key::Pair(client));
-                for [up, down] in [false, true].map(counting) {
-                    transaction.clear(up, Key::Ip(client.ip)).clear(down, Key::Ip(client.ip));
-                }
-                transaction.commit()?;
+                self.sweep(client, &Quota::of(client.ip, grant))?;
                 self.change(client, grant, counted, None)
             }
             outcome => outcome,
@@ -559,39 +425,7 @@ impl Dataplane for Nftables {
     }
 
     fn heal(&mut self) -> io::Result<bool> {
-        if table::find(&mut self.socket)?.is_some_and(|table| table.rules == self.rules) {
-            return Ok(false);
-        }
-        let state = State {
-            leases: self.leases.iter().map(|(&ip, &mac)| Pair { ip, mac }).collect(),
-            open: self
-                .open
-                .iter()
-                .map(|(&ip, open)| Kept {
-                    pair: Pair { ip, mac: open.mac },
-                    counted: open.usage,
-                    timeout: open.left(),
-                    capped: open.capped,
-                })
-                .collect(),
-            blocked: self.blocked.iter().copied().collect(),
-        };
-        self.load(|plan, usual| plan.fresh(&state, usual))?;
-        self.remade.fetch_add(1, Ordering::Relaxed);
-        let mut outcome = Ok(());
-        for (ip, open) in &self.open {
-            let mut transaction = Transaction::begin(&mut self.socket);
-            limit(&mut transaction, *ip, &open.grant);
-            impose(&mut transaction, *ip, &open.quotas, open.usage);
-            // The others get theirs all the same.
-            outcome = transaction.commit().and(outcome);
-        }
-        let outcome = outcome.and(self.guard.mend());
-        if outcome.is_err() {
-            // So that it is tried again.
-            self.rules.clear();
-        }
-        outcome.map(|()| true)
+        self.make_whole()
     }
 
     fn remove(&mut self) {

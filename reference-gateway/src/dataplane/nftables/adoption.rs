@@ -1,0 +1,85 @@
+//! Going on with the table that a gateway before this one left.
+
+use super::super::{Grant, Pair};
+use super::ruleset::{self, Kept, Plan, State, counting};
+use super::table::{self, Element};
+use super::{Nftables, Open, Quota, counted};
+use std::collections::{BTreeSet, HashMap};
+use std::io;
+use std::time::{Duration, Instant};
+use wispr::gateway::{Mac, Usage};
+
+impl Nftables {
+    /// Takes over what a gateway before this one left, and loads the rules.
+    pub(super) fn adopt(&mut self) -> io::Result<()> {
+        let table = table::find(&mut self.socket)?;
+        let ours = table.as_ref().is_some_and(|table| table.comment.as_deref() == Some(ruleset::COMMENT));
+        let left = table.and_then(|_| self.left_behind().ok());
+        match left {
+            None => self.load(|plan, usual| plan.fresh(&State::default(), usual))?,
+            Some((state, whole)) => {
+                let loaded = ours && whole && self.load(Plan::renewed).is_ok();
+                if !loaded {
+                    self.load(|plan, usual| plan.fresh(&state, usual))?;
+                }
+                tracing::info!(
+                    clients = state.open.len(),
+                    "went on with the packet path that was left behind"
+                );
+                self.leases = state.leases.iter().map(|pair| (pair.ip, pair.mac)).collect();
+                self.blocked = state.blocked.into_iter().collect();
+                let quotas = table::quotas(&mut self.socket)?;
+                for kept in state.open {
+                    let open = Open {
+                        mac: kept.pair.mac,
+                        grant: Grant::default(),
+                        quotas: Quota::left_behind(kept.pair.ip, &quotas),
+                        usage: kept.counted,
+                        until: kept.timeout.map(|left| Instant::now() + left),
+                        capped: kept.capped,
+                    };
+                    self.passing.set(kept.pair.ip, true);
+                    self.open.insert(kept.pair.ip, open);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a gateway before this one left, and whether that is all there is: every client is counted in both directions,
+    /// once, and nobody else may pass.
+    fn left_behind(&mut self) -> io::Result<(State, bool)> {
+        let leases = self.elements("lease4")?.iter().filter_map(Element::pair).collect();
+        let blocked: Vec<Mac> = self.elements("blocked")?.into_iter().filter_map(|e| e.mac).collect();
+        let mut timeouts: HashMap<Pair, Option<Duration>> = HashMap::new();
+        for element in self.elements("auth4")? {
+            timeouts.extend(element.pair().map(|pair| (pair, element.left)));
+        }
+        let (mut open, mut seen, mut whole) = (Vec::new(), BTreeSet::new(), true);
+        for capped in [false, true] {
+            let [up, down] = counting(capped);
+            let mut down = counted(&self.elements(down)?, |e| e.ip);
+            for element in self.elements(up)? {
+                let to_client = element.ip.and_then(|ip| down.remove(&ip));
+                let pair = element.pair().filter(|pair| seen.insert(pair.ip));
+                whole &= to_client.is_some() && pair.is_some();
+                let Some(pair) = pair else { continue };
+                let counted =
+                    Usage { from_client: element.counted, to_client: to_client.unwrap_or_default() };
+                // The dead man closed the door: the session is over, but its counters are wanted.
+                let timeout = timeouts.remove(&pair).unwrap_or(Some(Duration::ZERO));
+                open.push(Kept { pair, counted, timeout, capped });
+            }
+            whole &= down.is_empty();
+        }
+        Ok((State { leases, open, blocked }, whole && timeouts.is_empty()))
+    }
+
+    /// The elements of a set; none if an older table does not have it.
+    fn elements(&mut self, set: &str) -> io::Result<Vec<Element>> {
+        match table::dump(&mut self.socket, set) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            outcome => outcome,
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Looking after the table: rules that somebody changed, interfaces that come and go, clients of whom a part is missing.
+
+use super::super::Pair;
+use super::limits::{Quota, forget, impose, limit};
+use super::ruleset::{Kept, Plan, State, counting};
+use super::table::{self, Key, Transaction};
+use super::{Nftables, Open, command};
+use std::io;
+use std::sync::atomic::Ordering;
+use wispr::gateway::{Flow, Usage};
+
+impl Nftables {
+    /// Has the kernel load a text that is made of the plan and of what depends on interfaces.
+    pub(super) fn load(&mut self, text: impl FnOnce(&Plan, &str) -> String) -> io::Result<()> {
+        self.usual = self.plan.usual(&self.guard.interfaces()?);
+        command::load(&text(&self.plan, &self.usual))?;
+        // If the rules cannot be read, whoever looks after the path begins again.
+        self.rules.clear();
+        self.rules = table::find(&mut self.socket)?.unwrap_or_default().rules;
+        Ok(())
+    }
+
+    /// Tries again what failed before, and follows interfaces that came, went, or were made again.
+    pub(super) fn look_after(&mut self) -> io::Result<()> {
+        if self.rules.is_empty() {
+            return self.make_whole().map(|_| ());
+        }
+        let interfaces = self.guard.interfaces()?;
+        self.guard.follow(&interfaces, self.plan.address, &self.leases)?;
+        if self.plan.usual(&interfaces) != self.usual {
+            tracing::info!("an interface came or went: the packet path follows");
+            self.load(Plan::renewed)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the table again if it is not what was loaded. Says whether that was so.
+    pub(super) fn make_whole(&mut self) -> io::Result<bool> {
+        if table::find(&mut self.socket)?.is_some_and(|table| table.rules == self.rules) {
+            return Ok(false);
+        }
+        let state = State {
+            leases: self.leases.iter().map(|(&ip, &mac)| Pair { ip, mac }).collect(),
+            open: self
+                .open
+                .iter()
+                .map(|(&ip, open)| Kept {
+                    pair: Pair { ip, mac: open.mac },
+                    counted: open.usage,
+                    timeout: open.left(),
+                    capped: open.capped,
+                })
+                .collect(),
+            blocked: self.blocked.iter().copied().collect(),
+        };
+        self.load(|plan, usual| plan.fresh(&state, usual))?;
+        self.remade.fetch_add(1, Ordering::Relaxed);
+        let mut outcome = Ok(());
+        for (ip, open) in &self.open {
+            let mut transaction = Transaction::begin(&mut self.socket);
+            limit(&mut transaction, *ip, &open.grant);
+            impose(&mut transaction, *ip, &open.quotas, open.usage);
+            // The others get theirs all the same.
+            outcome = transaction.commit().and(outcome);
+        }
+        let outcome = outcome.and(self.guard.mend());
+        if outcome.is_err() {
+            // So that it is tried again.
+            self.rules.clear();
+        }
+        outcome.map(|()| true)
+    }
+
+    /// Shuts the door to a client that some part of may be missing, and says what was counted.
+    pub(super) fn shut(&mut self, client: Pair, open: &Open) -> Usage {
+        let mut transaction = Transaction::begin(&mut self.socket);
+        transaction.clear("auth4", Key::Pair(client));
+        // Without a table there is no door.
+        let _ = transaction.commit();
+        let [up, down] = counting(open.capped);
+        let mut last = |set: &str, before: Flow| {
+            let element = table::look_up(&mut self.socket, set, Key::Ip(client.ip));
+            element.map_or(before, |element| element.counted)
+        };
+        Usage { from_client: last(up, open.usage.from_client), to_client: last(down, open.usage.to_client) }
+    }
+
+    /// Removes every trace of a client that some part of may be missing.
+    pub(super) fn sweep(&mut self, client: Pair, quotas: &[Quota]) -> io::Result<()> {
+        let ip = Key::Ip(client.ip);
+        let mut transaction = Transaction::begin(&mut self.socket);
+        transaction.clear("auth4", Key::Pair(client));
+        for set in [false, true].map(counting).as_flattened() {
+            transaction.clear(set, ip);
+        }
+        transaction.clear("lim_up4", ip).clear("lim_dn4", ip);
+        match transaction.commit() {
+            // Without a table there is no trace.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            outcome => outcome?,
+        };
+        for quota in quotas {
+            forget(&mut self.socket, client.ip, quota)?;
+        }
+        Ok(())
+    }
+}
