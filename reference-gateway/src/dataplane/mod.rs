@@ -13,6 +13,7 @@ pub mod dhcp;
 pub mod dns;
 #[doc(hidden)]
 pub mod fuzzing;
+mod names;
 mod netlink;
 pub mod nftables;
 pub mod none;
@@ -152,6 +153,12 @@ pub trait Dataplane: Send {
     /// # Errors
     /// See [`lease`](Self::lease). The old ones stay then.
     fn set_garden(&mut self, garden: Vec<Entry>) -> io::Result<()>;
+
+    /// Opens destinations to one client, in place of those that were: the garden of its session.
+    ///
+    /// # Errors
+    /// See [`lease`](Self::lease). The old ones stay then.
+    fn set_own_garden(&mut self, client: Pair, garden: &[Entry]) -> io::Result<()>;
 
     /// The addresses that are open because the DNS gave them for names of the garden.
     ///

@@ -75,6 +75,10 @@ impl Dataplane for NoDataplane {
         Ok(())
     }
 
+    fn set_own_garden(&mut self, _: Pair, _: &[Entry]) -> io::Result<()> {
+        Ok(())
+    }
+
     fn learnt(&mut self) -> io::Result<Vec<Ipv4Addr>> {
         Ok(Vec::new())
     }

@@ -3,22 +3,17 @@
 use super::Pair;
 use super::dhcp::{self, Dhcp};
 use super::dns::{self, Forwarder};
+use super::names;
 use super::netlink::{DATAGRAM, Messages};
 use super::nftables::{Passing, table};
 use crate::garden::Garden;
 use crate::hotspot::{Handle, Machines};
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 use tokio::net::UnixDatagram;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
-
-/// A name of the garden that has no address is asked for again after this time.
-const RETRY: Duration = Duration::from_secs(10);
-/// A name is given up for the moment after this time.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Names whose HTTP systems ask for to find a portal (spec: gateway-dataplane 8.1). A garden with one of them hides
 /// the portal.
@@ -64,7 +59,7 @@ impl Prepared {
         let _ = handle.with(Machines::close_strangers).await;
         let (sender, receiver) = watch::channel(garden);
         tokio::spawn(watch_table(changes, handle.clone()));
-        tokio::spawn(resolve(receiver, interval, handle.clone()));
+        tokio::spawn(names::keep(receiver, interval, handle.clone()));
         let dhcp = match dhcp {
             Some((config, ended)) => Some(Dhcp::start(config, handle, ended).await?),
             None => None,
@@ -123,47 +118,4 @@ async fn watch_table(changes: UnixDatagram, handle: Handle) {
             return;
         }
     }
-}
-
-/// Keeps the addresses of the garden's names up to date.
-async fn resolve(mut garden: watch::Receiver<Garden>, interval: Duration, handle: Handle) {
-    loop {
-        let wanted = garden.borrow_and_update().clone();
-        let mut missing = false;
-        let mut found = std::collections::HashMap::new();
-        for host in wanted.hosts() {
-            let addresses = look_up(host).await;
-            if addresses.is_empty() {
-                tracing::warn!(host, "a name of the garden has no address");
-                missing = true;
-            }
-            found.insert(host.to_owned(), addresses);
-        }
-        let entries = wanted.entries(|host| found.get(host).cloned().unwrap_or_default());
-        let set = handle.with(move |machines| machines.dataplane().set_garden(entries)).await;
-        match set {
-            None => return,
-            Some(Err(error)) => tracing::error!(%error, "the garden cannot be opened"),
-            Some(Ok(())) => {}
-        }
-        let wait = if missing { RETRY } else { interval };
-        let again = async {
-            if wait.is_zero() { std::future::pending().await } else { tokio::time::sleep(wait).await }
-        };
-        tokio::select! {
-            () = again => {}
-            changed = garden.changed() => if changed.is_err() { return },
-        }
-    }
-}
-
-async fn look_up(host: &str) -> Vec<Ipv4Addr> {
-    let found = tokio::time::timeout(PATIENCE, tokio::net::lookup_host((host, 0))).await;
-    let Ok(Ok(addresses)) = found else { return Vec::new() };
-    addresses
-        .filter_map(|address| match address.ip() {
-            IpAddr::V4(ip) => Some(ip),
-            IpAddr::V6(_) => None,
-        })
-        .collect()
 }

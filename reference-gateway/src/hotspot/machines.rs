@@ -2,6 +2,7 @@
 
 use super::dynamic::Dynamic;
 use super::files::Files;
+use super::gardens::Gardens;
 use super::guests::Guests;
 use super::keeping::Turns;
 use super::ledger::{Ledger, Legacy};
@@ -46,6 +47,8 @@ pub struct Machines {
     pub(super) asked_handler: usize,
     pub(super) files: Files,
     pub(super) traffic: Traffic,
+    /// What sessions open to their clients only.
+    pub(super) gardens: Gardens,
     /// Clients that no lease vouches for.
     pub(super) guests: Guests,
     /// Who looks up the hosts of redirected requests, if that is wanted.
@@ -104,6 +107,7 @@ impl Machines {
             asked_handler: 0,
             files: parts.files,
             traffic: parts.traffic,
+            gardens: Gardens::default(),
             guests: parts.guests,
             resolver: None,
             metrics,

@@ -7,6 +7,7 @@ mod dynamic;
 mod error;
 mod events;
 mod files;
+mod gardens;
 mod guests;
 mod keeping;
 mod ledger;

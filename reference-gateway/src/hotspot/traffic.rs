@@ -161,7 +161,10 @@ impl Machines {
             Event::SessionChanged(info) | Event::SessionRestored(info) => {
                 self.let_through(info);
             }
-            Event::SessionClosed { session, .. } => self.stop_client(session.client),
+            Event::SessionClosed { session, .. } => {
+                self.stop_client(session.client);
+                self.close_garden(session.client);
+            }
             Event::ClientBlocked(client) => {
                 self.stop_client(*client);
                 self.block(client.mac, true);
@@ -180,6 +183,7 @@ impl Machines {
     /// Lets the client of a session through, if the session's state wants that. Says whether the session stays: without the
     /// packet path there is none.
     pub(super) fn let_through(&mut self, info: &SessionInfo) -> bool {
+        self.open_garden(info.client, &info.session.parameters);
         if info.client.state != ClientState::Pass {
             self.stop_client(info.client);
             return true;
@@ -219,7 +223,7 @@ impl Machines {
     }
 }
 
-const fn pair(client: ClientInfo) -> Pair {
+pub(super) const fn pair(client: ClientInfo) -> Pair {
     Pair { ip: client.ip, mac: client.mac }
 }
 

@@ -1,6 +1,7 @@
 //! Going on with the table that a gateway before this one left.
 
 use super::super::{Grant, Pair};
+use super::garden::without_own;
 use super::ruleset::{self, Kept, Plan, State, counting};
 use super::table::{self, Element};
 use super::{Nftables, Open, Quota, counted};
@@ -18,7 +19,9 @@ impl Nftables {
         match left {
             None => self.load(|plan, usual| plan.fresh(&State::default(), usual))?,
             Some((state, whole)) => {
-                let loaded = ours && whole && self.load(Plan::renewed).is_ok();
+                // Sessions open theirs again when they are restored.
+                let renewed = |plan: &Plan, usual: &str| plan.renewed(usual) + &without_own();
+                let loaded = ours && whole && self.load(renewed).is_ok();
                 if !loaded {
                     self.load(|plan, usual| plan.fresh(&state, usual))?;
                 }

@@ -1,6 +1,7 @@
 //! Looking after the table: rules that somebody changed, interfaces that come and go, clients of whom a part is missing.
 
 use super::super::Pair;
+use super::garden::own;
 use super::limits::{Quota, forget, impose, limit};
 use super::ruleset::{Kept, Plan, State, counting};
 use super::table::{self, Key, Transaction};
@@ -61,6 +62,11 @@ impl Nftables {
             limit(&mut transaction, *ip, &open.grant);
             impose(&mut transaction, *ip, &open.quotas, open.usage);
             // The others get theirs all the same.
+            outcome = transaction.commit().and(outcome);
+        }
+        for (ip, openings) in &self.own {
+            let mut transaction = Transaction::begin(&mut self.socket);
+            own(&mut transaction, *ip, openings);
             outcome = transaction.commit().and(outcome);
         }
         let outcome = outcome.and(self.guard.mend());

@@ -13,6 +13,7 @@
 //! | `lim_up4`, `lim_dn4`, `quo_up4`, `quo_dn4` | the limits, of bandwidth and of octets |
 //! | `blocked` | whose packets are all dropped |
 //! | `gnet4`, `gsvc4`, `gdyn4` | the garden: addresses and networks, ports of them, addresses learnt from DNS |
+//! | `own_net4`, `own_svc4` | the same for single clients, whose sessions have gardens of their own |
 //!
 //! A packet is looked up by hardware and IP address once, in `auth4`; then the IP address is enough, and cheaper. Whose it is
 //! stands in the comment of the element that counts.
@@ -24,6 +25,7 @@ mod adoption;
 mod care;
 mod command;
 mod conntrack;
+mod garden;
 pub(super) mod guard;
 mod limits;
 mod ruleset;
@@ -38,6 +40,7 @@ use super::none::neighbour_of;
 use super::{Dataplane, Grant, Meter, Pair};
 use crate::garden::allowed::Entry;
 use conntrack::Cutter;
+use garden::Opening;
 use guard::Guard;
 use limits::{Quota, impose, lift, limit};
 use ruleset::counting;
@@ -82,6 +85,8 @@ pub struct Nftables {
     leases: BTreeMap<Ipv4Addr, Mac>,
     open: BTreeMap<Ipv4Addr, Open>,
     blocked: BTreeSet<Mac>,
+    /// What is open to single clients beside the garden.
+    own: BTreeMap<Ipv4Addr, Vec<Opening>>,
     passing: Passing,
     /// Where leases go that the DHCP server is to end.
     released: Option<UnboundedSender<Pair>>,
@@ -150,6 +155,7 @@ impl Nftables {
             leases: BTreeMap::new(),
             open: BTreeMap::new(),
             blocked: BTreeSet::new(),
+            own: BTreeMap::new(),
             passing: Passing::default(),
             released: None,
             remade: Arc::default(),
@@ -415,6 +421,10 @@ impl Dataplane for Nftables {
             return loaded;
         }
         Ok(())
+    }
+
+    fn set_own_garden(&mut self, client: Pair, garden: &[Entry]) -> io::Result<()> {
+        self.open_own(client, garden)
     }
 
     fn learnt(&mut self) -> io::Result<Vec<Ipv4Addr>> {

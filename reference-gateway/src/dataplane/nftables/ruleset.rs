@@ -1,7 +1,8 @@
 //! The ruleset as text for `nft`. Rules are constant: clients are elements of sets.
 
 use super::super::Pair;
-use crate::config::{Network, mask};
+use super::garden::{Opening, openings};
+use crate::config::Network;
 use crate::garden::allowed::Entry;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,7 +14,7 @@ use wispr::gateway::{Mac, Usage};
 pub(super) const TABLE: &str = "fongw";
 /// The table's comment. The number is that of the shape of its sets: a table with another one is made anew, with the
 /// elements that it had (gateway-dataplane 4.5).
-pub(super) const COMMENT: &str = "hotspot gateway ruleset 3";
+pub(super) const COMMENT: &str = "hotspot gateway ruleset 4";
 
 /// The interfaces that there are, and their numbers.
 pub(super) type Interfaces = BTreeMap<String, u32>;
@@ -132,7 +133,7 @@ impl Plan {
         let learnt = self.shortest.as_secs().max(1);
         // Buckets are reserved at once; twice the clients keeps chains short.
         let size = (u64::from(self.clients) * 2).next_power_of_two().max(64);
-        let (nets, services) = garden(&self.garden);
+        let [nets, services] = garden(&self.garden);
         let dns_servers = match self.dns_servers.as_slice() {
             [] => String::new(),
             servers => format!(
@@ -187,6 +188,8 @@ impl Plan {
     set blocked  {{ typeof ether saddr; size {size}; }}
     set gnet4    {{ typeof ip daddr; flags interval; auto-merge; {nets}}}
     set gsvc4    {{ typeof ip daddr . meta l4proto . th dport; flags interval; {services}}}
+    set own_net4 {{ typeof ip saddr . ip daddr; flags interval; }}
+    set own_svc4 {{ typeof ip saddr . ip daddr . meta l4proto . th dport; flags interval; }}
     set gdyn4    {{ typeof ip daddr; flags dynamic,timeout; timeout {learnt}s; size 16384; }}
     set portal4  {{ typeof ip saddr; flags dynamic,timeout; timeout 1m; size {size}; }}
     set private4 {{ typeof ip daddr; flags interval; elements = {{ {private} }} }}
@@ -217,6 +220,8 @@ impl Plan {
 {any_dns}        ip daddr @gnet4 accept
         ip daddr @gdyn4 accept
         ip daddr . meta l4proto . th dport @gsvc4 accept
+        ip saddr . ip daddr @own_net4 accept
+        ip saddr . ip daddr . meta l4proto . th dport @own_svc4 accept
         tcp dport 80 counter name c_redirect redirect to :{http}
     }}
 {masquerade}
@@ -252,12 +257,22 @@ impl Plan {
         ip saddr != {network} counter name c_spoof drop
         oifname != {outside} counter name c_private drop
         ct state invalid drop
-        ip daddr @private4 ip daddr != @gnet4 counter name c_private drop
+        ip daddr @private4 jump private
         ether saddr . ip saddr @auth4 goto up_auth
 {strict}        ip daddr @gnet4 accept
         ip daddr @gdyn4 update @gdyn4 {{ ip daddr timeout {learnt}s }} accept
         ip daddr . meta l4proto . th dport @gsvc4 accept
+        ip saddr . ip daddr @own_net4 accept
+        ip saddr . ip daddr . meta l4proto . th dport @own_svc4 accept
         counter name c_unauth goto refuse
+    }}
+    # What the garden names is meant.
+    chain private {{
+        ip daddr @gnet4 return
+        ip daddr . meta l4proto . th dport @gsvc4 return
+        ip saddr . ip daddr @own_net4 return
+        ip saddr . ip daddr . meta l4proto . th dport @own_svc4 return
+        counter name c_private drop
     }}
     chain refuse {{
 {refuse}    }}
@@ -284,6 +299,8 @@ impl Plan {
         ip saddr @gnet4 accept
         ip saddr @gdyn4 accept
         ip saddr . meta l4proto . th sport @gsvc4 accept
+        ip daddr . ip saddr @own_net4 accept
+        ip daddr . ip saddr . meta l4proto . th sport @own_svc4 accept
         drop
     }}
 }}
@@ -293,36 +310,13 @@ impl Plan {
 }
 
 /// The elements of the sets of networks and of services, with the brackets round them.
-fn garden(entries: &[Entry]) -> (String, String) {
-    let (mut nets, mut services) = (Vec::new(), Vec::new());
-    // The kernel refuses an element that another one covers.
-    let covered = |entry: &Entry| entries.iter().any(|other| other != entry && covers(other, entry));
-    for Entry { address, prefix, protocol, port } in entries.iter().filter(|entry| !covered(entry)) {
-        let target = format!("{address}/{prefix}");
-        match (protocol, port) {
-            (0, 0) => nets.push(target),
-            (0, port) => services.extend([6, 17].map(|protocol| format!("{target} . {protocol} . {port}"))),
-            (protocol, 0) => services.push(format!("{target} . {protocol} . 0-65535")),
-            (protocol, port) => services.push(format!("{target} . {protocol} . {port}")),
-        }
-    }
-    services.sort_unstable();
-    services.dedup();
-    let list = |items: Vec<String>| match items.as_slice() {
+fn garden(entries: &[Entry]) -> [String; 2] {
+    let (services, networks): (Vec<Opening>, _) =
+        openings(entries).into_iter().partition(|opening| opening.service.is_some());
+    [networks, services].map(|list| match list.as_slice() {
         [] => String::new(),
-        items => format!("elements = {{ {} }} ", items.join(", ")),
-    };
-    (list(nets), list(services))
-}
-
-/// Whether everything that `inner` opens is opened by `outer` too.
-fn covers(outer: &Entry, inner: &Entry) -> bool {
-    let transport = matches!(inner.protocol, 6 | 17);
-    mask(outer.prefix) & u32::from(inner.address) == u32::from(outer.address)
-        && outer.prefix <= inner.prefix
-        && (outer.protocol == inner.protocol
-            || outer.protocol == 0 && (outer.port == 0 || transport && outer.port == inner.port))
-        && (outer.port == 0 || outer.port == inner.port)
+        list => format!("elements = {{ {} }} ", joined(list)),
+    })
 }
 
 /// Commands that add the elements of a state. Who was shut out, by time or by the operator, stays out and counted.

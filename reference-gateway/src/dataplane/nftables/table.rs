@@ -2,6 +2,7 @@
 
 use super::super::Pair;
 use super::super::netlink::{Attributes, Message, NETFILTER, Socket, write};
+use super::garden::Opening;
 use super::ruleset::TABLE;
 use std::io;
 use std::net::Ipv4Addr;
@@ -44,14 +45,27 @@ const fn kind(message: u16) -> u16 {
 
 /// The key of an element: addresses, each padded to four octets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Key {
+pub(crate) enum Key<'a> {
     Mac(Mac),
     Ip(Ipv4Addr),
     Pair(Pair),
+    /// A client, and where it may go.
+    Own(Ipv4Addr, &'a Opening),
 }
 
-impl Key {
+impl Key<'_> {
     fn put(self, attributes: &mut write::Attributes<'_>) {
+        if let Self::Own(client, opening) = self {
+            for (attribute, end) in [(1, 0), (10, 1)] {
+                let mut octets = [client, opening.addresses()[end]].map(|ip| ip.octets()).concat();
+                if let Some((protocol, ports)) = &opening.service {
+                    let [high, low] = [*ports.start(), *ports.end()][end].to_be_bytes();
+                    octets.extend([*protocol, 0, 0, 0, high, low, 0, 0]);
+                }
+                attributes.nested(attribute, |a| a.put(1, &octets));
+            }
+            return;
+        }
         let (mut octets, mut length) = ([0; 12], 0);
         if let Self::Mac(mac) | Self::Pair(Pair { mac, .. }) = self {
             octets[..6].copy_from_slice(&mac.0);
@@ -158,7 +172,7 @@ impl<'s> Transaction<'s> {
         });
     }
 
-    fn element(&mut self, what: u16, flags: u16, set: &str, key: Key, carries: &Carries<'_>) {
+    fn element(&mut self, what: u16, flags: u16, set: &str, key: Key<'_>, carries: &Carries<'_>) {
         self.message(what, flags, |a| {
             a.text(2, set);
             a.nested(3, |a| a.nested(1, |a| put_element(a, key, carries)));
@@ -166,37 +180,37 @@ impl<'s> Transaction<'s> {
     }
 
     /// Adds an element; one that is there already stays as it is.
-    pub(crate) fn add(&mut self, set: &str, key: Key, carries: &Carries<'_>) -> &mut Self {
+    pub(crate) fn add(&mut self, set: &str, key: Key<'_>, carries: &Carries<'_>) -> &mut Self {
         self.element(message::NEW_ELEMENT, write::CREATE, set, key, carries);
         self
     }
 
     /// Adds an element that must not be there.
-    pub(crate) fn create(&mut self, set: &str, key: Key, carries: &Carries<'_>) -> &mut Self {
+    pub(crate) fn create(&mut self, set: &str, key: Key<'_>, carries: &Carries<'_>) -> &mut Self {
         self.element(message::NEW_ELEMENT, write::CREATE | write::EXCL, set, key, carries);
         self
     }
 
     /// Deletes an element that is there.
-    pub(crate) fn delete(&mut self, set: &str, key: Key) -> &mut Self {
+    pub(crate) fn delete(&mut self, set: &str, key: Key<'_>) -> &mut Self {
         self.element(message::DELETE_ELEMENT, 0, set, key, &Carries::default());
         self
     }
 
     /// Deletes an element that is there and has the kernel tell what it had counted.
-    pub(crate) fn take(&mut self, set: &str, key: Key) -> &mut Self {
+    pub(crate) fn take(&mut self, set: &str, key: Key<'_>) -> &mut Self {
         self.element(message::DELETE_ELEMENT, write::ECHO, set, key, &Carries::default());
         self
     }
 
     /// Deletes an element if it is there.
-    pub(crate) fn clear(&mut self, set: &str, key: Key) -> &mut Self {
+    pub(crate) fn clear(&mut self, set: &str, key: Key<'_>) -> &mut Self {
         self.add(set, key, &Carries::default()).delete(set, key)
     }
 
     /// Sets an element, whether it was there or not: adding alone would not renew its timeout, and deleting fails when
     /// it has just expired.
-    pub(crate) fn set(&mut self, set: &str, key: Key, carries: &Carries<'_>) -> &mut Self {
+    pub(crate) fn set(&mut self, set: &str, key: Key<'_>, carries: &Carries<'_>) -> &mut Self {
         self.add(set, key, carries).delete(set, key).add(set, key, carries)
     }
 
@@ -236,7 +250,7 @@ impl<'s> Transaction<'s> {
     }
 }
 
-fn put_element(attributes: &mut write::Attributes<'_>, key: Key, carries: &Carries<'_>) {
+fn put_element(attributes: &mut write::Attributes<'_>, key: Key<'_>, carries: &Carries<'_>) {
     key.put(attributes);
     if let Some(timeout) = carries.timeout {
         attributes.be64(4, u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX).max(1));
@@ -321,7 +335,7 @@ pub(crate) fn dump(socket: &mut Socket, set: &str) -> io::Result<Vec<Element>> {
 ///
 /// # Errors
 /// `NotFound` when it is not there.
-pub(crate) fn look_up(socket: &mut Socket, set: &str, key: Key) -> io::Result<Element> {
+pub(crate) fn look_up(socket: &mut Socket, set: &str, key: Key<'_>) -> io::Result<Element> {
     let number = socket.number();
     let mut messages = write::Messages::default();
     messages.add(kind(message::GET_ELEMENT), 0, number, &[INET, 0, 0, 0], |a| {
@@ -456,7 +470,7 @@ mod tests {
     const IP: Ipv4Addr = Ipv4Addr::new(192, 168, 182, 101);
 
     /// An element as it comes back when it was sent like this.
-    fn echoed(key: Key, carries: &Carries<'_>) -> Element {
+    fn echoed(key: Key<'_>, carries: &Carries<'_>) -> Element {
         let mut out = write::Messages::default();
         out.add(kind(message::NEW_ELEMENT), 0, 1, &[INET, 0, 0, 0], |a| {
             a.text(1, TABLE);

@@ -120,6 +120,41 @@ pub(super) fn garden(b: &mut Bed) {
     });
 }
 
+/// A session whose client must see a page first opens what RADIUS lists for it, to this client only.
+pub(super) fn splash(b: &mut Bed) {
+    let closed = |client: u8, page: &str| get(client, page).starts_with("302 ");
+    let (address, name) = ("http://203.0.113.24/", "http://site.example/");
+    assert!(closed(1, address) && closed(1, name));
+    let ip = b.address(1);
+    b.ctl(&["login", "ip", &ip, "username", "splashed", "password", "pw"]);
+    b.until_state(1, "splash");
+    let open = |b: &Bed, when: &str| {
+        eventually(&format!("the session's garden to be open {when}"), LIMIT, || {
+            (get(1, address) == "200 " && get(1, name) == "200 " && get(1, "http://203.0.113.26/") == "200 ")
+                .then_some(())
+        });
+        assert_eq!(b.state(1), "splash", "{when}");
+        assert!(get(1, "http://203.0.113.25/").starts_with("302 http://welcome.example/first"), "{when}");
+        assert_eq!(get(1, "https://site.example/"), "curl 28", "another port, {when}");
+        assert!(closed(2, address) && closed(2, name), "the other client, {when}");
+    };
+    open(b, "at first");
+    assert!(exec("gw", &["nft", "flush", "ruleset"]).status.success());
+    open(b, "when the table was made again");
+    super::recovery::kill_gateway(b);
+    b.start_gateway();
+    open(b, "for the next gateway");
+    b.ctl(&["reload"]);
+    open(b, "with the configuration read again");
+    b.ctl(&["logout", "ip", &ip]);
+    b.until_state(1, "dnat");
+    assert!(
+        closed(1, address) && closed(1, name),
+        "{}",
+        exec("gw", &["nft", "list", "table", "inet", "fongw"]).stdout
+    );
+}
+
 pub(super) fn isolation(b: &mut Bed) {
     let connect = |address: &str| {
         let program = "import socket,sys

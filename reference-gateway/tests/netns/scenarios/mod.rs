@@ -16,6 +16,7 @@ pub(crate) const ALL: &[Scenario] = &[
     ("a_new_client_is_redirected_and_nothing_else_passes", before::redirect),
     ("the_captive_portal_api_answers_over_tls", before::api),
     ("the_garden_opens_by_address_and_by_dns_answers_and_closes_again", before::garden),
+    ("a_session_at_its_splash_page_opens_its_own_garden", before::splash),
     ("clients_reach_neither_each_other_nor_the_private_side", before::isolation),
     ("clients_reach_no_port_of_the_gateway_but_its_own", before::ports),
     ("a_login_opens_and_accounting_says_exactly_what_passed", session::accounting),

@@ -104,7 +104,7 @@ pub(super) fn killed(b: &mut Bed) {
 }
 
 /// SIGKILL for the gateway alone; what it started goes on.
-fn kill_gateway(b: &mut Bed) {
+pub(super) fn kill_gateway(b: &mut Bed) {
     let namespace = format!("{}-gw", std::env::var("TB_NAME").expect("the test bed has a name"));
     let conf = b.configuration();
     let pids = run("ip", &["netns", "pids", &namespace]).stdout;
@@ -122,7 +122,7 @@ fn kill_gateway(b: &mut Bed) {
 fn older(table: &str, mac: &str, ip: &str) -> String {
     let comment = format!(" comment \"{}\"", mac.replace(':', "-").to_ascii_uppercase());
     assert_eq!(table.matches(&comment).count(), 1, "{table}");
-    let mut older = table.replace(&comment, "").replace("ruleset 3", "ruleset 2");
+    let mut older = table.replace(&comment, "").replace("ruleset 4", "ruleset 2");
     for name in ["up4", "cap_up4"] {
         let (before, rest) = older.split_once(&format!("set {name} {{")).expect("the set is there");
         let (set, after) = rest.split_once("\n\t}").expect("the set ends");
@@ -160,7 +160,7 @@ pub(super) fn upgraded(b: &mut Bed) {
         assert_eq!(echo(1, packets), packets);
         let now = exec("gw", &["nft", "list", "table", "inet", "fongw"]).stdout;
         assert!(
-            now.contains("ruleset 3") && now.contains(mac) && !now.contains("02:00:5e:10:00:77"),
+            now.contains("ruleset 4") && now.contains(mac) && !now.contains("02:00:5e:10:00:77"),
             "{now}"
         );
         b.logoff(1);

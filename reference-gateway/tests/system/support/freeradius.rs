@@ -17,7 +17,7 @@ pub(crate) const SECRET: &str = "testing-secret-7";
 
 /// The users that every server knows.
 ///
-/// `alice` may use PAP, CHAP and EAP-MD5. `limited` gets parameters, `redirected` a page, `blocked` and `sorry` a
+/// `alice` may use PAP, CHAP and EAP-MD5. `limited` gets parameters, `redirected` a page, `splashed` one to see first, with a garden, `blocked` and `sorry` a
 /// refusal with a reason.
 const USERS: &str = r#"
 alice Cleartext-Password := "wonder land & 100%"
@@ -31,6 +31,12 @@ limited Cleartext-Password := "pw"
 	Acct-Interim-Interval = 120,
 	WISPr-Bandwidth-Max-Down = 2000000,
 	WISPr-Bandwidth-Max-Up = 512000
+
+splashed Cleartext-Password := "pw"
+	ChilliSpot-Config = "splash",
+	ChilliSpot-Config += "uamallowed=tcp:203.0.113.24,198.51.100.1:7007,tcp:site.example:80",
+	ChilliSpot-Config += "uamallowed=203.0.113.26",
+	WISPr-Redirection-URL = "http://welcome.example/first"
 
 short Cleartext-Password := "pw"
 	Session-Timeout = 2
