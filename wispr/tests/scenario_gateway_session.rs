@@ -55,6 +55,24 @@ fn a_session_ends_at_the_first_check_after_its_time() {
     assert!(body(&page).contains("<ResponseCode>150</ResponseCode>\r\n<ReplyMessage>Not logged on<"));
 }
 
+// spec: radius-profile 4.2, 6
+#[test]
+fn what_was_counted_last_is_in_the_record_of_the_end() {
+    let mut hotspot = Hotspot::new(config());
+    hotspot.log_in(&[(rfc2865::SESSION_TIMEOUT.path(), &number(60))]);
+    count(&mut hotspot, 100, 200);
+    assert_eq!(closed(&hotspot.pass(60)), None);
+    hotspot.now += Duration::from_secs(3);
+    // The session is over, but its last count comes before anybody looks.
+    count(&mut hotspot, 500, 900);
+    let outputs = hotspot.input(Input::Tick);
+    let ended = outputs.iter().find_map(|output| match output {
+        Output::Event(Event::SessionClosed { session, .. }) => Some(session.session.usage),
+        _ => None,
+    });
+    assert_eq!(ended, Some(usage(500, 900)));
+}
+
 // spec: uam 10
 #[test]
 fn idle_time_counts_from_the_last_packet_of_the_client() {

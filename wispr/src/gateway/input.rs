@@ -67,7 +67,8 @@ pub enum Input<'a> {
         /// The request.
         packet: &'a Packet<'a>,
     },
-    /// What was counted for a session. Best every 3 s, and before a request or command that may end the session.
+    /// What was counted for a session. Best every 3 s, and before whatever [may end](super::Gateway::may_end) the session. It is
+    /// only noted: what time has made due is done with the next input of another kind.
     Traffic {
         /// Which session.
         session_id: SessionId,

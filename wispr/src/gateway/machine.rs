@@ -115,6 +115,10 @@ impl Gateway {
     pub fn handle(&mut self, now: Duration, unix_seconds: i64, input: Input<'_>) {
         self.now = self.now.max(now);
         self.unix_seconds = unix_seconds;
+        // A report comes before the checks that need it, and before those of other sessions.
+        if let Input::Traffic { session_id, usage, last_active } = input {
+            return self.on_traffic(session_id, usage, last_active);
+        }
         if !matches!(input, Input::Restore(_) | Input::Bury { .. }) {
             self.send_accounting_on();
         }
@@ -130,9 +134,7 @@ impl Gateway {
             Input::LoginResult { login, result } => self.on_login_result(login, &result),
             Input::AccountingReply { session_id, packet } => self.on_accounting_reply(session_id, packet),
             Input::Dynamic { id, packet } => self.on_dynamic(id, packet),
-            Input::Traffic { session_id, usage, last_active } => {
-                self.on_traffic(session_id, usage, last_active);
-            }
+            Input::Traffic { .. } => {}
             Input::Exhausted { session_id } => self.on_exhausted(session_id),
             Input::NotLetThrough { session_id } => self.on_not_let_through(session_id),
             Input::Command(command) => self.on_command(command),

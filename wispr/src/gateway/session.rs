@@ -305,8 +305,9 @@ impl Session {
         self.last_interim.until(now).as_secs()
     }
 
-    /// What the last report said.
-    pub(super) const fn reported(&self) -> Usage {
+    /// What the last report said: from here a data plane that begins anew has to count on.
+    #[must_use]
+    pub const fn reported(&self) -> Usage {
         self.reported
     }
 
