@@ -14,7 +14,7 @@ use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 use std::net::{Ipv4Addr, UdpSocket};
 use std::os::fd::AsFd as _;
 use std::time::{Duration, Instant};
-use wispr::gateway::Mac;
+use wispr::gateway::{Mac, Usage};
 
 /// The test bed's addresses.
 const GATEWAY: Ipv4Addr = Ipv4Addr::new(192, 168, 182, 1);
@@ -66,15 +66,15 @@ fn load(sessions: &str, ip: &str, mac: &str) -> Result<(), String> {
     }
     let grant = Grant { dead_man: Some(Duration::from_secs(3600)), ..Grant::default() };
     for number in 1..sessions {
-        path.open(stranger(number), &grant).map_err(text)?;
+        path.open(stranger(number), &grant, Usage::default()).map_err(text)?;
     }
-    path.open(client, &grant).map_err(text)?;
+    path.open(client, &grant, Usage::default()).map_err(text)?;
 
     let (mut logins, mut logoffs) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let pair = stranger(1_000_000 + round);
         let started = Instant::now();
-        path.open(pair, &grant).map_err(text)?;
+        path.open(pair, &grant, Usage::default()).map_err(text)?;
         logins.push(started.elapsed());
         let started = Instant::now();
         path.close(pair).map_err(text)?;

@@ -6,7 +6,7 @@ mod stored;
 
 use crate::clock::Clock;
 use crate::config::{Problem, Reader, Settings};
-use crate::hotspot::{Extras, Hotspot, StartError, until_signal};
+use crate::hotspot::{Ending, Extras, Hotspot, StartError, until_signal};
 use radius_codec::radconfig::{Action, Configuration};
 use remote::Remote;
 use std::path::PathBuf;
@@ -50,7 +50,7 @@ impl Source {
     }
 }
 
-/// Serves until it is told to stop; returns the hotspot, which the caller stops.
+/// Serves until it is told to end; returns the hotspot, which the caller ends, and how.
 ///
 /// `started` is called once, when the hotspot serves for the first time.
 ///
@@ -61,7 +61,7 @@ pub async fn serve(
     settings: Settings,
     extras: Extras,
     started: impl AsyncFnOnce(&Hotspot) -> Result<(), String>,
-) -> Result<Option<Hotspot>, StartError> {
+) -> Result<(Option<Hotspot>, Ending), StartError> {
     let clock = Clock::start();
     let remote = match settings.path("radconfig") {
         Some(path) => Some(Remote::open(&source, &settings, &path, clock)?),
@@ -75,7 +75,7 @@ pub async fn serve(
     }
     let mut stop = Box::pin(until_signal());
     let mut hangup = signal(SignalKind::hangup()).map_err(|e| format!("signals: {e}"))?;
-    loop {
+    let ending = loop {
         service.follow_policy(clock).await;
         if let Some(hotspot) = &service.hotspot
             && let Some(started) = started.take()
@@ -85,9 +85,15 @@ pub async fn serve(
         let wake = service.remote.as_ref().map_or(Duration::MAX, Remote::next_timer);
         let next_read = service.next_read.unwrap_or_else(|| clock.instant(Duration::MAX));
         tokio::select! {
-            () = &mut stop => break,
+            ending = &mut stop => break ending,
+            () = stopped(service.hotspot.as_ref()) => break Ending::Stop,
             _ = hangup.recv() => service.reload().await,
             () = asked(service.hotspot.as_ref()) => service.reload().await,
+            () = ended(service.hotspot.as_ref()) => {
+                let sentence = "the gateway has ended by an error of its own, which the log shows; sessions go on when it is \
+                                started again";
+                return Err(sentence.to_owned().into());
+            }
             () = tokio::time::sleep_until(next_read) => service.reload().await,
             lines = answer(service.remote.as_mut()) => {
                 if let Some(remote) = &mut service.remote {
@@ -100,13 +106,27 @@ pub async fn serve(
                 }
             }
         }
-    }
-    Ok(service.hotspot)
+    };
+    Ok((service.hotspot, ending))
 }
 
 async fn asked(hotspot: Option<&Hotspot>) {
     match hotspot {
         Some(hotspot) => hotspot.until_reload().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn stopped(hotspot: Option<&Hotspot>) {
+    match hotspot {
+        Some(hotspot) => hotspot.until_stop().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn ended(hotspot: Option<&Hotspot>) {
+    match hotspot {
+        Some(hotspot) => hotspot.until_ended().await,
         None => std::future::pending().await,
     }
 }

@@ -112,12 +112,12 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
             manager = Some(started(hotspot, metrics).await?);
             Ok(())
         };
-        let hotspot = supervisor::serve(source, settings, extras, started).await?;
+        let (hotspot, ending) = supervisor::serve(source, settings, extras, started).await?;
         if let Some(manager) = manager {
             manager.stop().await;
         }
         if let Some(hotspot) = hotspot {
-            hotspot.stop().await;
+            hotspot.end(ending).await;
         }
         Ok::<_, StartError>(())
     });

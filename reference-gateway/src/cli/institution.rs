@@ -68,7 +68,7 @@ pub(super) fn run(arguments: Arguments) -> u8 {
         say(format_args!("try: fonap discover {option} --url {base}/v1/discovery.json sur"));
         tokio::select! {
             () = institution.serve(|seen| say(format_args!("{} {} {}", seen.method, seen.path, seen.status))) => {}
-            () = until_signal() => {}
+            _ = until_signal() => {}
         }
         Ok::<(), String>(())
     });

@@ -174,7 +174,7 @@ impl Serve {
             say(format_args!("Sign in as {name} with the password {password}. End with Ctrl-C."));
         }
         let announce = |address: &str| say(format_args!("ready: {address} ({kinds})"));
-        let served = block_on(ready.serve(announce, until_signal()));
+        let served = block_on(ready.serve(announce, async { _ = until_signal().await }));
         served.and_then(|outcome| outcome).map_err(|e| (FAILED, e))
     }
 }

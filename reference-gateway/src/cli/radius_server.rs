@@ -51,7 +51,7 @@ pub(super) fn run(arguments: Arguments) -> u8 {
         say(format_args!("ready: radius {}", server.address()?));
         tokio::select! {
             () = server.serve(|notice| show(&notice, &decoder)) => {}
-            () = until_signal() => {}
+            _ = until_signal() => {}
         }
         Ok::<(), String>(())
     });

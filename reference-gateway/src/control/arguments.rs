@@ -118,6 +118,7 @@ impl Command {
             "procs" => alone(Self::Procs)?,
             "status" => alone(Self::Status)?,
             "reload" => alone(Self::Reload)?,
+            "shutdown" => alone(Self::Shutdown)?,
             "listip" => Self::ListIp(ip(only(rest, || WordError::IpRequired(name.clone()))?)?),
             "listmac" => Self::ListMac(mac_of(name, rest)?),
             "block" | "drop" => Self::Block(mac_or_all(name, rest)?),
@@ -266,9 +267,17 @@ mod tests {
     #[test]
     fn every_command_is_known() {
         // spec: fon-api 4
-        for name in
-            ["list", "listgarden", "listippool", "dhcp-list", "listradqueue", "procs", "reload", "status"]
-        {
+        for name in [
+            "list",
+            "listgarden",
+            "listippool",
+            "dhcp-list",
+            "listradqueue",
+            "procs",
+            "reload",
+            "status",
+            "shutdown",
+        ] {
             assert!(parse(name).is_ok(), "{name}");
             let extra = parse(&format!("{name} more")).unwrap_err();
             assert_eq!((extra.to_string().as_str(), extra.status()), ("Unknown argument: more", 1));

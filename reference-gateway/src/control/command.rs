@@ -28,6 +28,8 @@ pub enum Command {
     Status,
     /// Read the configuration again.
     Reload,
+    /// End all sessions, then the gateway (not in the original; gateway-dataplane 10).
+    Shutdown,
     /// Open a session without a login, or replace the parameters of one.
     Authorize(Target, Box<SessionOptions>),
     /// Log a client in by RADIUS.

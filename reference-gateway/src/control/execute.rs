@@ -151,6 +151,10 @@ impl Work<'_> {
                 self.machines.reload();
                 self.done()
             }
+            Command::Shutdown => {
+                self.machines.stop();
+                self.done()
+            }
             Command::Authorize(..) | Command::Login(..) if !self.machines.is_open() => Reply::failed(
                 WRONG_USAGE,
                 "the hotspot is closed: see the owner's page and the Status Manager",

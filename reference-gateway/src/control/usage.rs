@@ -73,6 +73,7 @@ const COMMANDS: &[(&str, &str, &str)] = &[
     ("procs", "", "processes of the gateway"),
     ("status", "", "the hotspot in a few lines"),
     ("reload", "", "read the configuration again"),
+    ("shutdown", "", "end all sessions, then the gateway"),
     ("authorize", "SELECTOR OPTIONS", "open a session without a login"),
     ("login", "SELECTOR username U password P", "log a client in by RADIUS"),
     ("update", "SELECTOR OPTIONS", "replace all parameters of a session"),

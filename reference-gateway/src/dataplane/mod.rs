@@ -59,6 +59,8 @@ pub struct Grant {
 impl Grant {
     /// How long the door stays open after the session should have ended.
     const GRACE: Duration = Duration::from_secs(120);
+    /// What lasts longer never ends: kernels take no time of more than 584 years.
+    const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 86_400);
 
     /// What a session's parameters ask of the packet path. `left` is what is left of its time.
     #[must_use]
@@ -72,7 +74,7 @@ impl Grant {
             max_from_client: from,
             max_to_client: to,
             max_total: parameters.max_total_octets,
-            dead_man: left.map(|left| left + Self::GRACE),
+            dead_man: left.filter(|left| *left < Self::FOR_EVER).map(|left| left + Self::GRACE),
         }
     }
 
@@ -118,23 +120,22 @@ pub trait Dataplane: Send {
     /// See [`lease`](Self::lease).
     fn release(&mut self, client: Pair) -> io::Result<()>;
 
-    /// Lets a client through, or changes what a client that is let through may do: its counters go on.
+    /// Lets a client through whose counters begin at `counted`, or changes what a client that is let through may do: its
+    /// counters go on from where they are.
     ///
     /// # Errors
     /// See [`lease`](Self::lease). Nothing has changed then.
-    fn open(&mut self, client: Pair, grant: &Grant) -> io::Result<()>;
+    fn open(&mut self, client: Pair, grant: &Grant, counted: Usage) -> io::Result<()>;
 
-    /// Stops a client and says what was counted in the end; `None` if it was not let through.
+    /// Stops a client and says what was counted in the end; `None` if it was not let through. Its connections go on if it is
+    /// let through again.
     ///
     /// # Errors
     /// See [`lease`](Self::lease).
     fn close(&mut self, client: Pair) -> io::Result<Option<Usage>>;
 
-    /// Lets a client through again that was closed a moment ago, with the counters it had.
-    ///
-    /// # Errors
-    /// See [`open`](Self::open).
-    fn reopen(&mut self, client: Pair, grant: &Grant, counted: Usage) -> io::Result<()>;
+    /// Forgets the connections of a client that will not be let through again.
+    fn cut(&mut self, client: Pair);
 
     /// Drops all packets of a client, or no longer.
     ///

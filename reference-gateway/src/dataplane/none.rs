@@ -49,7 +49,7 @@ impl Dataplane for NoDataplane {
         Ok(())
     }
 
-    fn open(&mut self, client: Pair, _: &Grant) -> io::Result<()> {
+    fn open(&mut self, client: Pair, _: &Grant, _: Usage) -> io::Result<()> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(client.ip);
         Ok(())
     }
@@ -59,9 +59,7 @@ impl Dataplane for NoDataplane {
         Ok(None)
     }
 
-    fn reopen(&mut self, client: Pair, grant: &Grant, _: Usage) -> io::Result<()> {
-        self.open(client, grant)
-    }
+    fn cut(&mut self, _: Pair) {}
 
     fn block(&mut self, _: Mac, _: bool) -> io::Result<()> {
         Ok(())

@@ -1,7 +1,6 @@
 //! Logins at the RADIUS servers.
 
 use super::machines::Machines;
-use crate::clock::unix_seconds;
 use crate::radius::{Port, Received};
 use radius_codec::client::{Event, Failure, RequestId, SendError};
 use radius_codec::dict::rfc2865;
@@ -134,7 +133,7 @@ impl Machines {
                     }
                 });
                 let input = Input::LoginResult { login, result: LoginResult::Reply(&packet) };
-                self.gateway.handle(self.now(), unix_seconds(), input);
+                self.handle(input);
             }
             Err(reason) => {
                 let hint = "a server drops in silence what comes from an address that it does not know or with another radiussecret";

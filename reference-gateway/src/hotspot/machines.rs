@@ -1,6 +1,7 @@
 //! The loop that owns the machines.
 
 use super::dynamic::Dynamic;
+use super::ending::Ending;
 use super::files::Files;
 use super::gardens::Gardens;
 use super::guests::Guests;
@@ -61,6 +62,7 @@ pub struct Machines {
     /// The way of running programs back into the loop.
     pub(super) outbox: mpsc::Sender<Work>,
     reload: Arc<Notify>,
+    pub(super) stop: Arc<Notify>,
 }
 
 /// What the machines are made of.
@@ -79,6 +81,7 @@ pub(super) struct Parts {
     pub(super) shared: Shared,
     pub(super) outbox: mpsc::Sender<Work>,
     pub(super) reload: Arc<Notify>,
+    pub(super) stop: Arc<Notify>,
 }
 
 /// What a new configuration brings.
@@ -116,6 +119,7 @@ impl Machines {
             turns: Turns::new(clock.now()),
             outbox: parts.outbox,
             reload: parts.reload,
+            stop: parts.stop,
         };
         machines.inherit(legacy);
         if !machines.open.get() {
@@ -125,17 +129,17 @@ impl Machines {
         machines
     }
 
-    /// Works until it is told to stop, then ends all sessions and sees their last records off.
+    /// Works until it is told to end: to leave everything as it is, or to end all sessions and see their last records off.
     pub(super) async fn run(
         mut self,
         mut works: mpsc::Receiver<Work>,
         mut datagrams: mpsc::Receiver<Received>,
     ) {
-        loop {
+        let ending = loop {
             let wake = self.settle();
             tokio::select! {
-                work = works.recv() => if self.work_off(work, &mut works).is_break() {
-                    break;
+                work = works.recv() => if let ControlFlow::Break(ending) = self.work_off(work, &mut works) {
+                    break ending;
                 },
                 Some(received) = datagrams.recv() => {
                     self.datagram(&received);
@@ -147,6 +151,10 @@ impl Machines {
                 }
                 () = tokio::time::sleep_until(self.clock.instant(wake)) => self.tick(),
             }
+        };
+        if ending == Ending::Leave {
+            self.keep_all();
+            return self.ledger.close(LAST_WRITE);
         }
         self.handle(Input::Shutdown);
         self.finish(&mut works, &mut datagrams, FAREWELL, |m| {
@@ -161,7 +169,7 @@ impl Machines {
 
     /// Does this and what else there is to do already, so that a busy gateway waits less often, and the journal takes
     /// what belongs to many requests at once.
-    fn work_off(&mut self, work: Option<Work>, works: &mut mpsc::Receiver<Work>) -> ControlFlow<()> {
+    fn work_off(&mut self, work: Option<Work>, works: &mut mpsc::Receiver<Work>) -> ControlFlow<Ending> {
         self.do_work(work)?;
         for _ in 1..AT_ONCE {
             let Ok(work) = works.try_recv() else { break };
@@ -171,11 +179,12 @@ impl Machines {
         ControlFlow::Continue(())
     }
 
-    fn do_work(&mut self, work: Option<Work>) -> ControlFlow<()> {
+    fn do_work(&mut self, work: Option<Work>) -> ControlFlow<Ending> {
         match work {
             Some(Work::Ask { request, ui, reply }) => self.ask(*request, ui, reply),
             Some(Work::With(act)) => act(self),
-            Some(Work::Stop) | None => return ControlFlow::Break(()),
+            Some(Work::End(ending)) => return ControlFlow::Break(ending),
+            None => return ControlFlow::Break(Ending::Stop),
         }
         ControlFlow::Continue(())
     }
@@ -332,8 +341,7 @@ impl Machines {
             }
             for (session_id, reply) in &news.replies {
                 let packet = reply.view();
-                let input = Input::AccountingReply { session_id: *session_id, packet: &packet };
-                self.gateway.handle(self.clock.now(), unix_seconds(), input);
+                self.handle(Input::AccountingReply { session_id: *session_id, packet: &packet });
             }
             for event in others.iter().chain(&news.events) {
                 self.report(event);
@@ -365,13 +373,14 @@ impl Machines {
     }
 
     fn dynamic_request(&mut self, received: &Received) {
-        let Some(dynamic) = &mut self.dynamic else { return };
+        // Answers come later, from `settle_gateway`.
+        let Some(mut dynamic) = self.dynamic.take() else { return };
         for id in dynamic.handle(received) {
             if let Some(incoming) = dynamic.request(id) {
                 let packet = incoming.packet.view();
-                let input = Input::Dynamic { id, packet: &packet };
-                self.gateway.handle(self.clock.now(), unix_seconds(), input);
+                self.handle(Input::Dynamic { id, packet: &packet });
             }
         }
+        self.dynamic = Some(dynamic);
     }
 }

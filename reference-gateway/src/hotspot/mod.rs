@@ -4,6 +4,7 @@ mod boot;
 mod callbacks;
 mod door;
 mod dynamic;
+mod ending;
 mod error;
 mod events;
 mod files;
@@ -19,6 +20,7 @@ mod settings;
 mod traffic;
 
 pub use boot::Boot;
+pub use ending::{Ending, until_signal};
 pub use error::StartError;
 pub use machines::Machines;
 
@@ -84,6 +86,7 @@ pub struct Hotspot {
     inbox: mpsc::Sender<Received>,
     watcher: Option<mpsc::UnboundedSender<Seen>>,
     reload: Arc<Notify>,
+    stop: Arc<Notify>,
     /// Where RADIUS is at present, and how it is spoken to.
     radius: Radius,
     settings: watch::Sender<Settings>,
@@ -183,7 +186,7 @@ impl Hotspot {
         let (ledger, legacy) = Ledger::new(clock, queue, journal, accounting, boot, metrics);
         let (work, works) = mpsc::channel(1024);
         let outbox = work.clone();
-        let reload = Arc::<Notify>::default();
+        let [reload, stop] = <[Arc<Notify>; 2]>::default();
         let garden = settings::garden(settings)?;
         let opened = dataplane::open(
             settings,
@@ -207,6 +210,7 @@ impl Hotspot {
             shared: shared.clone(),
             outbox: work.clone(),
             reload: Arc::clone(&reload),
+            stop: Arc::clone(&stop),
         });
         let machines = tokio::spawn(machines.run(works, datagrams));
         let (portal, shown) = watch::channel(settings::portal(settings, uam));
@@ -231,7 +235,8 @@ impl Hotspot {
                         Some(services)
                     }
                     Err(error) => {
-                        let _ = handle.with(|machines| machines.dataplane().remove()).await;
+                        // Sessions of an earlier run go on in the packet path, for the next start to find.
+                        machines.abort();
                         return Err(StartError::Unavailable(error));
                     }
                 }
@@ -252,6 +257,7 @@ impl Hotspot {
             inbox,
             watcher,
             reload,
+            stop,
             radius,
             settings,
         })
@@ -300,6 +306,11 @@ impl Hotspot {
         self.reload.notified().await;
     }
 
+    /// Waits until its loop has ended by itself, which it never should.
+    pub async fn until_ended(&self) {
+        self.work.closed().await;
+    }
+
     /// Whether its loop still runs.
     #[must_use]
     pub fn is_running(&self) -> bool {
@@ -332,13 +343,22 @@ impl Hotspot {
 
     /// Ends all sessions, sends their last accounting records, and ends.
     pub async fn stop(self) {
+        self.finish(Ending::Stop).await;
+    }
+
+    /// Ends without a word: sessions go on in the packet path, and in the next gateway.
+    async fn leave(self) {
+        self.finish(Ending::Leave).await;
+    }
+
+    async fn finish(self, ending: Ending) {
         if let Some(services) = &self.services {
             services.stop();
         }
         for server in &self.servers {
             server.abort();
         }
-        let _ = self.work.send(Work::Stop).await;
+        let _ = self.work.send(Work::End(ending)).await;
         let _ = self.machines.await;
     }
 }
@@ -397,23 +417,6 @@ impl Radius {
     }
 }
 
-/// Waits until the process is asked to end.
-pub async fn until_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = terminate => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
-}
-
 /// What the loop and the HTTP side share.
 #[derive(Clone)]
 struct Shared {
@@ -452,7 +455,7 @@ enum Work {
     /// Do this with them.
     With(Box<dyn FnOnce(&mut Machines) + Send>),
     /// Come to an end.
-    Stop,
+    End(Ending),
 }
 
 /// A way to the machines from outside of their loop: for the control socket, metrics, lease events and the like.

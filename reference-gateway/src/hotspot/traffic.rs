@@ -64,11 +64,14 @@ impl Machines {
 
     /// Hands the machine what was counted, if it is time to.
     pub(super) fn read_counters(&mut self) {
-        let now = self.now();
-        if now < self.traffic.read_at + READ_INTERVAL {
-            return;
+        if self.now() >= self.traffic.read_at + READ_INTERVAL {
+            self.read_counters_now();
         }
-        self.traffic.read_at = now;
+    }
+
+    /// The same at any time.
+    pub(super) fn read_counters_now(&mut self) {
+        self.traffic.read_at = self.now();
         let meters = match self.traffic.path.meters() {
             Ok(meters) => meters,
             Err(error) => {
@@ -130,7 +133,7 @@ impl Machines {
                 continue;
             }
             let Some(grant) = self.grant_of(pair.ip) else { continue };
-            if let Err(error) = self.traffic.path.reopen(pair, &grant, counted) {
+            if let Err(error) = self.traffic.path.open(pair, &grant, counted) {
                 tracing::error!(client = %pair.ip, %error, "a client cannot be opened again; its session ends");
                 self.metrics.not_let_through();
                 self.handle(Input::NotLetThrough { session_id: id });
@@ -190,7 +193,9 @@ impl Machines {
         }
         let grant = self.grant(&info.session.parameters, info.session_time);
         self.block(info.client.mac, false);
-        if let Err(error) = self.traffic.path.open(pair(info.client), &grant) {
+        // One of an earlier run may have to be let through again.
+        let counted = info.session.reported();
+        if let Err(error) = self.traffic.path.open(pair(info.client), &grant, counted) {
             tracing::error!(client = %info.client.ip, %error, "a client cannot be let through; its session ends");
             self.metrics.not_let_through();
             self.handle(Input::NotLetThrough { session_id: info.session.id });
@@ -203,6 +208,7 @@ impl Machines {
         if let Err(error) = self.traffic.path.close(pair(client)) {
             tracing::error!(client = %client.ip, %error, "a client cannot be closed");
         }
+        self.traffic.path.cut(pair(client));
     }
 
     fn block(&mut self, mac: Mac, blocked: bool) {
@@ -218,6 +224,7 @@ impl Machines {
             if session_of(&self.gateway, pair.ip).is_none_or(|(known, _)| known != pair) {
                 tracing::warn!(client = %pair.ip, "was let through without a session, and is no longer");
                 let _ = self.traffic.path.close(pair);
+                self.traffic.path.cut(pair);
             }
         }
     }

@@ -7,6 +7,11 @@ use std::io;
 use std::net::Ipv4Addr;
 use wispr::gateway::Usage;
 
+/// Octets a second that no client reaches: beyond 118 Gbit/s the kernel refuses a limit.
+const FASTEST: u64 = 100_000_000_000 / 8;
+/// Octets that no session reaches: the kernel's own limit of a quota, less one for what would use up the last octet.
+const MOST: u64 = i64::MAX as u64 - 1;
+
 /// What a limit of octets is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Counts {
@@ -28,14 +33,15 @@ impl Quota {
     /// machine, which looks at every reading of the counters.
     pub(super) fn of(client: Ipv4Addr, grant: &Grant) -> Vec<Self> {
         // The kernel drops what would use up the last octet.
-        let quota = |counts, limit: u64| Self { client, counts, octets: limit.saturating_add(1) };
-        if grant.max_total != 0 {
+        let quota = |counts, limit: u64| Self { client, counts, octets: limit + 1 };
+        let is_limit = |limit: u64| (1..=MOST).contains(&limit);
+        if is_limit(grant.max_total) {
             return vec![quota(Counts::Total, grant.max_total)];
         }
         let limits = [(Counts::FromClient, grant.max_from_client), (Counts::ToClient, grant.max_to_client)];
         limits
             .into_iter()
-            .filter(|(_, limit)| *limit != 0)
+            .filter(|(_, limit)| is_limit(*limit))
             .map(|(counts, limit)| quota(counts, limit))
             .collect()
     }
@@ -82,7 +88,7 @@ impl Quota {
 /// Puts the limits of bandwidth into place.
 pub(super) fn limit(transaction: &mut Transaction<'_>, ip: Ipv4Addr, grant: &Grant) {
     for (set, bits) in [("lim_up4", grant.up), ("lim_dn4", grant.down)] {
-        if bits != 0 {
+        if (1..=FASTEST).contains(&bits.div_ceil(8)) {
             // A rate of less than one octet a second would be none.
             let rate = Some((bits / 8).max(1));
             transaction.add(set, Key::Ip(ip), &Carries { rate, ..Carries::default() });

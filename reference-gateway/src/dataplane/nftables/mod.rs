@@ -291,9 +291,9 @@ impl Dataplane for Nftables {
         transaction.commit().map(|_| ())
     }
 
-    fn open(&mut self, client: Pair, grant: &Grant) -> io::Result<()> {
+    fn open(&mut self, client: Pair, grant: &Grant, counted: Usage) -> io::Result<()> {
         let Some(open) = self.open.get(&client.ip) else {
-            return self.admit(client, grant, Usage::default());
+            return self.admit(client, grant, counted);
         };
         let before = Pair { ip: client.ip, mac: open.mac };
         if before == client && open.capped == grant.is_capped() {
@@ -302,8 +302,8 @@ impl Dataplane for Nftables {
             return self.change(client, grant, counted, Some(&quotas));
         }
         // Counters that go on elsewhere stand still for a moment.
-        let counted = self.close(before)?.filter(|_| before == client).unwrap_or_default();
-        self.admit(client, grant, counted)
+        let last = self.close(before)?.filter(|_| before == client);
+        self.admit(client, grant, last.unwrap_or(counted))
     }
 
     fn close(&mut self, client: Pair) -> io::Result<Option<Usage>> {
@@ -336,7 +336,6 @@ impl Dataplane for Nftables {
                     self.open.insert(client.ip, open);
                     return Err(error);
                 }
-                self.cutter.cut(client.ip);
                 return Ok(Some(usage));
             }
             Err(error) => {
@@ -348,15 +347,14 @@ impl Dataplane for Nftables {
         let counted = |set: &str, before: Flow| {
             told.iter().find(|(name, _)| name == set).map_or(before, |(_, element)| element.counted)
         };
-        self.cutter.cut(client.ip);
         Ok(Some(Usage {
             from_client: counted(up, open.usage.from_client),
             to_client: counted(down, open.usage.to_client),
         }))
     }
 
-    fn reopen(&mut self, client: Pair, grant: &Grant, counted: Usage) -> io::Result<()> {
-        self.admit(client, grant, counted)
+    fn cut(&mut self, client: Pair) {
+        self.cutter.cut(client.ip);
     }
 
     fn block(&mut self, client: Mac, blocked: bool) -> io::Result<()> {

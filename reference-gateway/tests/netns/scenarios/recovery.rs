@@ -3,10 +3,11 @@
 use super::session::download;
 use super::session::length;
 use super::session::let_in;
-use crate::bed::{Bed, GATEWAY, LIMIT, echo, exec, get};
+use crate::bed::{Bed, GATEWAY, LIMIT, TESTBED, echo, exec, get};
 use crate::support::FONAP;
 use crate::support::eventually;
-use crate::support::process::run;
+use crate::support::process::{Background, run};
+use std::process::Command;
 
 pub(super) fn orphaned(b: &mut Bed) {
     for (limits, set) in [(true, "cap_dn4"), (true, "cap_up4"), (false, "up4"), (false, "dn4")] {
@@ -79,11 +80,23 @@ for address in $six; do ip -6 addr add $address dev hs0 nodad; done"
 }
 
 pub(super) fn killed(b: &mut Bed) {
+    goes_on_without(b, kill_gateway);
+}
+
+pub(super) fn replaced(b: &mut Bed) {
+    goes_on_without(b, |b| {
+        let mut gateway = b.gateway.take().expect("the gateway runs");
+        gateway.terminate();
+        assert_eq!(gateway.wait_for_end(LIMIT).code(), Some(0), "{}", gateway.log());
+    });
+}
+
+fn goes_on_without(b: &mut Bed, end: fn(&mut Bed)) {
     b.login(1, "limited", "pw");
     let id = |b: &Bed| b.client(1).and_then(|line| line.split(' ').nth(3).map(str::to_owned));
     let before = id(b);
     let (_curl, file) = download(b);
-    kill_gateway(b);
+    end(b);
     let length_before = length(&file);
     eventually("the download to go on without the gateway", LIMIT, || {
         (length(&file) > length_before).then_some(())
@@ -96,11 +109,11 @@ pub(super) fn killed(b: &mut Bed) {
     b.logoff(1);
     let stop = b.stop_record("limited");
     assert!(stop["Acct-Output-Octets"].parse::<u64>().expect("a number") > length(&file), "{stop:?}");
-    let starts = b.radius.told();
+    let told = b.radius.told();
     let of_session = |r: &&crate::support::freeradius::Record| {
-        r.get("Acct-Session-Id") == stop.get("Acct-Session-Id") && r["Acct-Status-Type"] == "Start"
+        r.get("Acct-Session-Id") == stop.get("Acct-Session-Id") && r["Acct-Status-Type"] != "Interim-Update"
     };
-    assert_eq!(starts.iter().filter(of_session).count(), 1);
+    assert_eq!(told.iter().filter(of_session).count(), 2, "one Start, one Stop");
 }
 
 /// SIGKILL for the gateway alone; what it started goes on.
@@ -116,6 +129,61 @@ pub(super) fn kill_gateway(b: &mut Bed) {
     let pid = pids.lines().find(is_gateway).expect("the gateway runs");
     assert!(run("kill", &["-KILL", pid]).status.success());
     b.gateway.take().expect("the gateway runs").wait_for_end(LIMIT);
+}
+
+pub(super) fn ended_meanwhile(b: &mut Bed) {
+    let ip = b.address(1);
+    b.ctl(&["authorize", "ip", &ip, "username", "ended-meanwhile", "sessiontimeout", "4"]);
+    b.until_state(1, "pass");
+    assert_eq!(echo(1, 20), 20);
+    kill_gateway(b);
+    assert_eq!(echo(1, 30), 30);
+    std::thread::sleep(std::time::Duration::from_secs(4));
+    b.start_gateway();
+    let stop = b.stop_record("ended-meanwhile");
+    assert_eq!((&*stop["Acct-Input-Packets"], &*stop["Acct-Output-Packets"]), ("50", "50"), "{stop:?}");
+    b.until_state(1, "dnat");
+    assert_eq!(echo(1, 1), 0);
+}
+
+pub(super) fn limit_goes_on(b: &mut Bed) {
+    b.ctl(&["authorize", "mac", "02-00-5E-10-00-01", "username", "limit-goes-on", "maxoctets", "100000"]);
+    b.until_state(1, "pass");
+    assert_eq!(echo(1, 40), 40);
+    // The next gateway knows what was stored.
+    let used = || {
+        b.client(1)
+            .and_then(|line| line.split(' ').nth(8)?.split('/').next()?.parse::<u64>().ok())
+            .unwrap_or_default()
+    };
+    eventually("the counters to be read", LIMIT, || (used() >= 40 * 1028).then_some(()));
+    b.ctl(&["update", "mac", "02-00-5E-10-00-01", "maxoctets", "100000"]);
+    kill_gateway(b);
+    assert!(exec("gw", &["nft", "delete", "table", "inet", "fongw"]).status.success());
+    b.start_gateway();
+    let passed = echo(1, 100);
+    assert!(passed <= 8, "{passed} more, two kilobytes each, of 100 kB with 82 used");
+    b.until_state(1, "dnat");
+}
+
+pub(super) fn failed_start(b: &mut Bed) {
+    let_in(b, false);
+    kill_gateway(b);
+    const OCCUPY: &str = "import socket,time
+s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); s.bind(('',3953)); print('here',flush=True); time.sleep(60)";
+    let mut command = Command::new(TESTBED);
+    let mut other = Background::start(command.args(["exec", "gw", "python3", "-c", OCCUPY]));
+    other.wait_for_line("here", LIMIT);
+    let conf = b.configuration();
+    let done = exec("gw", &[FONAP, "gateway", "-c", conf.to_str().expect("the path is text")]);
+    assert!(!done.status.success() && done.stderr.contains("3953"), "{done:?}");
+    assert_eq!(echo(1, 3), 3);
+    assert!(get(2, "http://site.example/").starts_with("curl "), "nobody else is let in");
+    drop(other);
+    b.start_gateway();
+    b.until_state(1, "pass");
+    assert_eq!(echo(1, 3), 3);
+    b.logoff(1);
 }
 
 /// What makes the table of today into one of the shape before: keys of hardware and IP address where clients are counted.

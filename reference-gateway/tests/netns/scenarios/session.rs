@@ -158,6 +158,12 @@ pub(super) fn length(file: &tempfile::NamedTempFile) -> u64 {
 pub(super) fn cut(b: &mut Bed) {
     b.login(1, "limited", "pw");
     let (_curl, file) = download(b);
+    // With the last limit gone the client is counted in other sets, and with a new one again.
+    for limits in [["maxbwdown", "0", "maxbwup", "0"], ["maxbwdown", "8000000", "maxbwup", "0"]] {
+        b.ctl(&[&["update", "mac", "02-00-5E-10-00-01"], &limits[..]].concat());
+        let before = length(&file);
+        eventually("the download to go on", LIMIT, || (length(&file) > before).then_some(()));
+    }
     b.logoff(1);
     let before = length(&file);
     // The server sends every second.
@@ -179,6 +185,17 @@ pub(super) fn timeouts(b: &mut Bed) {
         assert_eq!(b.stop_record(user).get("Acct-Terminate-Cause").map(String::as_str), Some(cause));
         assert_eq!(echo(1, 1), 0);
     }
+    // What passes until the very end is accounted.
+    let ip = b.address(1);
+    b.ctl(&["authorize", "ip", &ip, "username", "to-the-end", "sessiontimeout", "2"]);
+    b.until_state(1, "pass");
+    let answered = echo(1, u32::MAX);
+    assert!(answered > 100, "{answered}");
+    let stop = b.stop_record("to-the-end");
+    assert_eq!(stop["Acct-Terminate-Cause"], "Session-Timeout");
+    assert_eq!(stop["Acct-Output-Packets"], answered.to_string(), "{stop:?}");
+    let sent: u32 = stop["Acct-Input-Packets"].parse().expect("a number");
+    assert!((answered..=answered + 1).contains(&sent), "{answered}: {stop:?}");
 }
 
 pub(super) fn octets(b: &mut Bed) {
@@ -191,6 +208,26 @@ pub(super) fn octets(b: &mut Bed) {
     let total = number("Acct-Input-Octets") + number("Acct-Output-Octets");
     assert!((47_000..=50_000).contains(&total), "{stop:?}");
     assert_eq!(stop["Acct-Terminate-Cause"], "Session-Timeout");
+}
+
+pub(super) fn endless(b: &mut Bed) {
+    let goes_on = |b: &Bed, how: &str| {
+        assert_eq!(echo(1, 5), 5, "{how}");
+        b.logoff(1);
+    };
+    b.login(1, "endless", "pw");
+    goes_on(b, "RADIUS");
+    for limit in [
+        ["sessiontimeout", "18446744073709551615"],
+        ["maxoctets", "18446744073709551615"],
+        ["maxinputoctets", "9223372036854775807"],
+        ["maxbwdown", "18446744073709551615"],
+        ["maxbwup", "150000000000"],
+    ] {
+        b.ctl(&[&["authorize", "mac", "02-00-5E-10-00-01", "username", "endless"], &limit[..]].concat());
+        b.until_state(1, "pass");
+        goes_on(b, limit[0]);
+    }
 }
 
 /// Fills a set of the packet path with others until the kernel takes no more.

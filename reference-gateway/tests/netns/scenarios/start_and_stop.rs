@@ -66,8 +66,8 @@ pub(super) fn refused(b: &mut Bed) {
 
 pub(super) fn stopped(b: &mut Bed) {
     b.login(1, "limited", "pw");
+    b.ctl(&["shutdown"]);
     let mut gateway = b.gateway.take().expect("the gateway runs");
-    gateway.terminate();
     assert_eq!(gateway.wait_for_end(LIMIT).code(), Some(0), "{}", gateway.log());
     assert_eq!(b.stop_record("limited")["Acct-Terminate-Cause"], "NAS-Reboot");
     assert!(!exec("gw", &["nft", "list", "tables"]).stdout.contains("fongw"));

@@ -17,8 +17,8 @@ pub(crate) const SECRET: &str = "testing-secret-7";
 
 /// The users that every server knows.
 ///
-/// `alice` may use PAP, CHAP and EAP-MD5. `limited` gets parameters, `redirected` a page, `splashed` one to see first, with a garden, `blocked` and `sorry` a
-/// refusal with a reason.
+/// `alice` may use PAP, CHAP and EAP-MD5. `limited` gets parameters, `redirected` a page, `splashed` one to see
+/// first, with a garden, `blocked` and `sorry` a refusal with a reason.
 const USERS: &str = r#"
 alice Cleartext-Password := "wonder land & 100%"
 	Reply-Message = "Welcome <Alice>",
@@ -31,6 +31,10 @@ limited Cleartext-Password := "pw"
 	Acct-Interim-Interval = 120,
 	WISPr-Bandwidth-Max-Down = 2000000,
 	WISPr-Bandwidth-Max-Up = 512000
+
+endless Cleartext-Password := "pw"
+	WISPr-Session-Terminate-Time = "9999-12-31T23:59:59+00:00",
+	ChilliSpot-Bandwidth-Max-Down = 4294967295
 
 splashed Cleartext-Password := "pw"
 	ChilliSpot-Config = "splash",

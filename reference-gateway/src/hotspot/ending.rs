@@ -1,0 +1,63 @@
+//! How the gateway is told to end, and how it leaves.
+
+use super::Hotspot;
+use super::machines::Machines;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How the gateway ends (gateway-dataplane 10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Sessions end, with their accounting, and nothing is left but the guard.
+    Stop,
+    /// Clients go on in the packet path and the next gateway goes on with their sessions, as after an update. Where the packet
+    /// path is not the gateway's, or nothing is kept on disk, this is [`Stop`](Self::Stop).
+    Leave,
+}
+
+/// Waits until the process is asked to end: by SIGTERM so that another one can take over, by Ctrl-C for good.
+pub async fn until_signal() -> Ending {
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminate => Ending::Leave,
+        _ = tokio::signal::ctrl_c() => Ending::Stop,
+    }
+}
+
+impl Hotspot {
+    /// Waits until somebody inside asks for an orderly stop.
+    pub async fn until_stop(&self) {
+        self.stop.notified().await;
+    }
+
+    /// Ends as is said.
+    pub async fn end(self, ending: Ending) {
+        let outlives = self.services.is_some() && self.settings.borrow().is_given("statedir");
+        match ending {
+            Ending::Leave if outlives => self.leave().await,
+            _ => self.stop().await,
+        }
+    }
+}
+
+impl Machines {
+    /// Has the gateway stopped for good, as Ctrl-C does.
+    pub fn stop(&self) {
+        self.stop.notify_one();
+    }
+
+    /// Keeps all sessions as they are now, for the next gateway.
+    pub(super) fn keep_all(&mut self) {
+        self.read_counters_now();
+        let clients: Vec<_> = self.gateway.clients().map(|client| client.info().ip).collect();
+        for client in clients {
+            self.keep(client);
+        }
+    }
+}
