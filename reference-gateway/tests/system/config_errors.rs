@@ -1,7 +1,7 @@
 //! A configuration that cannot work is refused before anything starts, in words that lead to the mistake.
 
 use crate::support::process::{Background, Finished, run};
-use crate::support::{FONAP, START_LIMIT, free_port};
+use crate::support::{FONAP, START_LIMIT, eventually, free_port};
 use std::fs;
 use std::process::Command;
 use tempfile::TempDir;
@@ -123,12 +123,20 @@ fn works(lines: &str, arguments: &[&str]) -> (Background, String, TempDir) {
     (gateway, ready, folder)
 }
 
+/// Waits for what is written before `ready:`, and to another pipe: it may be read later.
+#[track_caller]
+fn warns(gateway: &Background, words: &[&str]) {
+    eventually(&format!("a warning with {words:?}"), START_LIMIT, || {
+        let log = gateway.stderr().join("\n");
+        words.iter().all(|word| log.contains(word)).then_some(())
+    });
+}
+
 #[test]
 fn an_unknown_key_is_a_warning() {
     let port = free_port();
     let (gateway, _, _folder) = works(&format!("uamport {port}\nnosuchkey 7\n"), &[]);
-    let log = gateway.stderr().join("\n");
-    assert!(log.contains("chilli.conf:5:") && log.contains("nosuchkey"), "{log}");
+    warns(&gateway, &["chilli.conf:5:", "nosuchkey"]);
 }
 
 // spec: hotspot-config 1
@@ -148,8 +156,7 @@ fn the_first_of_two_values_counts_with_a_warning() {
     let (first, second) = (free_port(), free_port());
     let (gateway, ready, _folder) = works(&format!("uamport {first}\nuamport = 0x{second:x} # again"), &[]);
     assert!(ready.contains(&format!(":{first}/")), "{ready}");
-    let log = gateway.stderr().join("\n");
-    assert!(log.contains("chilli.conf:5:") && log.contains("uamport"), "{log}");
+    warns(&gateway, &["chilli.conf:5:", "uamport"]);
 }
 
 #[test]

@@ -56,9 +56,10 @@ fn the_log_can_be_json() {
     command.args(["--net=127.0.0.0/8", "--radiussecret=short", &format!("--uamport={port}")]);
     let mut gateway = Background::start(&mut command);
     gateway.wait_for_line("ready: ", START_LIMIT);
-    let log = gateway.stderr();
-    let line = log.iter().find(|line| line.contains("radiussecret")).expect("a warning of the short secret");
-    let entry: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+    let line = eventually("a warning of the short secret", START_LIMIT, || {
+        gateway.stderr().into_iter().find(|line| line.contains("radiussecret"))
+    });
+    let entry: serde_json::Value = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: {line}"));
     assert_eq!(entry["level"], "WARN");
     assert!(entry["message"].as_str().is_some_and(|text| text.contains("16 octets")), "{entry}");
 }
