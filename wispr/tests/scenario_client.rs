@@ -161,6 +161,14 @@ impl Scene {
     }
 }
 
+/// The body of an answer that lets the client in.
+fn success(more: &str) -> String {
+    wispr(&format!(
+        "<AuthenticationPollReply><MessageType>140</MessageType><ResponseCode>50</ResponseCode>{more}\
+         </AuthenticationPollReply>"
+    ))
+}
+
 fn logged_in() -> Scene {
     let success =
         result(50, "<LogoffURL>http://10.1.0.1:3990/logoff</LogoffURL><StatusURL>/status</StatusURL>");
@@ -314,18 +322,20 @@ fn a_success_is_verified_and_counts_either_way() {
 }
 
 #[test]
-fn a_success_stays_one_when_the_portal_behind_it_breaks() {
+fn a_success_stays_one_when_the_portal_behind_it_is_lost() {
     // spec: wispr 7.3
-    let success = wispr(
-        "<AuthenticationReply><ResponseCode>50</ResponseCode><LogoffURL>/out</LogoffURL></AuthenticationReply>",
-    );
-    for broken in [Reply::Moved(302, "ftp://h/", success.clone()), Reply::Moved(302, "/lost", success)] {
-        let lost = matches!(broken, Reply::Moved(_, "/lost", _));
-        let mut replies = vec![captive(), broken];
-        replies.extend(lost.then_some(Reply::Lost));
-        let scene = Scene::connect(config(), replies);
-        assert_eq!(scene.session().logoff_url.as_deref(), Some("https://portal.example/out"));
-    }
+    let moved = Reply::Moved(302, "/lost", success("<LogoffURL>/out</LogoffURL>"));
+    let scene = Scene::connect(config(), vec![captive(), moved, Reply::Lost]);
+    assert_eq!(scene.session().logoff_url.as_deref(), Some("https://portal.example/out"));
+}
+
+#[test]
+fn a_redirect_that_must_not_be_followed_is_an_error_behind_a_success_too() {
+    // spec: wispr 6, 7.3
+    let moved = |location| Reply::Moved(302, location, success("<LogoffURL>/out</LogoffURL>"));
+    assert_eq!(Scene::connect(config(), vec![captive(), moved("ftp://g/1")]).failed(), Failure::BadRedirect);
+    let again = std::iter::once(captive()).chain((0..11).map(|_| moved("/again"))).collect();
+    assert_eq!(Scene::connect(config(), again).failed(), Failure::TooManyRedirects);
 }
 
 #[test]

@@ -151,10 +151,6 @@ impl Chain {
             Some(location) if matches!(response.status, 301 | 302 | 303 | 307 | 308) => {
                 match self.follow(&base, location, response.status, max_redirects, policy) {
                     Ok(call) => Step::Follow(call),
-                    // The gateway has let the client in: what its portal does after that changes nothing.
-                    Err(_) if self.has_success() => {
-                        Step::End(Box::new(self.end(base, Some(response.status), false)))
-                    }
                     Err(failure) => Step::Broken(failure),
                 }
             }
@@ -171,11 +167,6 @@ impl Chain {
 
     fn end(&mut self, url: String, status: Option<u16>, online: bool) -> End {
         End { kept: self.kept.take(), url, status, online }
-    }
-
-    fn has_success(&self) -> bool {
-        self.exchange == Exchange::Login
-            && self.kept.as_ref().is_some_and(|kept| kept.code() == ResponseCode::LOGIN_SUCCEEDED)
     }
 
     /// Reads a body and keeps its message, if it is acceptable (spec: wispr 7.3).
