@@ -407,6 +407,33 @@ fn an_abort_that_comes_too_late_logs_off() {
 }
 
 #[test]
+fn an_abort_that_comes_too_late_logs_off_wherever_its_answer_leads() {
+    // spec: wispr 7.6
+    let late = wispr(
+        "<AbortLoginReply><MessageType>150</MessageType><ResponseCode>50</ResponseCode>\
+         <LogoffURL>/out</LogoffURL></AbortLoginReply>",
+    );
+    let mut scene = Scene::connect(config(), vec![captive()]);
+    let replies = vec![Reply::Moved(302, "ftp://g/", late), reply("LogoffReply", 130, 150, "")];
+    assert_eq!(scene.play(Input::Abort, replies), Some(&Outcome::Aborted { confirmed: true }));
+    assert_eq!(scene.last_url(), "http://10.1.0.1:3990/out");
+}
+
+#[test]
+fn a_logoff_counts_wherever_its_answer_leads() {
+    // spec: wispr 7.6
+    let left = wispr(
+        "<LogoffReply><MessageType>130</MessageType><ResponseCode>150</ResponseCode></LogoffReply>",
+    );
+    let mut scene = logged_in();
+    let moved = Reply::Moved(302, "ftp://g/", left);
+    assert_eq!(scene.play(Input::Logoff, vec![moved]), Some(&Outcome::LoggedOff));
+    let mut scene = logged_in();
+    let moved = Reply::Moved(302, "ftp://g/", String::new());
+    assert_eq!(scene.play(Input::Logoff, vec![moved]).map(Outcome::name), Some("failed"));
+}
+
+#[test]
 fn an_abort_without_an_answer_ends_with_a_warning() {
     // spec: wispr 7.6
     let mut scene = Scene::connect(config(), vec![captive()]);

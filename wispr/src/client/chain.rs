@@ -90,8 +90,8 @@ pub(super) enum Step {
     Follow(Call),
     /// The chain is at its end.
     End(Box<End>),
-    /// The chain is broken by a redirect that must not be followed.
-    Broken(Failure),
+    /// The chain is broken by a redirect that must not be followed, and this is the message that was kept before it.
+    Broken(Failure, Option<Box<Kept>>),
 }
 
 /// The end of a chain.
@@ -151,7 +151,7 @@ impl Chain {
             Some(location) if matches!(response.status, 301 | 302 | 303 | 307 | 308) => {
                 match self.follow(&base, location, response.status, max_redirects, policy) {
                     Ok(call) => Step::Follow(call),
-                    Err(failure) => Step::Broken(failure),
+                    Err(failure) => Step::Broken(failure, self.kept.take().map(Box::new)),
                 }
             }
             _ => Step::End(Box::new(self.end(base, Some(response.status), online))),

@@ -210,7 +210,7 @@ impl Client {
                 self.chain = Some(chain);
             }
             Step::End(end) => self.end(&chain.first, *end),
-            Step::Broken(failure) => self.broken(failure),
+            Step::Broken(failure, kept) => self.broken(failure, kept.map(|kept| *kept)),
         }
     }
 
@@ -257,13 +257,15 @@ impl Client {
         }
     }
 
-    /// A redirect must not be followed (spec: wispr 6).
-    pub(super) fn broken(&mut self, failure: Failure) {
+    /// A redirect must not be followed (spec: wispr 6). Whether a login or a session is at its end was said before it.
+    pub(super) fn broken(&mut self, failure: Failure, kept: Option<Kept>) {
         self.stop_waiting();
         match core::mem::replace(&mut self.state, State::Idle) {
             State::Verifying(doubt) => self.verified(doubt, false),
-            State::Aborting(verdict) => self.aborted(verdict, None),
-            State::LoggingOff(verdict) => self.logged_off(verdict, false, None),
+            State::Aborting(verdict) => self.aborted(verdict, kept),
+            State::LoggingOff(verdict) => {
+                self.logged_off(verdict, result::logged_off(kept.as_ref(), None), kept);
+            }
             State::Status { .. } => {
                 self.done(State::LoggedIn, Outcome::Failed { failure, reply: Reply::default() });
             }
