@@ -330,6 +330,23 @@ fn a_success_stays_one_when_the_portal_behind_it_is_lost() {
 }
 
 #[test]
+fn a_success_has_what_the_latest_success_before_it_said() {
+    // spec: wispr 7.3 rule 2
+    let urls = "<LogoffURL>/off1</LogoffURL><StatusURL>/status1</StatusURL>";
+    let trouble = wispr("<AuthenticationPollReply><ResponseCode>102</ResponseCode></AuthenticationPollReply>");
+    let replies = vec![
+        captive(),
+        Reply::Moved(302, "/2", success(urls)),
+        Reply::Moved(302, "/3", trouble),
+        result(50, ""),
+    ];
+    let scene = Scene::connect(config(), replies);
+    assert_eq!(scene.session().logoff_url.as_deref(), Some("https://portal.example/off1"));
+    assert_eq!(scene.session().status_url.as_deref(), Some("https://portal.example/status1"));
+    assert!(scene.session().logoff_url_given);
+}
+
+#[test]
 fn a_redirect_that_must_not_be_followed_is_an_error_behind_a_success_too() {
     // spec: wispr 6, 7.3
     let moved = |location| Reply::Moved(302, location, success("<LogoffURL>/out</LogoffURL>"));

@@ -76,6 +76,10 @@ impl Kept {
         // The reader calls no message usable that has no code.
         self.message.response_code.unwrap_or(ResponseCode::GATEWAY_ERROR)
     }
+
+    fn is_success(&self) -> bool {
+        self.code() == ResponseCode::LOGIN_SUCCEEDED
+    }
 }
 
 /// Where credentials may be sent to.
@@ -122,11 +126,13 @@ pub(super) struct Chain {
     current: Call,
     redirects: u32,
     kept: Option<Kept>,
+    /// The latest success that a later message took the place of.
+    success: Option<Kept>,
 }
 
 impl Chain {
     pub(super) fn new(exchange: Exchange, call: Call) -> Self {
-        Self { exchange, first: call.clone(), current: call, redirects: 0, kept: None }
+        Self { exchange, first: call.clone(), current: call, redirects: 0, kept: None, success: None }
     }
 
     /// The request that is outstanding.
@@ -179,8 +185,11 @@ impl Chain {
         let kept = self.exchange.accepts(&message, reply_kept);
         if kept {
             let mut new = Kept { message: message.into_owned(), base: base.into() };
-            if let Some(earlier) = self.kept.take() {
-                supplement(&mut new, &earlier);
+            if let Some(earlier) = self.kept.take().filter(Kept::is_success) {
+                self.success = Some(earlier);
+            }
+            if let Some(earlier) = self.success.as_ref().filter(|_| new.is_success()) {
+                supplement(&mut new, earlier);
             }
             self.kept = Some(new);
         }
@@ -226,10 +235,6 @@ impl Chain {
 
 /// Lets a success have what an earlier success of the chain said and it does not (spec: wispr 7.3 rule 2).
 fn supplement(new: &mut Kept, earlier: &Kept) {
-    let success = |kept: &Kept| kept.code() == ResponseCode::LOGIN_SUCCEEDED;
-    if !success(new) || !success(earlier) {
-        return;
-    }
     let absolute =
         |url: &Option<Cow<'static, str>>| earlier.resolve(url.as_ref()).ok().flatten().map(Cow::Owned);
     let (to, from) = (&mut new.message, &earlier.message);
