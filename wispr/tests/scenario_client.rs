@@ -372,6 +372,22 @@ fn a_lost_state_starts_again_once() {
 }
 
 #[test]
+fn a_login_that_starts_again_has_no_more_time() {
+    // spec: wispr 7.5
+    let pending = || result(201, "<LoginResultsURL>/poll</LoginResultsURL><Delay>60</Delay>");
+    let aborted = || reply("AbortLoginReply", 150, 151, "");
+    let replies = vec![captive(), pending(), result(252, ""), captive(), pending(), pending(), aborted()];
+    let scene = Scene::connect(config(), replies);
+    assert_eq!((scene.failed(), scene.now), (Failure::Timeout, Duration::from_secs(180)));
+    // The deadline may come while the probe of the second discovery waits.
+    let proxy = reply("Proxy", 110, 200, "<Delay>60</Delay>");
+    let replies = vec![captive(), pending(), pending(), result(252, ""), proxy, aborted()];
+    let scene = Scene::connect(config(), replies);
+    assert_eq!((scene.failed(), scene.now), (Failure::Timeout, Duration::from_secs(180)));
+    assert_eq!(scene.last_url(), "http://10.1.0.1:3990/abort");
+}
+
+#[test]
 fn a_repeat_waits_and_posts_again() {
     // spec: wispr 7.5
     let repeat = reply("AuthenticationPollReply", 140, 200, "<Delay>7</Delay>");

@@ -297,12 +297,13 @@ impl Client {
     pub(super) fn connect(&mut self) {
         self.proxies = 0;
         self.restarted = false;
+        self.login = None;
+        self.timers.login = None;
         self.discover();
     }
 
+    /// Sends the probe. If a login led here (252), its deadline goes on, and so does what an abort needs.
     pub(super) fn discover(&mut self) {
-        self.login = None;
-        self.timers.login = None;
         let probe = self.probe();
         self.begin(State::Probing, Exchange::Probe, probe);
     }
@@ -372,7 +373,8 @@ impl Client {
             polls: 0,
             eap_final: None,
         });
-        self.timers.login = Some(self.now.saturating_add(self.config.login_deadline));
+        let deadline = self.now.saturating_add(self.config.login_deadline);
+        self.timers.login.get_or_insert(deadline);
         match eap {
             Some(packet) => self.eap_in(packet.to_vec()),
             None => self.post_password(),
