@@ -236,7 +236,10 @@ pub(super) enum ProbeVerdict {
 pub(super) fn probe(message: &Message<'_>) -> ProbeVerdict {
     let code = message.response_code.unwrap_or(ResponseCode::GATEWAY_ERROR);
     match (message.kind, code) {
-        (_, ResponseCode::GATEWAY_ERROR) => ProbeVerdict::Failed(Failure::Gateway),
+        // A gateway that failed and says nothing else would be asked the same again.
+        (Kind::Proxy, ResponseCode::GATEWAY_ERROR) if message.next_url.is_none() => {
+            ProbeVerdict::Failed(Failure::Gateway)
+        }
         (Kind::Proxy, _) => ProbeVerdict::Proxy,
         (Kind::Redirect, ResponseCode::NO_ERROR) => ProbeVerdict::Login,
         (_, ResponseCode::NO_AUTH_SERVER) => ProbeVerdict::Failed(Failure::NoAuthServer),
@@ -325,6 +328,9 @@ mod tests {
         assert_eq!(verdict(Kind::Redirect, 105), ProbeVerdict::Failed(Failure::NoAuthServer));
         assert_eq!(verdict(Kind::Redirect, 255), ProbeVerdict::Failed(Failure::Gateway));
         assert_eq!(verdict(Kind::Proxy, 255), ProbeVerdict::Failed(Failure::Gateway));
+        let mut elsewhere = Message::with_code(Kind::Proxy, ResponseCode::GATEWAY_ERROR);
+        elsewhere.next_url = Some("/next".into());
+        assert_eq!(probe(&elsewhere), ProbeVerdict::Proxy);
     }
 
     #[test]
