@@ -212,6 +212,16 @@ fn an_endless_proxy_is_left() {
 }
 
 #[test]
+fn a_proxy_without_a_url_wants_the_last_request_again() {
+    // spec: wispr 3.2, 7.4
+    let moved = Reply::Moved(302, "http://proxy.example/wait", String::new());
+    let proxy = reply("Proxy", 110, 200, "<Delay>5</Delay>");
+    let scene = Scene::connect(config(), vec![moved, proxy, online()]);
+    assert_eq!((scene.last_url(), scene.now), ("http://proxy.example/wait", Duration::from_secs(5)));
+    assert_eq!(scene.outcomes, [Outcome::Online]);
+}
+
+#[test]
 fn an_endless_chain_of_redirects_is_left() {
     // spec: wispr 6
     let moved = || Reply::Moved(302, "/again", String::new());

@@ -209,7 +209,7 @@ impl Client {
                 self.send(&call);
                 self.chain = Some(chain);
             }
-            Step::End(end) => self.end(&chain.first, *end),
+            Step::End(end) => self.end(&chain, *end),
             Step::Broken(failure, kept) => self.broken(failure, kept.map(|kept| *kept)),
         }
     }
@@ -217,20 +217,20 @@ impl Client {
     pub(super) fn request_failed(&mut self) {
         let Some(mut chain) = self.chain.take() else { return };
         let end = chain.error();
-        self.end(&chain.first, end);
+        self.end(&chain, end);
     }
 
     /// Judges the end of a chain.
-    pub(super) fn end(&mut self, first: &Call, end: End) {
+    pub(super) fn end(&mut self, chain: &Chain, end: End) {
         self.stop_waiting();
         match core::mem::replace(&mut self.state, State::Idle) {
             State::Probing => {
                 self.state = State::Probing;
-                self.probed(first, end);
+                self.probed(chain.current(), end);
             }
             state @ (State::LoggingIn | State::Polling) => {
                 self.state = state;
-                self.answered(first, end);
+                self.answered(&chain.first, end);
             }
             State::Verifying(doubt) => {
                 self.state = State::Verifying(doubt.clone());
@@ -313,7 +313,7 @@ impl Client {
         Call::get(request_form(&self.config.probe_url).unwrap_or_else(|_| self.config.probe_url.clone()))
     }
 
-    pub(super) fn probed(&mut self, first: &Call, end: End) {
+    pub(super) fn probed(&mut self, last: &Call, end: End) {
         let Some(kept) = end.kept else {
             // A session from before outlives a probe that is lost, and one that finds the way open.
             let back = if self.session.is_some() { State::LoggedIn } else { State::Idle };
@@ -326,7 +326,7 @@ impl Client {
         };
         match result::probe(&kept.message) {
             ProbeVerdict::Failed(failure) => self.give_up(failure, Reply::of(&kept.message)),
-            ProbeVerdict::Proxy => self.proxy(first, &kept),
+            ProbeVerdict::Proxy => self.proxy(last, &kept),
             ProbeVerdict::Login => match self.start_login(&kept) {
                 Ok(()) => {}
                 Err(failure) => self.give_up(failure, Reply::of(&kept.message)),
@@ -334,14 +334,14 @@ impl Client {
         }
     }
 
-    pub(super) fn proxy(&mut self, first: &Call, kept: &Kept) {
+    pub(super) fn proxy(&mut self, last: &Call, kept: &Kept) {
         self.proxies = self.proxies.saturating_add(1);
         if self.proxies > self.config.max_proxy {
             return self.give_up(Failure::ProxyLoop, Reply::of(&kept.message));
         }
         let call = match kept.resolve(kept.message.next_url.as_ref()) {
             Ok(Some(url)) => Call::get(url),
-            Ok(None) => first.clone(),
+            Ok(None) => last.clone(),
             Err(_) => return self.give_up(Failure::BadUrl, Reply::of(&kept.message)),
         };
         match kept.message.delay {
