@@ -343,7 +343,8 @@ fn a_success_stays_one_when_the_portal_behind_it_is_lost() {
 fn a_success_has_what_the_latest_success_before_it_said() {
     // spec: wispr 7.3 rule 2
     let urls = "<LogoffURL>/off1</LogoffURL><StatusURL>/status1</StatusURL>";
-    let trouble = wispr("<AuthenticationPollReply><ResponseCode>102</ResponseCode></AuthenticationPollReply>");
+    let trouble =
+        wispr("<AuthenticationPollReply><ResponseCode>102</ResponseCode></AuthenticationPollReply>");
     let replies = vec![
         captive(),
         Reply::Moved(302, "/2", success(urls)),
@@ -372,6 +373,16 @@ fn already_needs_proof() {
     let scene = Scene::connect(config(), vec![captive(), already(), captive()]);
     assert_eq!(scene.failed(), Failure::AuthServer);
     assert!(Scene::connect(config(), vec![captive(), already(), online()]).session().verified == Some(true));
+}
+
+#[test]
+fn already_may_say_where_to_log_off() {
+    // spec: wispr 7.5
+    let given = "<ReplyMessage>Already logged on</ReplyMessage><LogoffURL>/out</LogoffURL>";
+    let scene = Scene::connect(config(), vec![captive(), result(102, given), online()]);
+    let session = scene.session();
+    assert_eq!(session.logoff_url.as_deref(), Some("https://portal.example/out"));
+    assert!(session.logoff_url_given && session.verified == Some(true));
 }
 
 #[test]
@@ -465,9 +476,8 @@ fn an_abort_that_comes_too_late_logs_off_wherever_its_answer_leads() {
 #[test]
 fn a_logoff_counts_wherever_its_answer_leads() {
     // spec: wispr 7.6
-    let left = wispr(
-        "<LogoffReply><MessageType>130</MessageType><ResponseCode>150</ResponseCode></LogoffReply>",
-    );
+    let left =
+        wispr("<LogoffReply><MessageType>130</MessageType><ResponseCode>150</ResponseCode></LogoffReply>");
     let mut scene = logged_in();
     let moved = Reply::Moved(302, "ftp://g/", left);
     assert_eq!(scene.play(Input::Logoff, vec![moved]), Some(&Outcome::LoggedOff));

@@ -6,6 +6,7 @@ use super::state::{Doubt, Login, MAX_DELAY, State, Verdict, seconds};
 use super::{Client, Config, Failure, Method, Outcome, Output, Reply, Session};
 use crate::form;
 use crate::url::Url;
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -72,13 +73,14 @@ impl Client {
     /// Judges the result of a login, EAP round or poll.
     pub(super) fn answered(&mut self, first: &Call, end: End) {
         let Some(kept) = end.kept else {
-            return self.doubt(Failure::NoReply, Reply::default());
+            let session = self.new_session();
+            return self.doubt(Failure::NoReply, Reply::default(), session);
         };
         let reply = Reply::of(&kept.message);
         match result::login(&kept.message) {
-            LoginVerdict::Success => self.succeeded(&kept),
+            LoginVerdict::Success => self.succeeded(self.session_of(&kept)),
             LoginVerdict::Rejected => self.done(State::Idle, Outcome::Rejected(reply)),
-            LoginVerdict::Already => self.doubt(Failure::AuthServer, reply),
+            LoginVerdict::Already => self.doubt(Failure::AuthServer, reply, self.session_of(&kept)),
             LoginVerdict::Failed(failure) => self.give_up(failure, reply),
             LoginVerdict::Challenge => self.challenged(&kept),
             LoginVerdict::Repeat => self.wait_to_poll(first.clone(), kept.message.delay),
@@ -135,11 +137,18 @@ impl Client {
         self.change(State::PollWait(call));
     }
 
-    pub(super) fn succeeded(&mut self, kept: &Kept) {
-        let message = &kept.message;
-        if let Some(login) = &mut self.login {
-            login.eap_final = message.eap_msg.as_deref().map(<[u8]>::to_vec);
+    pub(super) fn succeeded(&mut self, session: Session) {
+        self.session = Some(session);
+        if self.config.verify_after_login {
+            self.verify(Doubt::Success);
+        } else {
+            self.logged_in();
         }
+    }
+
+    /// A session as a message tells of it.
+    fn session_of(&self, kept: &Kept) -> Session {
+        let message = &kept.message;
         let url = |url| kept.resolve(url).ok().flatten();
         let mut session = self.new_session();
         if let Some(given) = url(message.logoff_url.as_ref()) {
@@ -150,22 +159,14 @@ impl Client {
         session.redirection_url = url(message.redirection_url.as_ref());
         session.max_session_time = message.max_session_time;
         session.reply_messages = Reply::of(message).reply_messages;
-        self.session = Some(session);
-        if self.config.verify_after_login {
-            self.verify(Doubt::Success);
-        } else {
-            self.logged_in();
-        }
+        session.eap_final = message.eap_msg.as_deref().map(<[u8]>::to_vec);
+        session
     }
 
     /// A session of which only the login is known.
     pub(super) fn new_session(&self) -> Session {
-        let login = self.login.as_ref();
-        Session {
-            logoff_url: login.and_then(Login::guessed_logoff_url),
-            eap_final: login.and_then(|login| login.eap_final.clone()),
-            ..Session::default()
-        }
+        let logoff_url = self.login.as_ref().and_then(Login::guessed_logoff_url);
+        Session { logoff_url, ..Session::default() }
     }
 
     pub(super) fn logged_in(&mut self) {
@@ -174,8 +175,8 @@ impl Client {
     }
 
     /// Asks the probe whether there is a session although no message says so.
-    pub(super) fn doubt(&mut self, failure: Failure, reply: Reply) {
-        self.verify(Doubt::Unknown { failure, reply });
+    fn doubt(&mut self, failure: Failure, reply: Reply, session: Session) {
+        self.verify(Doubt::Unknown { failure, reply, session: Box::new(session) });
     }
 
     pub(super) fn verify(&mut self, doubt: Doubt) {
@@ -192,13 +193,11 @@ impl Client {
                 }
                 self.logged_in();
             }
-            Doubt::Unknown { .. } if online => {
-                let mut session = self.new_session();
-                session.verified = Some(true);
-                self.session = Some(session);
+            Doubt::Unknown { session, .. } if online => {
+                self.session = Some(Session { verified: Some(true), ..*session });
                 self.logged_in();
             }
-            Doubt::Unknown { failure, reply } => self.give_up(failure, reply),
+            Doubt::Unknown { failure, reply, .. } => self.give_up(failure, reply),
         }
     }
 }

@@ -3,13 +3,14 @@
 use super::chain::{Call, Chain, End, Exchange, Kept, Policy, Step};
 use super::result::{self, ProbeVerdict};
 use super::{
-    Client, Config, Event, Failure, Hotspot, Input, Outcome, Output, Reply, Request, Response, StatusReport,
+    Client, Config, Event, Failure, Hotspot, Input, Outcome, Output, Reply, Request, Response, Session,
+    StatusReport,
 };
 use crate::message::Message;
 use crate::schema;
 use crate::url::{Scheme, Url, request_form};
+use alloc::boxed::Box;
 use alloc::string::{String, ToString as _};
-use alloc::vec::Vec;
 use core::time::Duration;
 
 /// The longest wait a server can ask for, in seconds (spec: wispr 7.4, 7.5).
@@ -39,7 +40,7 @@ pub(super) enum Doubt {
     /// The login succeeded; only the flag depends on the probe.
     Success,
     /// The login had no result, or "already": the probe says whether there is a session.
-    Unknown { failure: Failure, reply: Reply },
+    Unknown { failure: Failure, reply: Reply, session: Box<Session> },
 }
 
 /// What is reported when an abort or a logoff is over.
@@ -94,7 +95,6 @@ pub(super) struct Login {
     pub(super) eap: bool,
     pub(super) rounds: u32,
     pub(super) polls: u32,
-    pub(super) eap_final: Option<Vec<u8>>,
 }
 
 impl Policy for Config {
@@ -371,7 +371,6 @@ impl Client {
             eap: eap.is_some(),
             rounds: 0,
             polls: 0,
-            eap_final: None,
         });
         let deadline = self.now.saturating_add(self.config.login_deadline);
         self.timers.login.get_or_insert(deadline);
