@@ -18,7 +18,7 @@ pub const MAX_CREDENTIAL: usize = 255;
 pub enum ProbeExpect {
     /// With status 204 and nothing else.
     NoContent,
-    /// With a page that, white space at both ends cut, is this text.
+    /// With a page that, white space at both ends cut, is this text, whatever the status (spec: wispr 7.4).
     Body(String),
 }
 
@@ -250,9 +250,7 @@ impl Config {
     pub(super) fn is_online(&self, status: u16, body: &[u8]) -> bool {
         match &self.probe_expect {
             ProbeExpect::NoContent => status == 204,
-            ProbeExpect::Body(text) => {
-                (200..300).contains(&status) && body.trim_ascii() == text.trim().as_bytes()
-            }
+            ProbeExpect::Body(text) => body.trim_ascii() == text.trim().as_bytes(),
         }
     }
 
@@ -300,7 +298,7 @@ mod tests {
     fn a_free_internet_answers_as_expected() {
         // spec: wispr 7.4
         assert!(config("http://h/").is_online(200, b"\n OK \r\n"));
-        assert!(!config("http://h/").is_online(404, b"OK"));
+        assert!(config("http://h/").is_online(404, b"OK"));
         assert!(!config("http://h/").is_online(200, b"NOT OK"));
         let expect = Config::new("http://h/", ProbeExpect::NoContent, "", "");
         assert!(expect.is_online(204, b"") && !expect.is_online(200, b""));
