@@ -288,6 +288,13 @@ fn version_2_is_spoken_where_it_is_offered_and_allowed() {
     };
     assert_eq!(last_field(config()), "WISPrVersion");
     assert_eq!(last_field(config().allow_v2(false)), "OriginatingServer");
+    let spoken = |version: &str| {
+        let offer = redirect(LOGIN, &format!("<VersionHigh>{version}</VersionHigh>"));
+        let scene = Scene::connect(config(), vec![offer, result(100, "")]);
+        form::parse(scene.requests[1].body.as_ref().unwrap()).contains(&("WISPrVersion".into(), "2.0".into()))
+    };
+    assert!(spoken("2") && spoken("2.1") && spoken("3"));
+    assert!(!spoken("1") && !spoken("1.9") && !spoken("two") && !spoken("2.x"));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::message::Message;
 use crate::schema;
 use crate::url::{Scheme, Url, request_form};
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::string::{String, ToString as _};
 use core::time::Duration;
 
@@ -359,7 +360,7 @@ impl Client {
         let login_url = self.checked_login_url(kept)?.ok_or(Failure::BadUrl)?;
         let host = Url::parse(&login_url).map(|url| url.host().to_string()).map_err(|_| Failure::BadUrl)?;
         self.outputs.push_back(Output::Event(Event::Hotspot(hotspot(message, host))));
-        let offered = message.version_high.as_deref().and_then(schema::version);
+        let offered = message.version_high.as_deref().and_then(offered_version);
         let v2 = self.config.allow_v2 && offered.is_some_and(|version| version >= (2, 0));
         let eap = if self.config.eap && v2 { message.eap_msg.as_deref() } else { None };
         self.session = None;
@@ -408,6 +409,11 @@ fn hotspot(message: &Message<'_>, login_host: String) -> Hotspot {
         location_name: text(&message.location_name),
         eap: message.eap_msg.is_some(),
     }
+}
+
+/// The version a Redirect offers. One without its second number is not strictly a version, and no less an offer.
+fn offered_version(text: &str) -> Option<(u16, u16)> {
+    schema::version(text).or_else(|| schema::version(&format!("{text}.0")))
 }
 
 pub(super) fn seconds(count: u32) -> Duration {
