@@ -145,6 +145,10 @@ impl Config {
     }
 
     /// Logs in only at hosts that are, or lie below, one of these names. Default: none given, any host.
+    ///
+    /// The names count for the LoginURL and for redirects that repeat the credentials (307, 308); for these the
+    /// specification asks for https only (spec: wispr 6, 7.4). So a portal that moves its login to a sister host needs
+    /// both names here. Redirects that are followed with a plain GET may lead anywhere.
     #[must_use]
     pub fn login_host_suffixes<S: AsRef<str>>(mut self, suffixes: &[S]) -> Self {
         self.login_host_suffixes = suffixes.iter().map(|suffix| suffix.as_ref().into()).collect();
