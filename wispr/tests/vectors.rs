@@ -268,8 +268,10 @@ impl Runner {
 fn config(options: &Map<String, Value>) -> Result<Config, String> {
     let word = |key: &str| options.get(key).and_then(Value::as_str).unwrap_or_default();
     let expect = match options.get("probe_expect") {
+        Some(Value::String(status)) if status == "204" => ProbeExpect::NoContent,
         Some(Value::String(body)) => ProbeExpect::Body(body.clone()),
-        Some(Value::Number(_)) | None => ProbeExpect::NoContent,
+        Some(Value::Number(status)) if status.as_u64() == Some(204) => ProbeExpect::NoContent,
+        None => ProbeExpect::NoContent,
         Some(other) => return Err(format!("probe_expect {other}")),
     };
     let mut config = Config::new(word("probe_url"), expect, word("username"), word("password"));
