@@ -126,9 +126,7 @@ fn locate(text: &str, mark: usize) -> Result<(usize, &str), StrictError> {
     let trimmed = text.trim_start_matches(is_space_char);
     let start = mark + text.len() - trimmed.len();
     if trimmed.starts_with("<?xml") || trimmed.starts_with(ROOT_TAG) {
-        let second = trimmed.matches(ROOT_TAG).nth(1).is_some();
-        let trimmed = trimmed.trim_end_matches(is_space_char);
-        return if second { Err(StrictError::SecondBlock) } else { Ok((start, trimmed)) };
+        return Ok((start, trimmed.trim_end_matches(is_space_char)));
     }
     let mut found = None;
     let mut at = 0;
@@ -258,6 +256,7 @@ impl Parser<'_> {
                 self.check_namespaces(&attributes)?;
                 if name != ROOT { Err(StrictError::RootName) } else { Ok(Place::Root) }
             }
+            Place::Epilog if name == ROOT => Err(StrictError::SecondBlock),
             Place::Epilog => Err(self.malformed()),
             Place::Root => {
                 if message.is_some() {
@@ -563,6 +562,11 @@ mod tests {
         assert_eq!(page("@@"), Some(StrictError::SecondBlock));
         assert_eq!(page("@x").map(|e| matches!(e, StrictError::NotWellFormed { .. })), Some(true));
         assert_eq!(page("<html><!--@"), Some(StrictError::SecondBlock));
+        // In a bare document a tag that is only text begins no second one.
+        assert_eq!(page("@<!-- <WISPAccessGatewayParam> -->"), None);
+        assert_eq!(page("<?xml version='1.0'?><!-- <WISPAccessGatewayParam> -->@"), None);
+        assert_eq!(reply("<![CDATA[<WISPAccessGatewayParam>]]>").err(), None);
+        assert!(reply("<WISPAccessGatewayParam/>").is_err());
     }
 
     #[test]
