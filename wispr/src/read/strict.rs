@@ -102,6 +102,9 @@ pub enum StrictError {
 ///
 /// The texts and URLs are those of the XML, with white space cut at both ends; an empty field is absent.
 ///
+/// Prefixes of the root's attributes must be declared: section 9 asks for well-formed XML 1.0 and section 2 for a root
+/// without a namespace, and a document with an undeclared `xsi:` is refused by every reader that knows namespaces.
+///
 /// # Errors
 /// The first deviation found.
 pub fn read_strict(octets: &[u8]) -> Result<Message<'static>, StrictError> {
