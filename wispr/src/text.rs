@@ -3,9 +3,22 @@
 //! The same as `write!` gives, without the machinery of formatting: an answer of the gateway consists of these, and with
 //! `write!` they took a quarter of its time.
 
+#[cfg(any(feature = "gateway", feature = "strict"))]
+use base64::{
+    alphabet,
+    engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig},
+};
 use core::fmt::{self, Write};
 #[cfg(feature = "gateway")]
 use core::net::Ipv4Addr;
+
+/// Base64 in the standard alphabet and with its padding. Bits of the last digit that no octet takes do not matter
+/// (spec: uam 4; wispr 9).
+#[cfg(any(feature = "gateway", feature = "strict"))]
+pub(crate) static PADDED_BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+);
 
 /// Decimal digits.
 pub(crate) fn write_number(out: &mut impl Write, mut number: u64) -> fmt::Result {

@@ -3,9 +3,9 @@
 use super::challenge::{self, Challenge, Key, hex_array};
 use super::config::{LocalUser, NtResponse};
 use super::request::parameter;
+use crate::text::PADDED_BASE64;
 use alloc::vec::Vec;
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use core::fmt;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
@@ -139,7 +139,7 @@ pub(super) fn read(query: &[u8], challenge: Option<Challenge>, uamsecret: &[u8],
         None => Found::None,
         // Four digits stand for three octets, so a text longer than this cannot fit.
         Some(text) if text.len() > MAX_EAP_LEN.div_ceil(3) * 4 => Found::TooLong,
-        Some(text) => match STANDARD.decode(&*text) {
+        Some(text) => match PADDED_BASE64.decode(&*text) {
             Ok(packet) if packet.len() > MAX_EAP_LEN => Found::TooLong,
             Ok(packet) if packet.is_empty() => Found::Protocol,
             Ok(packet) => Found::Some(Credentials::Eap { packet }),
@@ -213,13 +213,16 @@ mod tests {
     fn an_eap_message_is_strict_base64_of_bounded_length() {
         // spec: uam 4
         let packet =
-            |len| format!("WISPrEAPMsg={}", STANDARD.encode(alloc::vec![1; len]).replace('=', "%3D"));
+            |len| format!("WISPrEAPMsg={}", PADDED_BASE64.encode(alloc::vec![1; len]).replace('=', "%3D"));
         assert!(matches!(found(&packet(1265), true), Found::Some(Credentials::Eap { .. })));
         assert_eq!(found(&packet(1266), true), Found::TooLong);
         assert_eq!(found(&packet(9000), true), Found::TooLong);
         assert_eq!(found("WISPrEAPMsg=AQEABQ", true), Found::Protocol);
         assert_eq!(found("WISPrEAPMsg=AQEABQE_", true), Found::Protocol);
         assert_eq!(found("WISPrEAPMsg=AQEABQE=", false), Found::None);
+        // Bits that no octet takes are no wrong character.
+        assert_eq!(found("WISPrEAPMsg=AQEABQF=", true), found("WISPrEAPMsg=AQEABQE=", true));
+        assert_eq!(found("WISPrEAPMsg=AQEABR==", true), found("WISPrEAPMsg=AQEABQ==", true));
     }
 
     #[test]

@@ -6,11 +6,11 @@ use super::scan::is_space_char;
 use super::{MAX_INPUT, text};
 use crate::message::{Field, FieldType, Kind, Message};
 use crate::schema::{self, SchemaError};
+use crate::text::PADDED_BASE64;
 use alloc::borrow::{Cow, ToOwned as _};
 use alloc::string::String;
 use alloc::vec::Vec;
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
@@ -388,7 +388,7 @@ fn keep(message: &mut Message<'static>, field: Field, value: &str) -> Result<(),
             message.set_integer(field, number.ok_or(bad)?);
         }
         FieldType::Base64 => {
-            let octets = STANDARD.decode(value).ok().filter(|octets| !octets.is_empty());
+            let octets = PADDED_BASE64.decode(value).ok().filter(|octets| !octets.is_empty());
             message.eap_msg = Some(Cow::Owned(octets.ok_or(bad)?));
         }
         FieldType::Url => {
@@ -485,6 +485,21 @@ mod tests {
         assert_eq!(reply(" a&amp;&#98;<![CDATA[<c>]]> ").unwrap().reply_messages, ["a&b<c>"]);
         for text in ["a&b", "&nbsp;", "&#0;", "&#x1f;", "]]>", "<b/>", "\u{7}", "&#xfffe;"] {
             assert!(reply(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn base64_is_padded_and_its_last_bits_do_not_matter() {
+        // spec: wispr 9
+        let challenge = |packet: &str| {
+            bare(&format!(
+                "<EAPAuthenticationReply><MessageType>121</MessageType><ResponseCode>10</ResponseCode>\
+                 <EAPMsg>{packet}</EAPMsg></EAPAuthenticationReply>"
+            ))
+        };
+        assert_eq!(challenge("+/9=").unwrap().eap_msg.as_deref(), Some(&[0xfb, 0xff][..]));
+        for packet in ["+/8", "-_8=", "+/8==", "+ /8=", "+/8=+/8=", ""] {
+            assert_eq!(challenge(packet), Err(StrictError::Value(Field::EapMsg)), "{packet:?}");
         }
     }
 
