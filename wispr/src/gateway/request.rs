@@ -6,7 +6,7 @@ use core::net::Ipv4Addr;
 use core::str;
 use core::time::Duration;
 
-/// The longest request head, in octets. A longer one is not answered.
+/// The longest request head, in octets, its empty line included. A longer one is not answered.
 pub const MAX_HEAD_LEN: usize = 5125;
 /// How long a client may take for its request head; then the connection is closed. The caller's to keep.
 pub const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -117,7 +117,7 @@ impl<'a> Request<'a> {
     /// Any [`HeadError`]. All but `Incomplete` mean: close without an answer.
     pub fn parse_head(client: Ipv4Addr, octets: &'a [u8]) -> Result<Self, HeadError> {
         let end = octets.windows(4).position(|w| w == b"\r\n\r\n");
-        if end.unwrap_or(octets.len()) > MAX_HEAD_LEN {
+        if end.map_or(octets.len(), |end| end + 4) > MAX_HEAD_LEN {
             return Err(HeadError::TooLong);
         }
         let head = octets.get(..end.map_or(octets.len(), |end| end + 2)).unwrap_or_default();
@@ -292,6 +292,21 @@ mod tests {
             assert_eq!(parse(octets.as_bytes()).unwrap_err(), HeadError::RequestLine, "{line}");
         }
         assert_eq!(parse(&[b'a'; MAX_HEAD_LEN + 1]).unwrap_err(), HeadError::TooLong);
+    }
+
+    #[test]
+    fn the_limit_of_a_head_counts_its_empty_line() {
+        // spec: uam 2
+        let head = |len: usize| {
+            let (start, end) = ("GET / HTTP/1.1\r\nX: ", "\r\n\r\n");
+            alloc::format!("{start}{}{end}", "x".repeat(len - start.len() - end.len()))
+        };
+        assert!(parse(head(MAX_HEAD_LEN).as_bytes()).is_ok());
+        for len in [1, 2, 3, 4].map(|more| MAX_HEAD_LEN + more) {
+            assert_eq!(parse(head(len).as_bytes()).unwrap_err(), HeadError::TooLong, "{len}");
+        }
+        // What follows the head does not count.
+        assert!(parse(alloc::format!("{}body", head(MAX_HEAD_LEN)).as_bytes()).is_ok());
     }
 
     #[test]
