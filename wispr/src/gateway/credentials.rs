@@ -137,8 +137,7 @@ pub(super) fn read(query: &[u8], challenge: Option<Challenge>, uamsecret: &[u8],
     }
     match parameter(query, "WISPrEAPMsg").filter(|_| wispr2) {
         None => Found::None,
-        // Four digits stand for three octets, so a text longer than this cannot fit.
-        Some(text) if text.len() > MAX_EAP_LEN.div_ceil(3) * 4 => Found::TooLong,
+        // A text that is no base64 is refused as that, however long it is; the query bounds it.
         Some(text) => match PADDED_BASE64.decode(&*text) {
             Ok(packet) if packet.len() > MAX_EAP_LEN => Found::TooLong,
             Ok(packet) if packet.is_empty() => Found::Protocol,
@@ -220,6 +219,11 @@ mod tests {
         assert_eq!(found("WISPrEAPMsg=AQEABQ", true), Found::Protocol);
         assert_eq!(found("WISPrEAPMsg=AQEABQE_", true), Found::Protocol);
         assert_eq!(found("WISPrEAPMsg=AQEABQE=", false), Found::None);
+        // What is malformed is not also too long.
+        for text in ["A".repeat(1690), format!("{}!", "A".repeat(1691)), "A".repeat(1693)] {
+            assert_eq!(found(&format!("WISPrEAPMsg={text}"), true), Found::Protocol, "{}", text.len());
+        }
+        assert_eq!(found(&format!("WISPrEAPMsg={}", "A".repeat(1692)), true), Found::TooLong);
         // Bits that no octet takes are no wrong character.
         assert_eq!(found("WISPrEAPMsg=AQEABQF=", true), found("WISPrEAPMsg=AQEABQE=", true));
         assert_eq!(found("WISPrEAPMsg=AQEABR==", true), found("WISPrEAPMsg=AQEABQ==", true));
