@@ -21,7 +21,8 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 
 /// The longest input in octets (spec: wispr 8 rule 1).
 pub const MAX_INPUT: usize = 512 * 1024;
-/// The largest block in octets; a larger one is skipped (spec: wispr 8 rule 3).
+/// The largest block in octets of the input, from the `<` of its start tag to the end of what it holds; a larger one is
+/// skipped (spec: wispr 8 rule 3). Zero octets, which are dropped before, do not count.
 pub const MAX_BLOCK: usize = 64 * 1024;
 /// How many blocks are read (spec: wispr 8 rule 3).
 pub const MAX_BLOCKS: usize = 16;
@@ -100,7 +101,7 @@ impl Reader {
         let (mut read, mut dropped, mut at) = (0, 0, 0);
         while let Some(block) = scan::next_block(text, at) {
             at = block.next;
-            if block.content.len() > MAX_BLOCK {
+            if octets_in(block.whole, document.quirks) > MAX_BLOCK {
                 document.quirks.add(Quirk::LargeBlock);
                 continue;
             }
@@ -158,6 +159,12 @@ fn decode<'a>(octets: &'a [u8], quirks: &mut Quirks) -> Cow<'a, str> {
         quirks.add(Quirk::Latin1);
         latin1(&octets)
     })
+}
+
+/// How many octets of the input a piece of the text was made of.
+fn octets_in(piece: &str, quirks: Quirks) -> usize {
+    // ISO-8859-1 has one octet for each character, of which some are two in the text.
+    if quirks.contains(Quirk::Latin1) { piece.chars().count() } else { piece.len() }
 }
 
 /// What a page holds.

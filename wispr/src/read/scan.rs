@@ -247,6 +247,8 @@ pub(super) fn trimmed(text: &str) -> &str {
 pub(super) struct Block<'a> {
     /// What it holds.
     pub(super) content: &'a str,
+    /// Its start tag and what it holds.
+    pub(super) whole: &'a str,
     /// Where the text goes on.
     pub(super) next: usize,
     /// It stands in a comment.
@@ -360,6 +362,7 @@ impl<'a> Scanner<'a> {
         let tag = self.start_tag_end(after)?;
         let mut block = Block {
             content: "",
+            whole: self.slice(start, tag.at),
             next: tag.at,
             in_comment: false,
             start,
@@ -374,6 +377,7 @@ impl<'a> Scanner<'a> {
         let end = match RootTag::find(self.text, tag.at) {
             Some(end) if end.closing => {
                 block.content = self.slice(tag.at, end.start);
+                block.whole = self.slice(start, end.start);
                 block.next = self.end_tag_end(end.after);
                 return Some(block);
             }
@@ -384,6 +388,7 @@ impl<'a> Scanner<'a> {
         block.content =
             find(content.as_bytes(), b"-->").and_then(|len| content.get(..len)).unwrap_or(content);
         block.next = tag.at + block.content.len();
+        block.whole = self.slice(start, block.next);
         block.closed = false;
         Some(block)
     }

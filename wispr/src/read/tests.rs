@@ -357,11 +357,19 @@ fn an_input_above_512_kib_is_not_read() {
 fn a_block_above_64_kib_is_skipped() {
     // spec: wispr 11
     let message = format!("<Redirect>{LOGIN}</Redirect>");
-    let block = |len: usize| page(&format!("{message}{}", " ".repeat(len - message.len())));
+    let rest = |len: usize| len - "<WISPAccessGatewayParam>".len() - message.len();
+    let block = |len: usize| page(&format!("{message}{}", " ".repeat(rest(len))));
     assert!(read(block(MAX_BLOCK).as_bytes()).unwrap().usable().is_ok());
     assert_eq!(error(&block(MAX_BLOCK + 1)), Some(ReadError::NoBlock));
     let then_good = format!("{}{}", block(MAX_BLOCK + 1), redirect(LOGIN));
     assert!(repaired(then_good.as_bytes(), Quirk::LargeBlock).login_url.is_some());
+    // Octets of the input count, not those of the text made of it.
+    let latin1 = |len: usize| -> Vec<u8> {
+        let page = page(&format!("{message}{}", "\u{f1}".repeat(rest(len))));
+        page.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect()
+    };
+    assert!(repaired(&latin1(MAX_BLOCK), Quirk::Latin1).login_url.is_some());
+    assert_eq!(read(&latin1(MAX_BLOCK + 1)).unwrap().usable(), Err(ReadError::NoBlock));
 }
 
 #[test]
@@ -397,7 +405,7 @@ fn openings_that_nothing_closes_take_linear_time() {
     {
         let text = opening.repeat(MAX_INPUT / opening.len());
         let _document = read(text.as_bytes()).unwrap();
-        let inside = page(&opening.repeat((MAX_BLOCK - 8) / opening.len()));
+        let inside = page(&opening.repeat((MAX_BLOCK - 32) / opening.len()));
         let _document = read(inside.as_bytes()).unwrap();
         let in_field = page(&format!("<Redirect><ReplyMessage>{}", opening.repeat(5000)));
         let _document = read(in_field.as_bytes()).unwrap();
