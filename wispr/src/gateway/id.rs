@@ -34,12 +34,14 @@ pub struct MacError;
 impl FromStr for Mac {
     type Err = MacError;
 
-    /// Six pairs of digits with `-`, `:`, `.`, a blank or nothing between the pairs (spec: fon-api 4).
+    /// Six pairs of digits, between the pairs nothing or any one octet that is no hexadecimal digit (spec: fon-api 4).
     fn from_str(text: &str) -> Result<Self, MacError> {
         let mut mac = [0; 6];
         let mut rest = text.as_bytes();
         for (i, octet) in mac.iter_mut().enumerate() {
-            if let ([b'-' | b':' | b'.' | b' ', tail @ ..], 1..) = (rest, i) {
+            if let ([separator, tail @ ..], 1..) = (rest, i)
+                && !separator.is_ascii_hexdigit()
+            {
                 rest = tail;
             }
             let [high, low, tail @ ..] = rest else { return Err(MacError) };
@@ -128,7 +130,15 @@ mod tests {
     fn a_hardware_address_is_read_with_any_separator() {
         // spec: fon-api 4
         let mac = Mac([0x00, 0x22, 0xf3, 0xa5, 0xb1, 0x66]);
-        for text in ["00-22-F3-A5-B1-66", "00:22:f3:a5:b1:66", "0022f3a5b166", "0022.f3a5.b166"] {
+        for text in [
+            "00-22-F3-A5-B1-66",
+            "00:22:f3:a5:b1:66",
+            "0022f3a5b166",
+            "0022.f3a5.b166",
+            "00_22_F3_A5_B1_66",
+            "00/22/F3/A5/B1/66",
+            "00 22-F3:A5B1,66",
+        ] {
             assert_eq!(text.parse(), Ok(mac), "{text}");
         }
         for text in [
@@ -138,6 +148,8 @@ mod tests {
             "00-22-F3-A5-B1-66-",
             "-00-22-F3-A5-B1-66",
             "g0-22-F3-A5-B1-66",
+            "00--22-F3-A5-B1-66",
+            "0-022-F3-A5-B1-66",
         ] {
             assert_eq!(text.parse::<Mac>(), Err(MacError), "{text}");
         }
