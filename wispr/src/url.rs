@@ -240,8 +240,8 @@ impl<'a> Url<'a> {
 
     /// Resolves a reference against this URL (RFC 3986 §5.2) and makes it fit for a request.
     ///
-    /// White space around the reference is cut, a fragment is dropped, and what may not stand in a request line is
-    /// percent-encoded (spec: wispr 5, 6). An absolute reference is otherwise left as it is.
+    /// White space around the reference is cut, dot segments and a fragment are dropped, and what may not stand in a
+    /// request line is percent-encoded (spec: wispr 5, 6). An absolute reference is otherwise left as it is.
     ///
     /// # Errors
     /// Any [`UrlError`] that the result has.
@@ -252,11 +252,11 @@ impl<'a> Url<'a> {
         let mut out = String::with_capacity(self.authority.len() + self.path.len() + reference.len() + 16);
         if let Some((scheme, _)) = split_scheme(reference) {
             known_scheme(scheme)?;
-            push_request(&mut out, reference);
+            push_absolute(&mut out, reference);
         } else if reference.starts_with("//") {
             out.push_str(self.scheme.as_str());
             out.push(':');
-            push_request(&mut out, reference);
+            push_absolute(&mut out, reference);
         } else {
             out.push_str(self.scheme.as_str());
             out.push_str("://");
@@ -376,16 +376,33 @@ fn push_request(out: &mut String, text: &str) {
     }
 }
 
-/// Appends `folder` and `path` with their dot segments taken out (RFC 3986 §5.2.4). `out` is empty.
+/// Appends a reference with an authority, without the dot segments of its path and fit for a request.
+fn push_absolute(out: &mut String, reference: &str) {
+    let (before, query) = match reference.split_once('?') {
+        Some((before, query)) => (before, Some(query)),
+        None => (reference, None),
+    };
+    let authority = before.find("//").map_or(before.len(), |at| at + 2);
+    let path =
+        before.get(authority..).and_then(|rest| rest.find('/')).map_or(before.len(), |at| authority + at);
+    let (before, path) = before.split_at(path);
+    let mut target = String::from(before);
+    push_without_dots(&mut target, "", path);
+    push_query(&mut target, query);
+    push_request(out, &target);
+}
+
+/// Appends `folder` and `path` with their dot segments taken out (RFC 3986 §5.2.4).
 fn push_without_dots(out: &mut String, folder: &str, path: &str) {
+    let start = out.len();
     let segments = folder.split_inclusive('/').chain(path.split_inclusive('/'));
     for segment in segments {
         match segment {
             "./" | "." => {}
             "../" | ".." => {
-                if out.len() > 1 {
-                    let parent = out.get(..out.len() - 1).and_then(|o| o.rfind('/')).map_or(0, |at| at + 1);
-                    out.truncate(parent);
+                if out.len() > start + 1 {
+                    let parent = out.get(start..out.len() - 1).and_then(|o| o.rfind('/'));
+                    out.truncate(parent.map_or(start, |at| start + at + 1));
                 }
             }
             _ => out.push_str(segment),
@@ -458,11 +475,29 @@ mod tests {
     }
 
     #[test]
+    fn dot_segments_of_an_absolute_reference_are_taken_out() {
+        // RFC 3986 5.2.2, 5.2.4
+        for (reference, want) in [
+            ("http://x/a/../b", "http://x/b"),
+            ("https://x:8443/a/./b/../../c/..?d/../e", "https://x:8443/?d/../e"),
+            ("HTTP://x/../../a", "HTTP://x/a"),
+            ("//g/a/../b", "http://g/b"),
+            ("//g/a/..", "http://g/"),
+            ("http://x", "http://x"),
+            ("http://x?a/../b", "http://x?a/../b"),
+            ("http://x/..a/.b/c.", "http://x/..a/.b/c."),
+            ("http://x//a//../b", "http://x//a/b"),
+        ] {
+            assert_eq!(resolved(reference), want, "{reference:?}");
+        }
+    }
+
+    #[test]
     fn an_absolute_reference_is_only_made_fit_for_a_request() {
         // spec: wispr 5
         assert_eq!(
-            resolved(" HTTPS://H:8443/a/../b?x=\u{f1} {}\t\r\n"),
-            "HTTPS://H:8443/a/../b?x=%C3%B1%20%7B%7D"
+            resolved(" HTTPS://H:8443/%61/b?x=\u{f1} {}/../\t\r\n"),
+            "HTTPS://H:8443/%61/b?x=%C3%B1%20%7B%7D/../"
         );
         assert_eq!(request_form("http://h/a%20b?c|d#e").unwrap(), "http://h/a%20b?c%7Cd");
     }
