@@ -87,16 +87,20 @@ impl<'a, 'd> Reader<'a, 'd> {
             Some((Element::Field(field), exact)) => Some((field, exact)),
             None => None,
         };
-        if field.is_none() && self.open.is_none() {
+        // Fields without a message stand directly under the root, so an element behind them does too.
+        if field.is_none() && self.open.as_ref().is_none_or(|open| open.nameless) {
             if !tag.empty && self.begins_with_field(tag.at) {
+                self.close();
                 self.quirks().add(Quirk::UnknownMessage);
                 let mut message = Message::new(Kind::Unknown);
                 message.name = Some(Cow::Borrowed(name));
                 self.open = Some(Open { message, nameless: false });
-            } else {
-                self.quirks().add(Quirk::UnknownElement);
+                return Some(tag.at);
             }
-            return Some(tag.at);
+            if self.open.is_none() {
+                self.quirks().add(Quirk::UnknownElement);
+                return Some(tag.at);
+            }
         }
         if self.fields == MAX_FIELDS {
             self.quirks().add(Quirk::TooManyFields);

@@ -325,6 +325,19 @@ fn fields_outside_a_message_make_one() {
 }
 
 #[test]
+fn an_unknown_message_behind_fields_without_one_is_its_own() {
+    // spec: wispr 8 rule 8
+    let page = page(
+        "<MessageType>100</MessageType><ResponseCode>0</ResponseCode>\
+         <Offer><LoginURL>https://evil.example/</LoginURL></Offer><AbortLoginURL>/a</AbortLoginURL>",
+    );
+    let document = read(page.as_bytes()).unwrap();
+    let kinds: Vec<_> = document.messages().map(|m| (m.kind, m.name.as_deref())).collect();
+    assert_eq!(kinds, [(Kind::Redirect, None), (Kind::Unknown, Some("Offer")), (Kind::Unknown, None)]);
+    assert_eq!(document.usable(), Err(ReadError::Incomplete));
+}
+
+#[test]
 fn comments_and_instructions_inside_are_skipped() {
     // spec: wispr 8 rule 6
     let page = redirect(
