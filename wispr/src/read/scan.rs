@@ -34,17 +34,18 @@ pub(super) struct TagEnd {
 
 /// A text that is scanned from left to right, and what it is known not to have any more.
 ///
-/// The two flags keep a text full of openings that nothing closes from being searched again and again.
+/// The flags keep a text full of openings that nothing closes from being searched again and again.
 #[derive(Clone)]
 pub(super) struct Scanner<'a> {
     pub(super) text: &'a str,
     no_comment_end: bool,
     no_instruction_end: bool,
+    no_section_end: bool,
 }
 
 impl<'a> Scanner<'a> {
     pub(super) const fn new(text: &'a str) -> Self {
-        Self { text, no_comment_end: false, no_instruction_end: false }
+        Self { text, no_comment_end: false, no_instruction_end: false, no_section_end: false }
     }
 
     /// The octets from `at` on.
@@ -94,13 +95,15 @@ impl<'a> Scanner<'a> {
     }
 
     fn declaration(&mut self, at: usize, rest: &'a str) -> Markup<'a> {
-        if let Some(content) = rest.strip_prefix("![CDATA[") {
+        if let Some(content) = rest.strip_prefix("![CDATA[")
+            && !self.no_section_end
+        {
             let start = at + 9;
-            return match find(content.as_bytes(), b"]]>") {
-                Some(len) => Markup::Cdata { content: self.slice(start, start + len), end: start + len + 3 },
-                // Nothing but a `]]>` closes it: all that is left belongs to it.
-                None => Markup::Cdata { content, end: self.text.len() },
-            };
+            if let Some(len) = find(content.as_bytes(), b"]]>") {
+                return Markup::Cdata { content: self.slice(start, start + len), end: start + len + 3 };
+            }
+            // One that nothing closes is no section but a declaration like any other.
+            self.no_section_end = true;
         }
         let end = if rest.starts_with("!--") { self.comment_end(at) } else { None };
         Markup::Skip { end: end.unwrap_or_else(|| self.behind_greater_than(at)) }
@@ -457,6 +460,7 @@ mod tests {
         assert!(has_document_type("a<!doctype x>"));
         assert!(has_document_type("<!-- x --><!EnTity y>"));
         assert!(!has_document_type("<!-- <!DOCTYPE x> --><![CDATA[<!ENTITY y>]]>"));
+        assert!(has_document_type("<![CDATA[ <!ENTITY y>"));
         assert!(has_document_type("<!-- > <!DOCTYPE x>"));
         assert!(!has_document_type("<!DOCTYP"));
     }

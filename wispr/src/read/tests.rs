@@ -83,6 +83,16 @@ fn a_cdata_section_is_literal() {
 }
 
 #[test]
+fn a_cdata_section_that_is_not_closed_ends_with_the_tag() {
+    // spec: wispr 8 rule 6
+    let page = redirect(&format!("<LocationName><![CDATA[Caf\u{e9}</LocationName>{LOGIN}"));
+    let message = repaired(page.as_bytes(), Quirk::InnerComment);
+    assert_eq!((message.login_url.as_deref(), message.location_name), (Some("https://h/l"), None));
+    let page = redirect(&format!("<![CDATA[ > {LOGIN}"));
+    assert_eq!(repaired(page.as_bytes(), Quirk::InnerComment).login_url.unwrap(), "https://h/l");
+}
+
+#[test]
 fn a_declaration_is_not_needed() {
     // spec: wispr 8.1
     assert_eq!(clean(&redirect(LOGIN)).login_url.unwrap(), "https://h/l");
