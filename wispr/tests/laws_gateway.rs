@@ -160,7 +160,7 @@ proptest! {
         redirect.lang = Some(&lang);
         let url = format!("http://x/{}", wispr::url::encode(&redirurl));
         redirect.redirurl = Some(url.as_bytes());
-        redirect.session_id = Some(SessionId::new(1, 1));
+        redirect.session_id = Some("0000000100000001");
         let mut answer = Answer::new(situation, redirect);
         (answer.wispr2, answer.eap, answer.logged_in) = (wispr2, eap, logged_in);
         answer.eap_msg = Some(&[1, 2, 0, 5, 1]);
@@ -175,7 +175,7 @@ proptest! {
         let body = String::from_utf8(answer.response(&vendor).body).unwrap();
         prop_assert_eq!(body.matches("-->").count(), 1, "{}", body);
         prop_assert!(!body.contains("--!>") && body.ends_with("-->\r\n\r\n</HTML>\r\n"));
-        let mut json = JsonAnswer::new(situation, Some(MAC), IP, SessionId::new(1, 1));
+        let mut json = JsonAnswer::new(situation, Some(MAC), IP, "0000000100000001");
         json.logged_in = logged_in;
         json.message = Some(&reply_text);
         json.userurl = &userurl;

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use testkit::hex;
 use testkit::vectors::{self, Outcome, Tally, list, number, octets, same, text};
 use wispr::gateway::{
-    self, Answer, Challenge, Compatibility, Config, Counters, JsonAnswer, Mac, Redirect, Res, SessionId,
-    SessionView, Shown, Situation, StatusTimes,
+    self, Answer, Challenge, Compatibility, Config, Counters, JsonAnswer, Mac, Redirect, Res, SessionView,
+    Shown, Situation, StatusTimes,
 };
 
 fn main() -> ExitCode {
@@ -238,15 +238,6 @@ fn ip(state: &Value) -> Result<Ipv4Addr, String> {
     text(state, "ip")?.parse().map_err(|e| format!("ip: {e}"))
 }
 
-fn session_id(state: &Value) -> Result<Option<SessionId>, String> {
-    let Some(text) = optional(state, "sessionid")? else { return Ok(None) };
-    let half = |at| text.get(at..at + 8).and_then(|half| u32::from_str_radix(half, 16).ok());
-    let (Some(time), Some(port), 16) = (half(0), half(8), text.len()) else {
-        return Err(format!("session id {text:?} is not of the gateway's form"));
-    };
-    Ok(Some(SessionId::new(time, port)))
-}
-
 fn unless_absent(value: &Value, name: &str) -> Result<u64, String> {
     value.get(name).map_or(Ok(0), |_| number(value, name))
 }
@@ -303,7 +294,7 @@ fn redirect_of<'a>(state: &'a Value) -> Result<Redirect<'a>, String> {
     redirect.lang = bytes("lang")?;
     redirect.vlan =
         state.get("vlan").map(|_| number(state, "vlan")).transpose()?.and_then(|v| u16::try_from(v).ok());
-    redirect.session_id = session_id(state)?;
+    redirect.session_id = optional(state, "sessionid")?;
     redirect.redirurl = bytes("redirurl")?;
     redirect.userurl = bytes("userurl")?;
     Ok(redirect)
@@ -383,7 +374,7 @@ fn json(case: &Value) -> Outcome {
         ],
     )?;
     let kind = text(case, "kind")?;
-    let id = session_id(state)?.ok_or("no session id")?;
+    let id = text(state, "sessionid")?;
     let bytes = |name| optional(state, name).map(|text| text.map(str::as_bytes));
     let mut answer = JsonAnswer::new(situation(kind)?, mac(state)?, ip(state)?, id);
     answer.logged_in = matches!(kind, "status-on" | "success" | "already");

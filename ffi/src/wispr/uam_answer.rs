@@ -233,7 +233,7 @@ fn taken<'a>(answer: *const fonap_uam_answer) -> Result<Taken<'a>, fonap_result>
     })
 }
 
-fn redirect<'a>(taken: &Taken<'a>, res: Res) -> Result<Redirect<'a>, fonap_result> {
+fn redirect<'a>(taken: &'a Taken<'a>, res: Res) -> Result<Redirect<'a>, fonap_result> {
     let from = &taken.from;
     let mut redirect = Redirect::new(res, taken.mac, from.ip.into());
     redirect.base = optional_text(from.base)?;
@@ -254,7 +254,7 @@ fn redirect<'a>(taken: &Taken<'a>, res: Res) -> Result<Redirect<'a>, fonap_resul
     redirect.loc = optional(from.loc)?;
     redirect.lang = optional(from.lang)?;
     redirect.vlan = taken.vlan();
-    redirect.session_id = taken.session_id;
+    redirect.session_id = taken.session_id.as_ref().map(SessionId::as_str);
     redirect.redirurl = taken.redirurl;
     redirect.userurl = taken.userurl;
     Ok(redirect)
@@ -342,7 +342,7 @@ pub unsafe extern "C" fn fonap_uam_json(
     run(|| {
         let (config, taken) = (config_of(config)?, taken(answer)?);
         let id = taken.session_id.ok_or(fonap_result::Argument)?;
-        let mut made = JsonAnswer::new(taken.situation, taken.mac, taken.from.ip.into(), id);
+        let mut made = JsonAnswer::new(taken.situation, taken.mac, taken.from.ip.into(), id.as_str());
         made.logged_in = taken.has(FONAP_UAM_ANSWER_LOGGED_IN);
         made.splash = taken.has(FONAP_UAM_ANSWER_SPLASH);
         made.message = taken.reply;

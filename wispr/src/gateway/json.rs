@@ -3,7 +3,7 @@
 use super::answer::{Situation, gateway_url, text};
 use super::challenge::Challenge;
 use super::config::Config;
-use super::id::{Mac, SessionId};
+use super::id::Mac;
 use super::response::Response;
 use super::session::Counters;
 use alloc::string::String;
@@ -63,8 +63,8 @@ pub struct JsonAnswer<'a> {
     pub userurl: &'a [u8],
     /// The page after the login.
     pub redirurl: &'a [u8],
-    /// The session id.
-    pub session_id: SessionId,
+    /// The session id: a [`SessionId`](super::SessionId) of this gateway, or what another has (spec: uam 5.10).
+    pub session_id: &'a str,
     /// The session, or the one that just ended.
     pub session: Option<SessionView<'a>>,
     /// The function the object is handed to. One that is not a plain name is not used.
@@ -82,7 +82,7 @@ struct Parts {
 impl<'a> JsonAnswer<'a> {
     /// An answer about `situation` to a client without a session.
     #[must_use]
-    pub const fn new(situation: Situation, mac: Option<Mac>, ip: Ipv4Addr, session_id: SessionId) -> Self {
+    pub const fn new(situation: Situation, mac: Option<Mac>, ip: Ipv4Addr, session_id: &'a str) -> Self {
         Self {
             situation,
             logged_in: false,
@@ -210,7 +210,7 @@ impl<'a> JsonAnswer<'a> {
     }
 
     fn write_session(&self, session: &SessionView<'_>, config: &Config, object: &mut Object) {
-        object.text("sessionId", self.session_id.as_str().as_bytes());
+        object.text("sessionId", self.session_id.as_bytes());
         object.text("userName", session.user_name);
         object.raw("startTime", &session.start);
         object.raw("sessionTimeout", &session.session_timeout);
@@ -343,7 +343,7 @@ mod tests {
     }
 
     fn answer(situation: Situation) -> JsonAnswer<'static> {
-        JsonAnswer::new(situation, None, Ipv4Addr::new(10, 1, 0, 2), SessionId::new(1, 1))
+        JsonAnswer::new(situation, None, Ipv4Addr::new(10, 1, 0, 2), "0000000100000001")
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::challenge::{self, Challenge};
 use super::config::Config;
-use super::id::{Mac, SessionId};
+use super::id::Mac;
 use crate::text::{write_ipv4, write_number};
 use crate::url::write_encoded;
 use alloc::string::String;
@@ -110,8 +110,8 @@ pub struct Redirect<'a> {
     pub loc: Option<&'a [u8]>,
     /// The language the client asked for.
     pub lang: Option<&'a [u8]>,
-    /// The session id.
-    pub session_id: Option<SessionId>,
+    /// The session id: a [`SessionId`](super::SessionId) of this gateway, or what another has (spec: uam 5.10).
+    pub session_id: Option<&'a str>,
     /// The page after the login.
     pub redirurl: Option<&'a [u8]>,
     /// The page the user wanted.
@@ -176,7 +176,7 @@ impl<'a> Redirect<'a> {
         }
         url.encoded("loc", self.loc);
         url.encoded("lang", self.lang);
-        url.encoded("sessionid", self.session_id.as_ref().map(|id| id.as_str().as_bytes()));
+        url.encoded("sessionid", self.session_id.map(str::as_bytes));
         url.encoded("ssl", config.ssl.as_deref().map(str::as_bytes));
         url.encoded("redirurl", self.redirurl);
         url.encoded("userurl", self.userurl);
@@ -251,5 +251,14 @@ mod tests {
             redirect.location(&config),
             "http://p/?a=1&res=failed&uamip=10.0.0.1&uamport=3990&challenge=&called=AA-AA-AA-AA-AA-AA&ip=10.0.0.9"
         );
+    }
+
+    #[test]
+    fn a_session_id_is_opaque() {
+        // spec: uam 5.10
+        let config = Config::new("http://p/", Ipv4Addr::new(10, 0, 0, 1), Mac([0xaa; 6]));
+        let mut redirect = Redirect::new(Res::NotYet, None, Ipv4Addr::new(10, 0, 0, 9));
+        redirect.session_id = Some("179526182700000001");
+        assert!(redirect.location(&config).ends_with("&sessionid=179526182700000001"));
     }
 }

@@ -236,7 +236,7 @@ impl Gateway {
             }
             Route::Local(_) => Response::not_found(),
             _ if page.json => {
-                let mut answer = JsonAnswer::new(Situation::RequestError, None, ip, SessionId::new(0, 0));
+                let mut answer = JsonAnswer::new(Situation::RequestError, None, ip, "");
                 answer.callback = page.callback.as_deref();
                 answer.response(&self.config)
             }
@@ -259,8 +259,8 @@ impl Gateway {
                 out.push(',');
             }
             let session = client.session();
-            let mut entry =
-                JsonAnswer::new(Situation::Status, Some(client.mac), client.ip, client.session_id());
+            let id = client.session_id();
+            let mut entry = JsonAnswer::new(Situation::Status, Some(client.mac), client.ip, id.as_str());
             entry.logged_in = session.is_some();
             entry.vlan = client.vlan;
             entry.session = session.map(|s| session_view(s, &self.config, self.now));
@@ -290,7 +290,7 @@ fn answer<'a>(
     config: &Config,
     now: Duration,
     client: &'a Client,
-    saying: &Saying<'a>,
+    saying: &'a Saying<'a>,
     portal: Option<&'a str>,
 ) -> Answer<'a> {
     use Situation as S;
@@ -304,7 +304,7 @@ fn answer<'a>(
     redirect.reply = saying.reply;
     redirect.vlan = client.vlan;
     redirect.lang = Some(&*client.lang).filter(|lang| !lang.is_empty());
-    redirect.session_id = Some(saying.session_id);
+    redirect.session_id = Some(saying.session_id.as_str());
     if matches!(situation, S::Success | S::Status) {
         redirect.uid = Some(&client.user_name);
     }
@@ -351,7 +351,8 @@ fn status_times(config: &Config, now: Duration, client: &Client) -> StatusTimes 
 
 fn json(config: &Config, now: Duration, client: &Client, page: &Page, saying: &Saying<'_>) -> Response {
     let session = client.session();
-    let mut answer = JsonAnswer::new(saying.situation, Some(client.mac), client.ip, saying.session_id);
+    let id = saying.session_id.as_str();
+    let mut answer = JsonAnswer::new(saying.situation, Some(client.mac), client.ip, id);
     answer.logged_in = session.is_some();
     answer.splash = client.is_splash();
     answer.message = saying.reply;
