@@ -175,12 +175,23 @@ verb_docs() {
 
 # Unit tests, vectors, laws, scenarios, the tests with real peers, and the examples in the documentation.
 verb_test() {
-    timeout --kill-after=30s "$test_limit" \
-        cargo test "${locked[@]}" --workspace --all-features --no-fail-fast
+    local all=(cargo test "${locked[@]}" --workspace --all-features) beside="$logs/netns.log" netns failed=0
+    in_time "${all[@]}" --no-run
+    # The test of the packet path mostly waits: it runs beside the others, the only one whose name begins with n.
+    in_time "${all[@]}" --test netns >"$beside" 2>&1 &
+    netns=$!
+    in_time "${all[@]}" --no-fail-fast --lib --bins --examples --test '[!n]*' || failed=1
+    in_time "${all[@]}" --no-fail-fast --doc || failed=1
     # With all features radius-codec hashes with its own MD5; this is the one of the md-5 crate.
-    timeout --kill-after=30s "$test_limit" \
-        cargo test "${locked[@]}" -p radius-codec --no-default-features --lib --test vectors --test laws
-    run_examples
+    in_time cargo test "${locked[@]}" -p radius-codec --no-default-features --lib --test vectors --test laws || failed=1
+    wait "$netns" || failed=1
+    cat "$beside"
+    run_examples || failed=1
+    return "$failed"
+}
+
+in_time() {
+    timeout --kill-after=30s "$test_limit" "$@"
 }
 
 # The examples of the crates that go through by themselves; `cargo test` has built them.
