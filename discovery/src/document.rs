@@ -71,7 +71,7 @@ impl Format {
         match self {
             Self::V1 => &["instances"],
             Self::V2 => &["institutions", "instances", "providers"],
-            Self::V3 => &["providers", "institutions", "instances"],
+            Self::V3 => &["providers"],
         }
     }
 }
