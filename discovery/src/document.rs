@@ -10,6 +10,7 @@ use crate::model::{IdTable, Institution, Store};
 use crate::text::trim;
 use entry::Builder;
 use json::{Kind, Reader, Scalar, Text};
+use std::borrow::Cow;
 use std::fmt;
 
 /// Octets of a list after decompression, unless [`Limits`] say otherwise (spec: discovery 6).
@@ -421,29 +422,34 @@ fn read(text: &str) -> Result<Document, Failure> {
 fn version(value: Scalar<'_>) -> Result<Option<Warning>, DecodeError> {
     match value {
         Scalar::Missing | Scalar::Null => Ok(Some(Warning::of_list(WarningKind::MissingVersion))),
-        given => match integer(given) {
-            Some(1) => Ok(None),
+        given => match whole(given).as_deref().map(|digits| digits.trim_start_matches('0')) {
+            Some("1") => Ok(None),
             Some(_) => Err(DecodeError::UnsupportedVersion),
             None => Err(DecodeError::BadVersion),
         },
     }
 }
 
-/// An unsigned integer in the spellings that section 5 accepts: digits, digits with a zero fraction, digits as text.
+/// A sequence number: an unsigned integer of 64 bits; as text it has at most 20 digits (spec: discovery 5).
 fn integer(value: Scalar<'_>) -> Option<u64> {
-    match value {
-        Scalar::Number(token) => {
-            let (whole, fraction) = token.split_once('.').unwrap_or((token, "0"));
-            let zero = fraction.bytes().all(|o| o == b'0');
-            (zero && is_digits(whole)).then(|| whole.parse().ok()).flatten()
-        }
-        Scalar::Text(text) => {
-            let text = text.to_text();
-            let digits = trim(&text);
-            (is_digits(digits) && digits.len() <= 20).then(|| digits.parse().ok()).flatten()
-        }
-        _ => None,
-    }
+    whole(value).filter(|digits| digits.len() <= 20)?.parse().ok()
+}
+
+/// The digits of an unsigned integer of any size in the spellings that section 5 accepts: digits, digits with a zero
+/// fraction, digits as text.
+fn whole(value: Scalar<'_>) -> Option<Cow<'_, str>> {
+    let digits = match value {
+        Scalar::Number(token) => Cow::Borrowed(integral(token)?),
+        Scalar::Text(text) => Cow::Owned(trim(&text.to_text()).to_owned()),
+        _ => return None,
+    };
+    is_digits(&digits).then_some(digits)
+}
+
+/// A number token without its fraction, if that is zero.
+fn integral(token: &str) -> Option<&str> {
+    let (whole, fraction) = token.split_once('.').unwrap_or((token, "0"));
+    fraction.bytes().all(|o| o == b'0').then_some(whole)
 }
 
 /// One or more ASCII digits and nothing else.

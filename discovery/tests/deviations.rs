@@ -20,3 +20,21 @@ fn each_format_has_its_own_names_of_the_list() {
         assert_eq!(marked(3, list).err(), Some(DecodeError::NoList), "{list}");
     }
 }
+
+// spec: discovery 4
+#[test]
+fn any_other_integer_is_another_version() {
+    let of = |version: &str| {
+        let list = format!(r#"{{"version":{version},"seq":1,"instances":[]}}"#);
+        Document::parse(list.as_bytes()).map(|document| document.len())
+    };
+    for same in ["1", "1.0", "\"1\"", "\" 1 \"", "null"] {
+        assert_eq!(of(same), Ok(0), "{same}");
+    }
+    for other in ["0", "2", "2.00", "\"2\"", "18446744073709551616", "\"99999999999999999999999\""] {
+        assert_eq!(of(other), Err(DecodeError::UnsupportedVersion), "{other}");
+    }
+    for none in ["-1", "1.5", "1e0", "true", "[1]", "\"\"", "\"one\""] {
+        assert_eq!(of(none), Err(DecodeError::BadVersion), "{none}");
+    }
+}
