@@ -2,6 +2,16 @@
 
 use discovery::document::{DecodeError, Document};
 
+/// A list of format 1 with one institution and one profile of these members.
+fn with_profile(members: &str, profile: &str) -> Document {
+    let list = format!(r#"{{"version":1,"seq":1,"instances":[{{{members},"profiles":[{{{profile}}}]}}]}}"#);
+    Document::parse(list.as_bytes()).expect("a list")
+}
+
+fn warnings(document: &Document) -> Vec<String> {
+    document.warnings().iter().map(ToString::to_string).collect()
+}
+
 /// The list member of a format with one institution that has no id but a number.
 fn marked(format: u8, list: &str) -> Result<Document, DecodeError> {
     let marker = format!("http://letswifi.app/discovery#v{format}");
@@ -37,4 +47,20 @@ fn any_other_integer_is_another_version() {
     for none in ["-1", "1.5", "1e0", "true", "[1]", "\"\"", "\"one\""] {
         assert_eq!(of(none), Err(DecodeError::BadVersion), "{none}");
     }
+}
+
+// spec: discovery 6
+#[test]
+fn integers_may_have_a_zero_fraction_everywhere() {
+    let document = with_profile(
+        r#""id":"i","name":"N","cat_idp":7088.0"#,
+        r#""id":"p","default":1.0,"oauth":0.00,"eapconfig_endpoint":"https://a.example/""#,
+    );
+    let found = document.institution(0).expect("the institution");
+    let profile = found.profiles().next().expect("the profile");
+    assert_eq!((found.cat_idp(), profile.is_default(), profile.oauth()), (Some(7088), true, Some(false)));
+    assert_eq!(warnings(&document), [""; 0]);
+
+    let document = with_profile(r#""id":"i","name":"N","cat_idp":7088.5"#, r#""id":"p","default":1.5"#);
+    assert_eq!(warnings(&document), ["type:cat_idp@0", "type:profile.default@0"]);
 }

@@ -5,7 +5,7 @@
 
 use super::json::{Error, Kind, Reader, Scalar, Text};
 use super::warning::{DropReason, Member, Warning, WarningKind};
-use super::{Document, Format, MAX_NAMES, MAX_PROFILES, MAX_PROFILES_IN_ALL, MAX_WARNINGS, is_digits};
+use super::{Document, Format, MAX_NAMES, MAX_PROFILES, MAX_PROFILES_IN_ALL, MAX_WARNINGS, integral, whole};
 use crate::model::{
     IdTable, InstitutionRecord, Mark, NameRecord, ProfileId, ProfileRecord, Run, Site, Span, Store, index,
 };
@@ -471,13 +471,10 @@ fn text_of<'a>(value: Scalar<'a>, member: Member, notes: &mut Notes) -> Option<T
 }
 
 fn read_cat_idp(value: Scalar<'_>, notes: &mut Notes) -> Option<u64> {
-    let number = |digits: &str| if is_digits(digits) { digits.parse().ok() } else { None };
-    let read = match value {
-        Scalar::Missing | Scalar::Null => return None,
-        Scalar::Number(token) => number(token),
-        Scalar::Text(text) => number(trim(&text.to_text())),
-        Scalar::Bool(_) | Scalar::Container => None,
-    };
+    if matches!(value, Scalar::Missing | Scalar::Null) {
+        return None;
+    }
+    let read = whole(value).and_then(|digits| digits.parse().ok());
     if read.is_none() {
         notes.add(WarningKind::Type(Member::CatIdp));
     }
@@ -489,10 +486,13 @@ fn flag(value: Scalar<'_>, member: Member, notes: &mut Notes) -> Option<bool> {
     let read = match value {
         Scalar::Missing | Scalar::Null => return None,
         Scalar::Bool(value) => return Some(value),
-        Scalar::Number("0") => return Some(false),
-        Scalar::Number("1") => return Some(true),
+        Scalar::Number(token) => match integral(token) {
+            Some("0") => return Some(false),
+            Some("1") => return Some(true),
+            _ => false,
+        },
         Scalar::Text(text) => trim(&text.to_text()).eq_ignore_ascii_case("true"),
-        Scalar::Number(_) | Scalar::Container => false,
+        Scalar::Container => false,
     };
     notes.add(WarningKind::Type(member));
     Some(read)
