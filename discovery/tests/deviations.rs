@@ -51,6 +51,17 @@ fn any_other_integer_is_another_version() {
 
 // spec: discovery 6
 #[test]
+fn an_institution_without_id_is_named_after_its_number_in_every_format() {
+    for (format, list) in [(2, "institutions"), (3, "providers")] {
+        let document = marked(format, list).expect("a list");
+        let found = document.find("cat_70").expect("the institution");
+        assert_eq!(found.cat_idp(), Some(70));
+        assert_eq!(warnings(&document), ["synthetic_id@0"]);
+    }
+}
+
+// spec: discovery 6
+#[test]
 fn integers_may_have_a_zero_fraction_everywhere() {
     let document = with_profile(
         r#""id":"i","name":"N","cat_idp":7088.0"#,

@@ -131,7 +131,7 @@ impl<'a> Builder<'a> {
         while let Some(member) = reader.member(&mut first)? {
             match &*member.to_cow() {
                 "id" => id = reader.scalar()?,
-                "cat_idp" if self.format == Format::V1 => cat_idp = reader.scalar()?,
+                "cat_idp" => cat_idp = reader.scalar()?,
                 "name" => name = read_name(reader, &mut self.names)?,
                 "country" => country = reader.scalar()?,
                 "geo" => {
