@@ -3,6 +3,7 @@
 use crate::document::Document;
 use crate::model::Site;
 use crate::search::SearchIndex;
+use crate::text::trim;
 
 /// Mean radius of the Earth in kilometres.
 pub const EARTH_RADIUS_KM: f64 = 6371.0088;
@@ -56,9 +57,9 @@ pub fn nearest(
 /// All institutions by name, those of a country first (spec: discovery 10.3). `UK` equals `GB`, `EL` equals `GR`.
 #[must_use]
 pub fn country_first(document: &Document, index: &SearchIndex, country: &str) -> Vec<usize> {
-    let wanted = same_country(country);
+    let wanted = same_country(trim(country));
     let inside = |institution: &usize| {
-        let found = document.institution(*institution).map(|i| same_country(i.country()));
+        let found = document.institution(*institution).map(|i| same_country(trim(i.country())));
         found.is_some_and(|code| code.eq_ignore_ascii_case(wanted))
     };
     let (mut first, rest): (Vec<usize>, Vec<usize>) = index.by_name().partition(inside);
@@ -89,7 +90,7 @@ mod tests {
         let list = br#"{"version":1,"seq":1,"instances":[
             {"id":"a","name":"A","country":"NL","profiles":[{"id":"p"}]},
             {"id":"c","name":"C","country":"GB","profiles":[{"id":"p"}]},
-            {"id":"b","name":"B","country":"UK","profiles":[{"id":"p"}]},
+            {"id":"b","name":"B","country":" UK ","profiles":[{"id":"p"}]},
             {"id":"d","name":"D","country":"EL","profiles":[{"id":"p"}]}]}"#;
         let document = Document::parse(list).unwrap();
         let index = SearchIndex::new(&document, &Languages::default());

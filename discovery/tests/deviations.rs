@@ -2,6 +2,11 @@
 
 use discovery::document::{DecodeError, Document};
 
+/// A list of format 1 with one institution, which has these members besides its profiles.
+fn institution(members: &str) -> Document {
+    with_profile(members, r#""id":"p""#)
+}
+
 /// A list of format 1 with one institution and one profile of these members.
 fn with_profile(members: &str, profile: &str) -> Document {
     let list = format!(r#"{{"version":1,"seq":1,"instances":[{{{members},"profiles":[{{{profile}}}]}}]}}"#);
@@ -58,6 +63,15 @@ fn an_institution_without_id_is_named_after_its_number_in_every_format() {
         assert_eq!(found.cat_idp(), Some(70));
         assert_eq!(warnings(&document), ["synthetic_id@0"]);
     }
+}
+
+// spec: discovery 6
+#[test]
+fn names_are_trimmed_and_countries_are_not() {
+    let document = institution(r#""id":"i","name":" N ","country":" NL ""#);
+    let found = document.institution(0).expect("the institution");
+    assert_eq!(found.names().iter().map(|name| name.text).collect::<Vec<_>>(), ["N"]);
+    assert_eq!(found.country(), " NL ");
 }
 
 // spec: discovery 6

@@ -192,8 +192,8 @@ impl<'a> Builder<'a> {
             store.names.push(NameRecord { lang: Span::default(), text: id });
             Run::of(store.names.len() - 1, store.names.len())
         });
-        let country = text_of(country, Member::Country, own)
-            .map_or_else(Span::default, |text| store.push_trimmed(text));
+        let country =
+            text_of(country, Member::Country, own).map_or_else(Span::default, |text| store.push(text));
         let profiles = Run::of(mark.profiles, store.profiles.len());
         let read = store.profiles.get(mark.profiles..).unwrap_or_default();
         if read.is_empty() {
