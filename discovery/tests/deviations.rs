@@ -89,3 +89,14 @@ fn integers_may_have_a_zero_fraction_everywhere() {
     let document = with_profile(r#""id":"i","name":"N","cat_idp":7088.5"#, r#""id":"p","default":1.5"#);
     assert_eq!(warnings(&document), ["type:cat_idp@0", "type:profile.default@0"]);
 }
+
+// spec: discovery 6
+#[test]
+fn a_member_that_is_null_leaves_its_other_spelling_to_count() {
+    let document = institution(
+        r#""id":"i","name":"N","geo":[{"lat":1,"lon":null,"long":2},{"lat":3,"lng":4,"long":null}]"#,
+    );
+    let sites = document.institution(0).expect("the institution").sites();
+    assert_eq!(sites.iter().map(|site| (site.lat, site.lon)).collect::<Vec<_>>(), [(1.0, 2.0), (3.0, 4.0)]);
+    assert_eq!(warnings(&document), [""; 0]);
+}

@@ -265,7 +265,8 @@ impl<'a> Builder<'a> {
                 _ => reader.skip()?,
             }
         }
-        let lon = [lon, long, lng].into_iter().find(|v| !matches!(v, Scalar::Missing)).unwrap_or_default();
+        let given = |value: &Scalar<'_>| !matches!(value, Scalar::Missing | Scalar::Null);
+        let lon = [lon, long, lng].into_iter().find(given).unwrap_or_default();
         match degrees(lat, 90.0).zip(degrees(lon, 180.0)) {
             None => self.geo.add(WarningKind::BadGeo),
             Some((lat, lon)) => {
