@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
+use std::num::IntErrorKind;
 
 /// Octets of a token reply.
 pub const MAX_REPLY: usize = 64 * 1024;
@@ -183,16 +184,19 @@ fn lifetime(raw: Option<&str>, warnings: &mut Vec<TokenWarning>) -> Option<i64> 
         warnings.push(TokenWarning::MissingExpiresIn);
         return None;
     };
-    if let Ok(seconds) = raw.parse::<i64>() {
-        return Some(seconds.clamp(-MAX_LIFETIME, MAX_LIFETIME));
+    match raw.parse::<i64>() {
+        Ok(seconds) => return Some(seconds.min(MAX_LIFETIME)),
+        Err(error) if *error.kind() == IntErrorKind::PosOverflow => return Some(MAX_LIFETIME),
+        Err(error) if *error.kind() == IntErrorKind::NegOverflow => return Some(i64::MIN),
+        Err(_) => {}
     }
     let spelled = if raw.starts_with('"') { serde_json::from_str(raw).ok() } else { Some(raw.to_owned()) };
     // `parse` knows words such as `inf` and `nan`, which are no numbers here.
     let numeric = |text: &&str| text.bytes().all(|o| o.is_ascii_digit() || b"+-.eE".contains(&o));
     let number = spelled.as_deref().map(trim).filter(numeric).and_then(|text| text.parse::<f64>().ok());
     warnings.push(if number.is_some() { TokenWarning::FormExpiresIn } else { TokenWarning::TypeExpiresIn });
-    #[expect(clippy::cast_possible_truncation, reason = "clamped to what an i64 holds exactly")]
-    number.map(|n| n.floor().clamp(-(MAX_LIFETIME as f64), MAX_LIFETIME as f64) as i64)
+    #[expect(clippy::cast_possible_truncation, reason = "what is far below zero is expired all the same")]
+    number.map(|n| n.floor().min(MAX_LIFETIME as f64) as i64)
 }
 
 /// The moment from which on a token must not be used: ten seconds early, unless it lives for a minute or less.
@@ -247,6 +251,9 @@ mod tests {
             ("899.9999999", Some(899)),
             ("\" 3600 \"", Some(3600)),
             ("-5", Some(-5)),
+            ("-400000000", Some(-400_000_000)),
+            ("\"-400000000\"", Some(-400_000_000)),
+            ("315360001", Some(MAX_LIFETIME)),
             ("-0.5", Some(-1)),
             ("1e999", Some(MAX_LIFETIME)),
             ("99999999999999999999", Some(MAX_LIFETIME)),
@@ -256,6 +263,16 @@ mod tests {
         ] {
             assert_eq!(expires(raw), seconds, "{raw}");
         }
+    }
+
+    #[test]
+    fn a_plain_integer_of_any_length_is_in_the_usual_form() {
+        let mut warnings = Vec::new();
+        for raw in ["9223372036854775807", "9223372036854775808", "99999999999999999999999999"] {
+            assert_eq!(lifetime(Some(raw), &mut warnings), Some(MAX_LIFETIME), "{raw}");
+        }
+        assert!(lifetime(Some("-99999999999999999999999999"), &mut warnings).is_some_and(|s| s < 0));
+        assert_eq!(warnings, []);
     }
 
     // spec: discovery 11.7
