@@ -6,7 +6,7 @@ use crate::document::DecodeError;
 use crate::fetch::BodyKind;
 use crate::flow::FlowError;
 use crate::model::ProfileChoice;
-use crate::oauth::callback::{Page, ServerError};
+use crate::oauth::callback::{Page, ServerError, presentable};
 use crate::oauth::token::{TokenError, TokenRecord};
 use crate::secret::Secret;
 use crate::url::{UrlError, VerifiedUrl};
@@ -228,7 +228,9 @@ impl fmt::Display for Problem {
             Self::UnknownProfile => f.write_str("unknown_profile"),
             Self::BadLetsWifiDocument => f.write_str("bad_letswifi_document"),
             Self::AuthorizationDenied(error) => write!(f, "authorization_denied:{error}"),
-            Self::AuthorizationFailed(said) => write!(f, "authorization_server_error:{}", said.error),
+            Self::AuthorizationFailed(said) => {
+                write!(f, "authorization_server_error:{}", presentable(&said.error))
+            }
             Self::TooManyBadCallbacks => f.write_str("too_many_bad_callbacks"),
             Self::Token(error) => write!(f, "token:{error}"),
             Self::TokenExpired => f.write_str("token:expired"),

@@ -69,9 +69,9 @@ pub enum TokenError {
     #[error("too_large")]
     TooLarge,
     /// The server names an error (RFC 6749 §5.2).
-    #[error("oauth_error:{code}")]
+    #[error("oauth_error:{}", presentable(code))]
     OAuth {
-        /// Such as `invalid_grant`.
+        /// The member `error`, such as `invalid_grant`. Not checked: show it as text, never as markup.
         code: String,
         /// The server's words, without control characters.
         description: Option<String>,
@@ -125,10 +125,7 @@ impl TokenReply {
         let error = members.as_ref().and_then(|m| text(m, "error"));
         let refused = error.map(|code| {
             let description = members.as_ref().and_then(|m| text(m, "error_description"));
-            TokenError::OAuth {
-                code: presentable(&code),
-                description: description.map(|text| presentable(&text)),
-            }
+            TokenError::OAuth { code, description: description.map(|text| presentable(&text)) }
         });
         if !(200..300).contains(&status) {
             return Err(refused.unwrap_or(TokenError::HttpStatus(status)));
@@ -296,5 +293,13 @@ mod tests {
     fn of_a_repeated_member_the_last_counts() {
         let body = br#"{"access_token":"a","access_token":"b","token_type":"Bearer","expires_in":60}"#;
         assert_eq!(TokenReply::parse(200, body, 0).unwrap().access_token.expose(), "b");
+    }
+
+    // spec: discovery 11.4, 11.6
+    #[test]
+    fn an_error_code_is_handed_out_as_it_came_and_printed_without_controls() {
+        let error = TokenReply::parse(400, br#"{"error":"a\u001b[31mb"}"#, 0).unwrap_err();
+        assert_eq!(error, TokenError::OAuth { code: "a\u{1b}[31mb".to_owned(), description: None });
+        assert_eq!(error.to_string(), "oauth_error:a[31mb");
     }
 }
