@@ -122,10 +122,9 @@ impl Callback {
             return Self::Error(CallbackError::TooLong);
         }
         let target = target.split('#').next().unwrap_or_default();
-        let Some(target) = origin_form(target, expected.custom_scheme) else {
+        let Some((path, query)) = origin_form(target, expected.custom_scheme) else {
             return Self::Error(CallbackError::BadTarget);
         };
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
         if path != expected.path {
             return Self::Ignore(Ignored::NotCallback);
         }
@@ -209,24 +208,23 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#39;").replace('<', "&lt;")
 }
 
-/// Path and query of a target: itself, or what follows scheme and authority.
-fn origin_form<'t>(target: &'t str, custom_scheme: Option<&str>) -> Option<&'t str> {
-    if target.starts_with('/') {
-        return Some(target);
+/// Path and query of a target, without its scheme and authority.
+fn origin_form<'t>(target: &'t str, custom_scheme: Option<&str>) -> Option<(&'t str, &'t str)> {
+    let (hierarchy, query) = target.split_once('?').unwrap_or((target, ""));
+    if hierarchy.starts_with('/') {
+        return Some((hierarchy, query));
     }
-    let (scheme, rest) = target.split_once(':')?;
+    let (scheme, rest) = hierarchy.split_once(':')?;
     let known = ["http", "https"].into_iter().chain(custom_scheme);
     if !known.into_iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
         return None;
     }
-    let after_authority = match rest.strip_prefix("//") {
-        Some(authority) => authority.get(authority.find(['/', '?']).unwrap_or(authority.len())..)?,
+    let path = match rest.strip_prefix("//") {
+        // Nothing behind the authority is the path `/` (RFC 9110 §4.2.3).
+        Some(authority) => authority.find('/').and_then(|at| authority.get(at..)).unwrap_or("/"),
         None => rest,
     };
-    if after_authority.is_empty() {
-        return Some("/");
-    }
-    after_authority.starts_with('/').then_some(after_authority)
+    path.starts_with('/').then_some((path, query))
 }
 
 /// The parameters that count.
@@ -307,13 +305,19 @@ mod tests {
             "/?code=c&state=s",
             "http://127.0.0.1:1/?code=c&state=s#f",
             "HTTP://[::1]/?state=s&code=c",
+            "http://127.0.0.1:1?code=c&state=s",
             "app.eduroam.geteduroam:/?code=c&state=s",
         ] {
             assert_eq!(parse(target), code, "{target}");
         }
-        for target in
-            ["", "*", "ftp://h/?code=c", "h:443", "other.app:/?code=c&state=s", "http://h?code=c&state=s"]
-        {
+        for target in [
+            "",
+            "*",
+            "ftp://h/?code=c",
+            "h:443",
+            "other.app:/?code=c&state=s",
+            "app.eduroam.geteduroam:?code=c&state=s",
+        ] {
             assert_eq!(parse(target), Callback::Error(CallbackError::BadTarget), "{target}");
         }
     }
