@@ -4,7 +4,6 @@
 //! repair more than the rules allow (backslashes, missing slashes, `0x7f.1`, user names), hence this short one.
 
 mod host;
-mod punycode;
 
 use crate::text::{hex_digit, percent_encode_octet, trim};
 use std::fmt;

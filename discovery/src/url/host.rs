@@ -1,8 +1,7 @@
 //! Host names and addresses (step 6 of spec: discovery 8).
 
-use super::punycode;
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use std::net::{Ipv4Addr, Ipv6Addr};
-use unicode_normalization::UnicodeNormalization;
 
 /// Octets of a host name (RFC 1035 §2.3.4).
 const MAX_HOST: usize = 253;
@@ -54,17 +53,11 @@ fn push_label(out: &mut String, label: &str) -> Option<()> {
         out.extend(label.chars().map(|c| c.to_ascii_lowercase()));
         return Some(());
     }
-    let mapped = label.nfkc().collect::<String>().to_lowercase().nfkc().collect::<String>();
-    if mapped.is_ascii() {
-        out.push_str(&mapped);
-        return Some(());
-    }
-    // A name that is longer than any label needs no encoding to be refused.
-    if mapped.chars().count() > MAX_LABEL {
-        return None;
-    }
-    out.push_str("xn--");
-    punycode::encode(out, &mapped)
+    // Which ASCII characters are allowed, and how long the result may be, the caller judges for all labels alike.
+    let ascii =
+        Uts46::new().to_ascii(label.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow, DnsLength::Ignore);
+    out.push_str(&ascii.ok()?);
+    Some(())
 }
 
 #[cfg(test)]
@@ -83,6 +76,22 @@ mod tests {
         assert_eq!(host("a\u{FF61}b\u{3002}").as_deref(), Some("a.b."));
         assert_eq!(host("é\u{2100}.example"), None, "a compatibility form with a slash");
         assert_eq!(host(&format!("{}.example", "é".repeat(60))).map(|h| h.len() > 60), None);
+    }
+
+    // UTS 46 section 4, with the mapping table of section 5
+    #[test]
+    fn labels_are_mapped_character_by_character() {
+        // A sigma at the end is the same letter as any other one.
+        assert_eq!(host("ΑΣ.example"), Some("xn--mxa0b.example".to_owned()));
+        assert_eq!(host("ας.example").as_deref(), Some("xn--mxa8a.example"));
+        for ignored in ['\u{AD}', '\u{200B}', '\u{2060}', '\u{FEFF}', '\u{FE0F}'] {
+            assert_eq!(host(&format!("bü{ignored}cher.a{ignored}b")), host("bücher.ab"), "{ignored:?}");
+            assert_eq!(host(&format!("a.{ignored}")), None, "{ignored:?}");
+        }
+        for refused in ['\u{E000}', '\u{FFFE}', '\u{10FFFF}', '\u{FFFD}', '\u{301}'] {
+            assert_eq!(host(&format!("{refused}a.example")), None, "{refused:?}");
+        }
+        assert_eq!(host("é.xn--zzzz.example").as_deref(), Some("xn--9ca.xn--zzzz.example"));
     }
 
     #[test]
