@@ -70,7 +70,8 @@ pub struct BadServiceDocument;
 /// Reads the endpoints out of a service document of at most [`MAX_SERVICE`] octets.
 ///
 /// # Errors
-/// [`BadServiceDocument`] if it is larger, no JSON, has no marker, or lacks an endpoint that verifies.
+/// [`BadServiceDocument`] if it is larger, no JSON, has no marker, or one of its four endpoints is missing or does not
+/// verify.
 pub fn service_document(body: &[u8], options: Options) -> Result<OAuthEndpoints, BadServiceDocument> {
     if body.len() > MAX_SERVICE {
         return Err(BadServiceDocument);
@@ -81,6 +82,8 @@ pub fn service_document(body: &[u8], options: Options) -> Result<OAuthEndpoints,
     let checks = Checks { options };
     let verified =
         |member| checks.endpoint(member, text(&inner, member).as_deref()).map_err(|_| BadServiceDocument);
+    // Not asked by this client, but the document must have it (spec: discovery 3).
+    verified("mobileconfig_endpoint")?;
     Ok(OAuthEndpoints {
         authorization_endpoint: verified("authorization_endpoint")?,
         token_endpoint: verified("token_endpoint")?,
@@ -95,21 +98,23 @@ mod tests {
     // spec: discovery 3
     #[test]
     fn service_documents_need_all_endpoints() {
-        let document = |eapconfig: &str| {
+        const APPLE: &str = r#""mobileconfig_endpoint":"https://a.example/m","#;
+        const OURS: &str = r#""eapconfig_endpoint":"https://a.example/e","#;
+        let document = |more: &str| {
             format!(
                 r#"{{"http://letswifi.app/api#v2":{{"authorization_endpoint":"http://a.example/a",
-                "token_endpoint":"https://a.example/t#x",{eapconfig}"other":1}}}}"#
+                "token_endpoint":"https://a.example/t#x",{more}"other":1}}}}"#
             )
         };
-        let good = service_document(
-            document(r#""eapconfig_endpoint":"https://a.example/e","#).as_bytes(),
-            Options::default(),
-        );
+        let good = service_document(document(&[OURS, APPLE].concat()).as_bytes(), Options::default());
         assert_eq!(good.map(|e| e.token_endpoint.to_string()).as_deref(), Ok("https://a.example/t"));
         for bad in [
-            document(""),
-            document(r#""eapconfig_endpoint":"ftp://a.example/e","#),
-            document(r#""eapconfig_endpoint":5,"#),
+            document(APPLE),
+            document(OURS),
+            document(&format!(r#"{APPLE}"eapconfig_endpoint":"ftp://a.example/e","#)),
+            document(&format!(r#"{APPLE}"eapconfig_endpoint":5,"#)),
+            document(&format!(r#"{OURS}"mobileconfig_endpoint":"javascript:x","#)),
+            document(&format!(r#"{OURS}"mobileconfig_endpoint":null,"#)),
             r#"{"http://letswifi.app/api#v2":null}"#.to_owned(),
             "[]".to_owned(),
             String::new(),
