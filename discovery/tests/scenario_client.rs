@@ -206,6 +206,20 @@ fn a_shipped_list_that_is_newer_takes_the_place_of_the_stored_one() {
 
 // spec: discovery 5
 #[test]
+fn a_shipped_list_that_the_network_confirms_is_only_fresh_again() {
+    let mut bench = Bench::with(Config::new(URL, CLIENT).embedded(list(7, "E").into_bytes()));
+    let old = list(5, "D");
+    bench.load(Cached { body: Some(old.as_bytes()), ..Cached::default() });
+    let actions = bench.answer(RequestKind::Discovery, 200, &[("ETag", "\"e\"")], &list(7, "E"));
+    let [Action::TouchCache(entry)] = actions.as_slice() else {
+        panic!("{actions:?}");
+    };
+    assert_eq!((entry.seq, entry.max_seq, entry.fetched_at), (7, Some(7), NOW));
+    assert_eq!(entry.etag, None, "whatever is stored, the tag is not its own");
+}
+
+// spec: discovery 5
+#[test]
 fn a_number_from_the_far_future_does_not_lock_the_client_out() {
     let mut bench = Bench::new();
     bench.load(Cached { max_seq: Some(5), ..Cached::default() });

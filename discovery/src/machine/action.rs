@@ -254,7 +254,8 @@ pub enum Action {
         /// The list as it was fetched.
         body: Vec<u8>,
     },
-    /// The stored list is still the right one: store this beside it. What is shown is not stale any more.
+    /// The list that is shown is still the right one, and not stale any more: store this and leave the stored body, if
+    /// there is one, as it is.
     TouchCache(CacheEntry),
     /// Send a request and answer with [`super::Event::Http`] or [`super::Event::HttpFailed`].
     Http(HttpRequest),

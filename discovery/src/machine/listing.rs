@@ -163,9 +163,7 @@ impl Listing {
         match sequence::judge(position, seq, same, answer.now) {
             Verdict::Rollback => Err(Problem::Rollback),
             Verdict::SameSeqDifferentContent => Err(Problem::SameSeqDifferentContent),
-            // Only what is stored can be touched: an embedded copy becomes a stored one here.
-            Verdict::Unchanged if self.fetched_at.is_some() => Ok(self.renew(&answer)),
-            Verdict::Unchanged => Ok(self.accept(answer, document, content, self.high, false)),
+            Verdict::Unchanged => Ok(self.renew(&answer)),
             Verdict::Accept { high, implausible } => {
                 Ok(self.accept(answer, document, content, high, implausible))
             }
