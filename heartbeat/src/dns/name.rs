@@ -28,12 +28,6 @@ pub enum NameError {
     /// The name has more than 255 octets on the wire.
     #[error("the name is longer than 255 octets on the wire")]
     NameTooLong,
-    /// A backslash with nothing behind it, or with an octal number above 255.
-    #[error("no escape at offset {offset}")]
-    Escape {
-        /// Where the backslash stands.
-        offset: usize,
-    },
 }
 
 impl Name {
@@ -84,8 +78,8 @@ impl Name {
 impl FromStr for Name {
     type Err = NameError;
 
-    /// Splits at dots; empty pieces vanish; `\` and one to three octal digits is that octet, `\` and anything else is
-    /// that character, and an escaped dot does not separate.
+    /// Splits at dots; empty pieces vanish; `\` and one to three octal digits is that octet, of whose bits the low eight
+    /// count, `\` and anything else is that character, and an escaped dot does not separate. A `\` at the end is nothing.
     fn from_str(text: &str) -> Result<Self, NameError> {
         let text = text.as_bytes();
         let mut name = Self { octets: [0; MAX_NAME_LEN], length: 0 };
@@ -102,9 +96,10 @@ impl FromStr for Name {
                 continue;
             }
             let (octet, taken) = match character {
-                b'\\' => {
-                    escape(text.get(at + 1..).unwrap_or_default()).ok_or(NameError::Escape { offset: at })?
-                }
+                b'\\' => match escape(text.get(at + 1..).unwrap_or_default()) {
+                    Some(escape) => escape,
+                    None => break,
+                },
                 _ => (character, 1),
             };
             // A label that is itself too long is reported as such, not as a name that is.
@@ -131,15 +126,15 @@ impl FromStr for Name {
     }
 }
 
-/// The octet an escape stands for, and how many characters it takes with its backslash.
+/// The octet an escape stands for, and how many characters it takes with its backslash; `None` if nothing follows.
 fn escape(behind: &[u8]) -> Option<(u8, usize)> {
     let digits = behind.iter().take(3).take_while(|c| matches!(c, b'0'..=b'7'));
-    let (value, count) =
-        digits.fold((0u16, 0), |(value, count), c| (value * 8 + u16::from(c - b'0'), count + 1));
-    if count == 0 {
-        return behind.first().map(|&character| (character, 2));
+    // The shift drops the ninth bit of three digits, as the original does.
+    let (octet, count) = digits.fold((0u8, 0), |(octet, count), c| (octet << 3 | (c - b'0'), count + 1));
+    match count {
+        0 => behind.first().map(|&character| (character, 2)),
+        _ => Some((octet, count + 1)),
     }
-    u8::try_from(value).ok().map(|octet| (octet, count + 1))
 }
 
 /// Octets of the uncompressed name at the front of `octets`, root included.
@@ -208,8 +203,9 @@ mod tests {
         assert_eq!(wire(r"x\10").unwrap(), b"\x02x\x08\0");
         assert_eq!(wire(r"x\1018").unwrap(), b"\x03xA8\0");
         assert_eq!(wire(r"\.\\\9").unwrap(), b"\x03.\\9\0");
-        assert_eq!(wire(r"ab\"), Err(NameError::Escape { offset: 2 }));
-        assert_eq!(wire(r"\777"), Err(NameError::Escape { offset: 0 }));
+        assert_eq!(wire(r"\377\400\777\101").unwrap(), b"\x04\xff\0\xffA\0", "eight bits of nine count");
+        assert_eq!(wire(r"ab\").unwrap(), b"\x02ab\0");
+        assert_eq!(wire(r"a.\").unwrap(), b"\x01a\0");
     }
 
     #[test]
