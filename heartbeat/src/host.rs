@@ -25,7 +25,7 @@ pub enum HostError {
     /// No text at all.
     #[error("the host is empty")]
     Empty,
-    /// Digits and dots only, but not four decimal parts from 0 to 255.
+    /// Digits and dots only, but not four decimal parts from 0 to 255 of at most three digits.
     #[error("digits and dots, but no IPv4 address")]
     Ipv4,
     /// Has a colon and is no IPv6 address.
@@ -57,8 +57,7 @@ impl FromStr for Host {
             return Err(HostError::Empty);
         }
         if text.bytes().all(|c| c.is_ascii_digit() || c == b'.') {
-            let address: Ipv4Addr = text.parse().map_err(|_| HostError::Ipv4)?;
-            return Ok(Self::Literal(address.into()));
+            return dotted(text).map(|address| Self::Literal(address.into())).ok_or(HostError::Ipv4);
         }
         if text.contains(':') {
             let address: Ipv6Addr = text.parse().map_err(|_| HostError::Ipv6)?;
@@ -67,6 +66,13 @@ impl FromStr for Host {
         text.parse::<Name>()?;
         Ok(Self::Name(text.into()))
     }
+}
+
+/// Four parts of one to three digits, decimal even with zeros in front: the library refuses those.
+fn dotted(text: &str) -> Option<Ipv4Addr> {
+    let mut parts = text.split('.').map(|part| part.parse().ok().filter(|_: &u8| part.len() <= 3));
+    let octets = [parts.next()??, parts.next()??, parts.next()??, parts.next()??];
+    parts.next().is_none().then(|| octets.into())
 }
 
 impl fmt::Display for Host {
@@ -86,7 +92,15 @@ mod tests {
     #[test]
     fn digits_and_dots_must_be_an_address() {
         assert_eq!("192.0.2.7".parse(), Ok(Host::Literal(IpAddr::from([192, 0, 2, 7]))));
-        for text in ["1.2.3", "1.2.3.4.5", "256.1.1.1", "12", "1..2.3", "."] {
+        assert_eq!("192.000.002.007".parse(), Ok(Host::Literal(IpAddr::from([192, 0, 2, 7]))));
+        assert_eq!(
+            "010.0.0.1".parse(),
+            Ok(Host::Literal(IpAddr::from([10, 0, 0, 1]))),
+            "decimal, never octal"
+        );
+        for text in
+            ["1.2.3", "1.2.3.4.5", "256.1.1.1", "12", "1..2.3", ".", "1.2.3.", "1.2.3.0004", "1.2.3.999"]
+        {
             assert_eq!(text.parse::<Host>(), Err(HostError::Ipv4), "{text:?}");
         }
         assert_eq!("2001:db8::g".parse::<Host>(), Err(HostError::Ipv6));
