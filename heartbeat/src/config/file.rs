@@ -2,7 +2,7 @@
 
 use super::{Timeout, Warning, number, octet, port};
 use crate::exec::Triggers;
-use crate::{Mac, Version};
+use crate::{Host, Mac, Version};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -87,6 +87,8 @@ pub enum ErrorKind {
     ArgumentCount,
     /// No number from 1 to 2147483647, digits only.
     Number,
+    /// Neither a name nor a literal.
+    Host,
     /// No port from 1 to 65535.
     Port,
     /// Neither `UDP` nor `TCP`.
@@ -106,6 +108,7 @@ impl fmt::Display for ErrorKind {
             Self::Duplicate => "duplicate",
             Self::ArgumentCount => "argument count",
             Self::Number => "number",
+            Self::Host => "host",
             Self::Port => "port",
             Self::Protocol => "protocol",
             Self::TriggerCode => "trigger code",
@@ -213,6 +216,7 @@ impl File {
             [name, port, protocol] => (name, Some(port), protocol),
             _ => return Err(ErrorKind::ArgumentCount),
         };
+        name.parse::<Host>().map_err(|_| ErrorKind::Host)?;
         let port = written.map(|text| port(text).ok_or(ErrorKind::Port)).transpose()?;
         match protocol {
             "UDP" => (),
@@ -303,6 +307,10 @@ mod tests {
         assert_eq!(refused("# x\n\nfoo 1\n"), "line 3: unknown keyword");
         assert_eq!(refused("host h 53 udp"), "line 1: protocol");
         assert_eq!(refused("host h 53 UDP x"), "line 1: argument count");
+        assert_eq!(refused("host \"\""), "line 1: host");
+        assert_eq!(refused("retries 5\n\nhost 1.2.3 53\n"), "line 3: host");
+        assert_eq!(refused("host ::g 53 UDP"), "line 1: host");
+        assert_eq!(refused("host \"\" 70000"), "line 1: host");
         assert_eq!(refused("retries 5\r"), "line 1: number");
         assert_eq!(refused("timeout 3 s"), "line 1: argument count");
         assert_eq!(refused("period_online 2147483648"), "line 1: number");

@@ -325,7 +325,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_together() {
-        let file = File::parse("host 1.2.3\nhost h\nsuffix x\nrsapath /r\n").unwrap();
+        let mut file = File::parse("host 1.2.3.4\nhost h\nsuffix x\nrsapath /r\n").unwrap();
+        file.hosts[0].name.truncate(5);
         let errors = resolve(&line(""), &file, &sources()).unwrap_err();
         let missing = ResolveError::Missing { name: "the file of rsapath" };
         assert_eq!(

@@ -22,12 +22,13 @@ pub(crate) fn config(case: &Value) -> Outcome {
     }
 }
 
-const REASONS: [ErrorKind; 8] = [
+const REASONS: [ErrorKind; 9] = [
     ErrorKind::StrayQuote,
     ErrorKind::UnknownKeyword,
     ErrorKind::Duplicate,
     ErrorKind::ArgumentCount,
     ErrorKind::Number,
+    ErrorKind::Host,
     ErrorKind::Port,
     ErrorKind::Protocol,
     ErrorKind::TriggerCode,
