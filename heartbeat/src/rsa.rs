@@ -179,6 +179,8 @@ pub trait RsaSigner {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec;
+    use alloc::vec::Vec;
 
     fn modulus() -> [u8; RSA_LEN] {
         let mut modulus = [0xa5; RSA_LEN];
@@ -220,6 +222,42 @@ mod tests {
             assert_eq!(refused(&modulus(), exponent), RsaKeyError::Exponent);
         }
         assert!(RsaPublicKey::from_integers(&modulus(), &[1, 0, 3]).is_ok());
+    }
+
+    /// A value in DER; the content is longer than 255 octets or shorter than 128.
+    fn der(kind: u8, content: &[u8]) -> Vec<u8> {
+        let (high, low) = (content.len() >> 8, content.len() & 0xff);
+        let length = if high == 0 { vec![low] } else { vec![0x82, high, low] };
+        let length = length.into_iter().map(|octet| u8::try_from(octet).unwrap());
+        core::iter::once(kind).chain(length).chain(content.iter().copied()).collect()
+    }
+
+    /// `SubjectPublicKeyInfo` with these octets as parameters of the algorithm.
+    fn spki(parameters: &[u8]) -> Vec<u8> {
+        let integers = [der(2, &[&[0][..], &modulus()].concat()), der(2, &[1, 0, 1])].concat();
+        let algorithm = [der(6, der::RSA_ENCRYPTION), parameters.to_vec()].concat();
+        let key = [vec![0], der(0x30, &integers)].concat();
+        der(0x30, &[der(0x30, &algorithm), der(3, &key)].concat())
+    }
+
+    // spec: heartbeat 6
+    #[test]
+    fn a_line_end_behind_the_der_and_absent_parameters_do_no_harm() {
+        let key = RsaPublicKey::from_integers(&modulus(), &[1, 0, 1]).unwrap();
+        for parameters in [&[5, 0][..], &[]] {
+            for behind in [&b""[..], b"\n", b"\r\n"] {
+                let file = [spki(parameters), behind.to_vec()].concat();
+                assert_eq!(RsaPublicKey::from_file(&file), Ok(key.clone()), "{parameters:?} {behind:?}");
+            }
+        }
+        let end = spki(&[5, 0]).len();
+        for behind in [&b"\n\n"[..], b"\r", b" \n", b"\0"] {
+            let file = [spki(&[5, 0]), behind.to_vec()].concat();
+            assert_eq!(RsaPublicKey::from_file(&file), Err(RsaKeyError::Der { offset: end }), "{behind:?}");
+        }
+        for parameters in [&[5, 1, 0][..], &[5, 0, 5, 0], &[4, 0], &[5]] {
+            assert!(RsaPublicKey::from_file(&spki(parameters)).is_err(), "{parameters:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The two DER forms of an RSA public key (RFC 8017 appendix A.1.1, RFC 5280 §4.1).
 //!
-//! Strict: definite lengths in their shortest form, positive integers without surplus zeros, nothing left over.
+//! Strict: definite lengths in their shortest form, positive integers without surplus zeros, nothing left over but one line
+//! end.
 
 use super::RsaKeyError;
 use nom::bytes::complete::{tag, take};
@@ -15,7 +16,7 @@ const OBJECT_IDENTIFIER: u8 = 0x06;
 const NULL: u8 = 0x05;
 
 /// 1.2.840.113549.1.1.1
-const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+pub(super) const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 
 /// Modulus and exponent, big-endian, without the sign's zero.
 pub(super) struct Integers<'a> {
@@ -23,8 +24,13 @@ pub(super) struct Integers<'a> {
     pub(super) exponent: &'a [u8],
 }
 
-/// Either form, told apart by what the outer sequence begins with.
-pub(super) fn any(der: &[u8]) -> Result<Integers<'_>, RsaKeyError> {
+/// Either form, told apart by what the outer sequence begins with. A line end behind it, as editors put there, does no
+/// harm.
+pub(super) fn any(file: &[u8]) -> Result<Integers<'_>, RsaKeyError> {
+    let der = match value(SEQUENCE, file) {
+        Ok((end @ (b"\n" | b"\r\n"), _)) => file.get(..file.len() - end.len()).unwrap_or_default(),
+        _ => file,
+    };
     let (inner, offset) = outer(der)?;
     match inner.first() {
         Some(&INTEGER) => rsa_public_key(der, 0),
@@ -33,7 +39,7 @@ pub(super) fn any(der: &[u8]) -> Result<Integers<'_>, RsaKeyError> {
     }
 }
 
-/// `SEQUENCE { SEQUENCE { OID, NULL }, BIT STRING { RSAPublicKey } }`
+/// `SEQUENCE { SEQUENCE { OID, NULL }, BIT STRING { RSAPublicKey } }`; some writers leave out the NULL.
 pub(super) fn subject_public_key_info(der: &[u8]) -> Result<Integers<'_>, RsaKeyError> {
     let (inner, _) = outer(der)?;
     let at = |rest: &[u8]| RsaKeyError::Der { offset: der.len() - rest.len() };
@@ -42,7 +48,7 @@ pub(super) fn subject_public_key_info(der: &[u8]) -> Result<Integers<'_>, RsaKey
     if oid != RSA_ENCRYPTION {
         return Err(RsaKeyError::NotRsa);
     }
-    if !matches!(value(NULL, parameters), Ok((&[], &[]))) {
+    if !parameters.is_empty() && !matches!(value(NULL, parameters), Ok((&[], &[]))) {
         return Err(at(inner));
     }
     match value(BIT_STRING, rest) {
