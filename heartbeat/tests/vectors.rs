@@ -71,7 +71,7 @@ fn answers_check(case: &Value, keys: &Keys) -> Outcome {
     let judge = |trid| {
         accept(
             answer,
-            &Acceptance { cipher: &cipher, rsa: Some(rsa), trid, strict_nop: false, nop_tag: None },
+            &Acceptance { cipher: &cipher, rsa: Some(&rsa), trid, strict_nop: false, nop_tag: None },
         )
     };
     let wanted = accepts(case, "default")?;
@@ -146,9 +146,9 @@ fn answers_regular(case: &Value, keys: &Keys) -> Outcome {
     same("aes", &regular.encrypt(&cipher).to_vec(), &octets(case, "aes_hex")?)?;
 
     let block = octets(case, "aes_hex")?;
-    let mut signer = Recorded { key: rsa, block: block.clone(), signature: octets(case, "rsa_hex")? };
+    let mut signer = Recorded { key: &rsa, block: block.clone(), signature: octets(case, "rsa_hex")? };
     let sealed = regular.clone().seal(&cipher, &mut signer, |_| ());
-    let against = Acceptance { cipher: &cipher, rsa: Some(rsa), trid, strict_nop: false, nop_tag: None };
+    let against = Acceptance { cipher: &cipher, rsa: Some(&rsa), trid, strict_nop: false, nop_tag: None };
     let opened = accept(text(case, "text")?.as_bytes(), &against);
     if !accepts(case, "default")? {
         same("sealed", &sealed.is_ok(), &false)?;
@@ -237,7 +237,7 @@ fn dns_responses(case: &Value, keys: &Keys) -> Outcome {
         verdicts.find(|verdict| !matches!(verdict, Verdict::Ignore(_)))
     };
 
-    let against = Acceptance { cipher: &cipher, rsa, trid, strict_nop: false, nop_tag: None };
+    let against = Acceptance { cipher: &cipher, rsa: rsa.as_ref(), trid, strict_nop: false, nop_tag: None };
     let got = match first(Rules::default()) {
         Some(Verdict::Answer(text)) if accept(text.as_octets(), &against).is_ok() => "accept",
         Some(_) => "reject",

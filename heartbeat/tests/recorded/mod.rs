@@ -7,37 +7,56 @@ pub(crate) mod traces;
 use heartbeat::rsa::RsaPublicKey;
 use heartbeat::{Architecture, Key, Mac, Query, Version};
 use serde_json::Value;
-use testkit::vectors::{Suite, list, number, octets, text};
+use testkit::vectors::{Files, Suite, list, number, octets, text};
 
-/// The public halves of the test key pairs.
-pub(crate) struct Keys(RsaPublicKey);
+/// The public halves of the test key pairs, by name.
+pub(crate) struct Keys(Files);
 
 impl Keys {
-    /// Reads them, and checks that all their forms are the same key.
+    /// Checks that all forms of the first are the same key, and that the second, which has no file, is found.
     ///
     /// # Panics
     /// When a file is missing or is no key.
     pub(crate) fn read(suite: &mut Suite) -> Self {
         let file = |suite: &mut Suite, name: &str| {
-            suite.read(&format!("keys/{name}")).unwrap_or_else(|| own_key(name))
+            let path = format!("keys/{name}");
+            suite.read(&path).or_else(|| own(&path)).unwrap_or_else(|| panic!("{path} is missing"))
         };
         let pem = file(suite, "rsa_a.spki.pem");
         let key = RsaPublicKey::from_file(&pem).expect("the PEM file is a key");
         let der = file(suite, "rsa_a.spki.der");
         assert_eq!(RsaPublicKey::from_file(&der).expect("the DER file is a key"), key);
         assert!(RsaPublicKey::from_file(&file(suite, "rsa_a.pkcs8.pem")).is_err());
-        Self(key)
+        let keys = Self(suite.files());
+        assert_eq!(keys.public("rsa_a").as_ref(), Ok(&key));
+        assert_ne!(keys.public("rsa_b").expect("another key"), key);
+        keys
     }
 
-    pub(crate) fn public(&self, name: &str) -> Result<&RsaPublicKey, String> {
-        if name == "rsa_a" { Ok(&self.0) } else { Err(format!("no key {name:?}")) }
+    /// The key in `keys/NAME.spki.pem`, or else in the case of `rsa_public_keys.json` that has a file of this name.
+    pub(crate) fn public(&self, name: &str) -> Result<RsaPublicKey, String> {
+        let (path, cases) = (format!("keys/{name}.spki.pem"), "rsa_public_keys.json");
+        let given = |path: &str| self.0.read(path).ok();
+        let file = given(&path)
+            .or_else(|| recorded_file(&given(cases)?, name))
+            .or_else(|| own(&path))
+            .or_else(|| recorded_file(&own(cases)?, name))
+            .ok_or_else(|| format!("no key {name:?}"))?;
+        RsaPublicKey::from_file(&file).map_err(|e| format!("{name}: {e}"))
     }
 }
 
-/// The project's copy of a key, for runs over a folder that has none.
-fn own_key(name: &str) -> Vec<u8> {
-    let path = format!("{}/../tests/vectors/heartbeat/keys/{name}", env!("CARGO_MANIFEST_DIR"));
-    std::fs::read(&path).unwrap_or_else(|e| panic!("{path}: {e}"))
+/// The content of `NAME.spki.pem` as a case of `rsa_public_keys.json` has it.
+fn recorded_file(document: &[u8], name: &str) -> Option<Vec<u8>> {
+    let document: Value = serde_json::from_slice(document).ok()?;
+    let file_name = format!("{name}.spki.pem");
+    let case = list(&document, "vectors").iter().find(|case| case["file_name"] == file_name)?;
+    octets(case, "file_hex").ok()
+}
+
+/// The project's copy of a file, for runs over a folder that has none.
+fn own(path: &str) -> Option<Vec<u8>> {
+    std::fs::read(format!("{}/../tests/vectors/heartbeat/{path}", env!("CARGO_MANIFEST_DIR"))).ok()
 }
 
 pub(crate) fn member<'a>(case: &'a Value, name: &str) -> Result<&'a Value, String> {
