@@ -281,7 +281,10 @@ fn search(case: &Value, document: &Document, index: &SearchIndex) -> Outcome {
 
 fn near(case: &Value, document: &Document, index: &SearchIndex) -> Outcome {
     known(case, &["here", "limit", "max_km", "expect"])?;
-    let limit = usize::try_from(number(case, "limit")?).map_err(|e| e.to_string())?;
+    let limit = match case.get("limit") {
+        None | Some(Value::Null) => usize::MAX,
+        Some(_) => usize::try_from(number(case, "limit")?).map_err(|e| e.to_string())?,
+    };
     let got = nearest(document, index, degrees(&case["here"])?, limit, case["max_km"].as_f64());
     let want = list(case, "expect");
     let ids: Vec<&str> = got.iter().map(|n| id(document, n.institution)).collect();

@@ -84,11 +84,19 @@ fn handle(client: &mut Client, event: &Value, requests: &HashMap<String, Request
         }
         "http" => {
             known(event, &["type", "status", "headers", "body", "now"])?;
-            let headers = event["headers"].as_object().ok_or("no headers")?;
+            // An answer without headers or without a body may leave the member out.
+            let none = Map::new();
+            let headers = match event.get("headers") {
+                None | Some(Value::Null) => &none,
+                Some(headers) => headers.as_object().ok_or("no headers")?,
+            };
             let headers = headers.iter().map(|(name, v)| Ok((name.as_str(), v.as_str().ok_or("no text")?)));
             let headers: Vec<(&str, &str)> = headers.collect::<Result<_, &str>>()?;
             let (status, now) = (unsigned(event, "status")?, number(event, "now")?);
-            let body = text(event, "body")?.as_bytes().to_vec();
+            let body = match event.get("body") {
+                None | Some(Value::Null) => Vec::new(),
+                Some(_) => text(event, "body")?.as_bytes().to_vec(),
+            };
             client.handle(Event::Http {
                 id: request()?,
                 answer: Answer { status, headers: &headers, body, now },
