@@ -4,13 +4,17 @@
 use bytes::Bytes;
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
+use rustix::thread::{CapabilitySet, CapabilitySets, capabilities, set_capabilities};
 use std::ffi::OsStr;
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 /// Variables of the gateway's own environment that a program gets.
@@ -65,7 +69,7 @@ pub async fn run(job: Job) -> Ended {
         // A group of its own, so that it can be ended with all its children.
         .process_group(0)
         .kill_on_drop(true);
-    let mut child = match command.spawn() {
+    let mut child = match start(command).await {
         Ok(child) => child,
         Err(error) => return Ended::NotStarted(not_started(&job.program, &error)),
     };
@@ -83,10 +87,27 @@ pub async fn run(job: Job) -> Ended {
     }
 }
 
-fn not_started(program: &Path, error: &std::io::Error) -> String {
+/// Starts a program without the capabilities that the gateway hands to programs of its own, as `nft` and dnsmasq
+/// (gateway-dataplane 11). What a child inherits belongs to a thread: one that starts nothing else gives it up.
+async fn start(mut command: Command) -> io::Result<Child> {
+    let held = capabilities(None)?;
+    if held.inheritable.is_empty() {
+        return command.spawn();
+    }
+    let (runtime, (tell, told)) = (Handle::current(), oneshot::channel());
+    std::thread::Builder::new().spawn(move || {
+        let _entered = runtime.enter();
+        // What is not inheritable cannot be ambient either: the kernel takes it out of both sets.
+        let given_up = set_capabilities(None, CapabilitySets { inheritable: CapabilitySet::empty(), ..held });
+        let _ = tell.send(given_up.map_err(io::Error::from).and_then(|()| command.spawn()));
+    })?;
+    told.await.unwrap_or_else(|_| Err(io::Error::other("the thread that starts it ended")))
+}
+
+fn not_started(program: &Path, error: &io::Error) -> String {
     let hint = match error.kind() {
-        std::io::ErrorKind::NotFound => "; is it there, and the interpreter in its first line?",
-        std::io::ErrorKind::PermissionDenied => "; it must be executable for the gateway's user",
+        io::ErrorKind::NotFound => "; is it there, and the interpreter in its first line?",
+        io::ErrorKind::PermissionDenied => "; it must be executable for the gateway's user",
         _ => "",
     };
     format!("{}: {error}{hint}", program.display())
@@ -203,6 +224,33 @@ mod tests {
             assert!(Instant::now() < end, "{child} still runs");
             std::thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    // spec: gateway-dataplane 11
+    #[test]
+    fn a_program_inherits_no_capability_of_the_gateway() {
+        use rustix::thread::configure_capability_in_ambient_set as set_ambient;
+        let held = capabilities(None).unwrap();
+        if !held.permitted.contains(CapabilitySet::NET_ADMIN) {
+            use std::io::Write as _;
+            drop(io::stderr().write_all(b"skipped: the capabilities of handlers: run as root\n"));
+            return;
+        }
+        let folder = TempDir::new().unwrap();
+        let program = script(&folder, "#!/bin/sh\ngrep -E 'Cap(Inh|Amb)' /proc/self/status\n", 0o700);
+        // In a thread of its own, so that other tests do not have them.
+        let as_gateway = std::thread::spawn(move || {
+            set_capabilities(None, CapabilitySets { inheritable: CapabilitySet::NET_ADMIN, ..held }).unwrap();
+            set_ambient(CapabilitySet::NET_ADMIN, true).unwrap();
+            let ended = run_it(job(program, 60));
+            (ended, capabilities(None).unwrap().inheritable)
+        });
+        let (ended, kept) = as_gateway.join().unwrap();
+        let Ended::Exit { status: Some(0), output } = ended else { panic!("{ended:?}") };
+        let output = String::from_utf8(output).unwrap();
+        assert_eq!(output.matches(":\t0000000000000000\n").count(), 2, "{output}");
+        // The gateway itself keeps what its own programs need.
+        assert_eq!(kept, CapabilitySet::NET_ADMIN);
     }
 
     #[test]
