@@ -74,6 +74,40 @@ impl Garden {
         })
     }
 
+    /// Whether whatever addresses a name has are open, all of them: a DNS answer about it is a reason to open them. An item
+    /// with a protocol or a port opens that much of its name's addresses, not more.
+    #[must_use]
+    pub fn opens_name(&self, name: &str) -> bool {
+        let is_whole = |item: &Item| {
+            item.protocol == 0
+                && item.port == 0
+                && matches!(&item.target, Target::Host(host) if host.eq_ignore_ascii_case(name))
+        };
+        self.domains.allows(name) || self.items.iter().any(is_whole)
+    }
+
+    /// Whether everything is open without login.
+    #[must_use]
+    pub fn is_unrestricted(&self) -> bool {
+        let is_all = |item: &Item| match item.target {
+            Target::Network { address, prefix } => {
+                (prefix == 0 || address.is_unspecified()) && item.protocol == 0 && item.port == 0
+            }
+            Target::Host(_) => false,
+        };
+        self.items.iter().any(is_all)
+    }
+
+    /// Whether requests to a name by HTTP pass instead of being redirected: something of the garden opens its port 80.
+    #[must_use]
+    pub fn opens_web_of(&self, name: &str) -> bool {
+        let is_web = |item: &Item| {
+            matches!((item.protocol, item.port), (0 | 6, 0 | 80))
+                && matches!(&item.target, Target::Host(host) if host.eq_ignore_ascii_case(name))
+        };
+        self.domains.allows(name) || self.items.iter().any(is_web)
+    }
+
     /// The entries, with the addresses that `resolve` gives a name.
     pub fn entries(&self, resolve: impl FnMut(&str) -> Vec<Ipv4Addr>) -> Vec<allowed::Entry> {
         allowed::entries(&self.items, resolve)
@@ -109,5 +143,10 @@ mod tests {
         }
         let entries = garden.entries(|_| vec![Ipv4Addr::new(192, 0, 2, 77)]);
         assert_eq!(entries.len(), 4);
+        for name in ["x.b.example", "Portal.example"] {
+            assert!(garden.opens_name(name), "{name}");
+        }
+        // One port of it is open.
+        assert!(!garden.opens_name("a.example"));
     }
 }

@@ -51,6 +51,7 @@ impl Bed {
              radiusserver1 {RADIUS}\nradiussecret {SECRET}\nradiuslisten {UPLINK}\n\
              radiusnasid 00-18-84-D0-00-CD\ncoaport 3799\ncoanoipcheck\nswapoctets\nuamanydns\nredirdnsreq\n\
              uamallowed \"203.0.113.21,203.0.113.64/28,203.0.113.22:443,tcp:203.0.113.23:80\"\n\
+             uamallowed \"tcp:radius.example:443,tcp:10.99.0.1:81\"\n\
              uamdomain \"!secret.garden.example\"\nuamdomain garden.example\nuamdomainfile {at}/domains\ngardenttl 2\n\
              module \"fon-api:{at}/handler;doradauth,doradacct\"\n\
              statedir {at}/state\ncmdsocket {at}/chilli.sock\n\

@@ -269,8 +269,7 @@ impl Forwarder {
     }
 
     fn is_listed(&self, name: &str) -> bool {
-        let garden = self.0.garden.read().unwrap_or_else(PoisonError::into_inner);
-        garden.domains.allows(name) || garden.hosts().any(|host| host.eq_ignore_ascii_case(name))
+        self.0.garden.read().unwrap_or_else(PoisonError::into_inner).opens_name(name)
     }
 
     async fn ask_all(&self, query: &Query, octets: &[u8], by_tcp: bool) -> Option<Vec<u8>> {
