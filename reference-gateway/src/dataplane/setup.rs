@@ -38,7 +38,9 @@ pub fn open(
     if settings.text("dataplane") != Some("nftables") {
         return Ok(Opened { path: Box::new(none), services: None });
     }
-    let plan = plan(settings, http)?;
+    let mut plan = plan(settings, http)?;
+    // What needs no name is open from the beginning.
+    plan.garden = garden.entries(|_| Vec::new());
     let (listen, network) = (SocketAddr::from((plan.gateway, plan.dns)), plan.network);
     let mut servers: Vec<SocketAddr> =
         plan.dns_servers.iter().map(|address| SocketAddr::from((*address, 53))).collect();
