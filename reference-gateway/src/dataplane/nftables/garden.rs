@@ -2,7 +2,7 @@
 
 use super::super::Pair;
 use super::Nftables;
-use super::ruleset::TABLE;
+use super::ruleset::{PRIVATE, TABLE};
 use super::table::{Carries, Key, Transaction};
 use crate::config::{Network, mask};
 use crate::garden::allowed::Entry;
@@ -55,15 +55,16 @@ pub(super) fn openings(entries: &[Entry]) -> Vec<Opening> {
     for &Entry { address, prefix, protocol, port } in entries {
         // spec: hotspot-config 5.1
         let prefix = if address.is_unspecified() { 0 } else { prefix };
-        let network = Network { address, prefix };
-        match (protocol, port) {
-            (0, 0) => networks.push(network),
-            (0, port) => services.extend(WITH_PORTS.map(|protocol| (network, protocol, Some(port)))),
-            (protocol, 0) => services.push((network, protocol, None)),
-            (protocol, port) if WITH_PORTS.contains(&protocol) => {
-                services.push((network, protocol, Some(port)));
+        for network in meant(Network { address, prefix }) {
+            match (protocol, port) {
+                (0, 0) => networks.push(network),
+                (0, port) => services.extend(WITH_PORTS.map(|protocol| (network, protocol, Some(port)))),
+                (protocol, 0) => services.push((network, protocol, None)),
+                (protocol, port) if WITH_PORTS.contains(&protocol) => {
+                    services.push((network, protocol, Some(port)));
+                }
+                _ => {}
             }
-            _ => {}
         }
     }
     let networks = widest(networks, |outer, inner| holds(*outer, *inner));
@@ -82,6 +83,19 @@ pub(super) fn openings(entries: &[Entry]) -> Vec<Opening> {
         ports.into_iter().map(move |ports| Opening { network, service: Some((protocol, ports)) })
     });
     whole.chain(parts).collect()
+}
+
+/// The parts of a network that an entry means: of one that is wider than a private network in it, all but that one. Who opens the
+/// Internet does not mean the owner's networks behind the uplink; those have to be named (gateway-dataplane 4.2, 13).
+fn meant(network: Network) -> Vec<Network> {
+    let private = PRIVATE.map(|(address, prefix)| Network { address, prefix });
+    if !private.iter().any(|inner| network.prefix < inner.prefix && holds(network, *inner)) {
+        return vec![network];
+    }
+    let prefix = network.prefix + 1;
+    let second = u32::from(network.address) | (mask(prefix) & !mask(network.prefix));
+    let halves = [network.address, Ipv4Addr::from(second)].map(|address| Network { address, prefix });
+    halves.into_iter().filter(|half| !private.contains(half)).flat_map(meant).collect()
 }
 
 /// Whether one network lies in another.
@@ -156,18 +170,43 @@ mod tests {
     use super::*;
     use crate::garden::allowed::{entries, items};
 
+    const ADDRESSES: [&str; 15] = [
+        "0.0.0.0",
+        "9.255.255.255",
+        "10.0.0.0",
+        "10.1.0.0",
+        "10.1.2.3",
+        "10.2.0.9",
+        "11.0.0.1",
+        "100.63.255.255",
+        "100.127.255.255",
+        "169.254.7.7",
+        "172.15.255.255",
+        "172.31.255.255",
+        "172.32.0.0",
+        "192.168.1.1",
+        "255.255.255.255",
+    ];
+
+    fn is_in(network: Ipv4Addr, prefix: u8, address: Ipv4Addr) -> bool {
+        u32::from(address) & mask(prefix) == u32::from(network)
+    }
+
     fn opened(value: &str) -> Vec<String> {
         let (items, bad) = items(value);
         assert_eq!(bad, Vec::<String>::new());
         let entries = entries(&items, |_| Vec::new());
         let opened = openings(&entries);
         // Whatever becomes of them, they open the same.
-        for address in ["0.0.0.0", "10.0.0.0", "10.1.0.0", "10.1.2.3", "10.2.0.9", "11.0.0.1"] {
+        let private = |address: &Ipv4Addr| PRIVATE.iter().any(|(a, p)| is_in(*a, *p, *address));
+        for address in ADDRESSES {
             let address: Ipv4Addr = address.parse().unwrap();
             for (protocol, port) in
                 [(6, 80), (6, 443), (6, 0), (17, 443), (17, 65535), (1, 0), (6, 444), (6, 79)]
             {
-                let wanted = entries.iter().any(|entry| entry.allows(address, protocol, port));
+                // Private addresses have to be named.
+                let named = |entry: &&Entry| !private(&address) || private(&entry.address);
+                let wanted = entries.iter().filter(named).any(|entry| entry.allows(address, protocol, port));
                 let fits = |opening: &&Opening| {
                     let [first, last] = opening.addresses();
                     let service = opening.service.as_ref();
@@ -205,11 +244,16 @@ mod tests {
         );
     }
 
-    // spec: hotspot-config 5.1
+    // spec: hotspot-config 5.1; gateway-dataplane 4.2, 13
     #[test]
-    fn the_address_of_nobody_is_every_host() {
-        assert_eq!(opened("10.0.0.0/8,0.0.0.0"), ["0.0.0.0/0"]);
-        assert_eq!(opened("udp:0.0.0.0:443"), ["0.0.0.0/0 . 17 . 443"]);
+    fn the_address_of_nobody_is_every_host_but_private_ones() {
+        let all = opened("0.0.0.0");
+        assert_eq!(all, opened("0.0.0.0/0,1.2.3.4"));
+        assert!(all.contains(&"128.0.0.0/3".to_owned()) && all.len() < 64, "{all:?}");
+        let with_one = opened("10.0.0.0/8,0.0.0.0");
+        assert!(with_one.contains(&"10.0.0.0/8".to_owned()) && with_one.len() == all.len() + 1);
+        assert_eq!(opened("udp:0.0.0.0:443").len(), all.len());
+        assert_eq!(opened("192.160.0.0/11").len(), 5);
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub(super) const fn counting(capped: bool) -> [&'static str; 2] {
 }
 
 /// What clients must not reach unless the garden has it: private and shared addresses, and those of a link.
-const PRIVATE: [(Ipv4Addr, u8); 5] = [
+pub(super) const PRIVATE: [(Ipv4Addr, u8); 5] = [
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(169, 254, 0, 0), 16),
