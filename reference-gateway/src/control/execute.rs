@@ -296,13 +296,27 @@ impl Work<'_> {
         let waiting = self.machines.waiting_records().len();
         let up = self.machines.now().as_secs();
         let state = if self.machines.is_open() { "open" } else { "closed" };
+        let announced = self.machines.announced();
         if self.json {
-            return report::document(&json!({
+            let mut status = json!({
                 "state": state, "upSeconds": up, "clients": known, "sessions": sessions, "accountingQueue": waiting,
-            }));
+            });
+            match announced {
+                Ok(None) => {}
+                Ok(Some(uri)) => status["captivePortalApi"] = json!({ "announced": uri }),
+                Err(reason) => {
+                    status["captivePortalApi"] = json!({ "announced": null, "reason": reason });
+                }
+            }
+            return report::document(&status);
         }
+        let api = match announced {
+            Ok(None) => String::new(),
+            Ok(Some(uri)) => format!("DHCP announces {uri}\n"),
+            Err(reason) => format!("DHCP announces no captive-portal API: {reason}\n"),
+        };
         Reply::done(format!(
-            "hotspot {state}\nup {up} s\nclients {known}\nsessions {sessions}\naccounting records waiting {waiting}\n"
+            "hotspot {state}\nup {up} s\nclients {known}\nsessions {sessions}\naccounting records waiting {waiting}\n{api}"
         ))
     }
 }

@@ -2,12 +2,14 @@
 //! binary, which sends one line to the running gateway and ends.
 
 use super::Pair;
+use super::announce::Announcement;
 use super::nftables::PATH;
 use crate::config::{Network, mask};
+use crate::garden::Garden;
 use crate::hotspot::Handle;
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -18,6 +20,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::{UdpSocket, UnixDatagram};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::watch;
 use wispr::gateway::Mac;
 
 /// The name by which the binary knows that dnsmasq calls it.
@@ -51,8 +54,8 @@ pub struct Config {
     pub domain: Option<String>,
     /// The largest packet, if it is not the usual one.
     pub mtu: Option<u64>,
-    /// The address of the captive-portal API (RFC 8910), if there is one.
-    pub api: Option<String>,
+    /// What clients are told of the captive portal (RFC 8910).
+    pub(super) announcement: Announcement,
     /// A folder of its own.
     pub folder: PathBuf,
 }
@@ -100,8 +103,8 @@ impl Config {
         if let Some(mtu) = self.mtu {
             text.push_str(&format!("dhcp-option=option:mtu,{mtu}\n"));
         }
-        if let Some(api) = &self.api {
-            text.push_str(&format!("dhcp-option=114,{api}\n"));
+        if let Ok(Some(uri)) = self.announcement.now() {
+            text.push_str(&format!("dhcp-option=114,{uri}\n"));
         }
         // Where not all users exist, as in a user namespace, nobody can become another user.
         if !fs::read_to_string("/proc/self/uid_map").is_ok_and(|map| map.contains("4294967295")) {
@@ -112,6 +115,11 @@ impl Config {
 
     fn file(&self) -> PathBuf {
         self.folder.join("dnsmasq.conf")
+    }
+
+    fn write(&self) -> Result<(), String> {
+        let file = self.file();
+        fs::write(&file, self.text()).map_err(|e| format!("statedir: {}: {e}", file.display()))
     }
 }
 
@@ -174,6 +182,7 @@ impl Dhcp {
         config: Config,
         handle: Handle,
         ended: UnboundedReceiver<Pair>,
+        garden: watch::Receiver<Garden>,
     ) -> Result<Self, String> {
         let folder = config.folder.clone();
         let cannot = |what: &str, error: io::Error| format!("statedir: {}/{what}: {error}", folder.display());
@@ -192,10 +201,9 @@ impl Dhcp {
         fs::set_permissions(&events, fs::Permissions::from_mode(0o600)).map_err(|e| cannot("events", e))?;
         let binary = std::env::current_exe().map_err(|e| format!("the binary cannot be found: {e}"))?;
         std::os::unix::fs::symlink(&binary, &callback).map_err(|e| cannot(CALLBACK, e))?;
-        let mut file = fs::File::create(config.file()).map_err(|e| cannot("dnsmasq.conf", e))?;
-        file.write_all(config.text().as_bytes()).map_err(|e| cannot("dnsmasq.conf", e))?;
-
-        tokio::spawn(listen(socket, handle));
+        config.write()?;
+        tell(&config, &handle).await;
+        tokio::spawn(listen(socket, handle.clone()));
         tokio::spawn(give_back(config.clone(), ended));
         let mut child = spawn(&config, &events)?;
         let said = Arc::<Mutex<String>>::default();
@@ -213,18 +221,28 @@ impl Dhcp {
             return Err(format!("dnsmasq ended with {status}: {said}{hint}"));
         }
         let running = Arc::new(Mutex::new(child.id()));
-        let keeper = tokio::spawn(keep(config, events, child, said, Arc::clone(&running)));
+        let keeper = tokio::spawn(keep(config, garden, handle, events, child, said, Arc::clone(&running)));
         Ok(Self { running, keeper })
     }
 
     /// Ends dnsmasq. Its leases are in its file.
     pub fn stop(&self) {
         self.keeper.abort();
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(pid) = running.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) {
-            let _ = kill_process(pid, Signal::TERM);
-        }
+        end(&self.running);
     }
+}
+
+fn end(running: &Mutex<Option<u32>>) {
+    let running = running.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(pid) = running.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) {
+        let _ = kill_process(pid, Signal::TERM);
+    }
+}
+
+/// Tells the gateway what is announced, for its status.
+async fn tell(config: &Config, handle: &Handle) {
+    let now = config.announcement.now().clone();
+    let _ = handle.with(|machines| machines.announces(now)).await;
 }
 
 fn spawn(config: &Config, events: &Path) -> Result<Child, String> {
@@ -261,9 +279,11 @@ fn watch(child: &mut Child, said: &Arc<Mutex<String>>) {
     });
 }
 
-/// Starts dnsmasq again whenever it ends.
+/// Starts dnsmasq again whenever it ends, and when it has something else to announce: it reads that at its start only.
 async fn keep(
-    config: Config,
+    mut config: Config,
+    mut garden: watch::Receiver<Garden>,
+    handle: Handle,
     events: PathBuf,
     mut child: Child,
     said: Arc<Mutex<String>>,
@@ -272,15 +292,32 @@ async fn keep(
     let mut wait = FIRST_WAIT;
     loop {
         let started = Instant::now();
-        let status = child.wait().await;
-        let last = said.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        tracing::error!(?status, said = last, "dnsmasq ended; it is started again");
-        if started.elapsed() > Duration::from_secs(60) {
-            wait = FIRST_WAIT;
+        let ended = tokio::select! {
+            status = child.wait() => Some(status),
+            () = config.announcement.change(&mut garden) => None,
+        };
+        let mut pause = Duration::ZERO;
+        if let Some(status) = ended {
+            let last = said.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            tracing::error!(?status, said = last, "dnsmasq ended; it is started again");
+            if started.elapsed() > Duration::from_secs(60) {
+                wait = FIRST_WAIT;
+            }
+            pause = wait;
+        } else {
+            if let Err(error) = config.write() {
+                tracing::error!(error, "DHCP goes on announcing what it did");
+            }
+            tell(&config, &handle).await;
+            end(&running);
+            let _ = child.wait().await;
         }
         loop {
-            tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(LONGEST_WAIT);
+            tokio::time::sleep(pause).await;
+            if !pause.is_zero() {
+                wait = (wait * 2).min(LONGEST_WAIT);
+            }
+            pause = wait;
             match spawn(&config, &events) {
                 Ok(again) => {
                     child = again;

@@ -8,6 +8,7 @@
 //! Beside `nftables` run [`dhcp`] (dnsmasq as a child), [`dns`] (the forwarder that learns garden addresses) and the
 //! names of the garden; [`services`] starts and stops them.
 
+mod announce;
 pub mod api;
 pub mod dhcp;
 pub mod dns;
@@ -26,6 +27,7 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 use wispr::gateway::{Mac, Parameters, Usage};
 
+pub use announce::Announced;
 pub use none::NoDataplane;
 pub(crate) use setup::inside_address;
 pub use setup::{Opened, open};

@@ -59,9 +59,9 @@ impl Prepared {
         let _ = handle.with(Machines::close_strangers).await;
         let (sender, receiver) = watch::channel(garden);
         tokio::spawn(watch_table(changes, handle.clone()));
-        tokio::spawn(names::keep(receiver, interval, handle.clone()));
+        tokio::spawn(names::keep(receiver.clone(), interval, handle.clone()));
         let dhcp = match dhcp {
-            Some((config, ended)) => Some(Dhcp::start(config, handle, ended).await?),
+            Some((config, ended)) => Some(Dhcp::start(config, handle, ended, receiver).await?),
             None => None,
         };
         Ok(Services { dhcp, forwarder, garden: sender })

@@ -1,5 +1,6 @@
 //! From chilli.conf to a packet path.
 
+use super::announce::Announcement;
 use super::nftables::{Nftables, Plan, is_interface};
 use super::services::Prepared;
 use super::{Dataplane, NoDataplane, dhcp, dns};
@@ -24,7 +25,7 @@ pub struct Opened {
 }
 
 /// Opens the packet path of a configuration. `none` is used where the configuration asks for none; `http` is where the
-/// HTTP port listens; `api` is the address of the captive-portal API.
+/// HTTP port listens.
 ///
 /// # Errors
 /// One sentence: what is missing.
@@ -33,8 +34,9 @@ pub fn open(
     none: NoDataplane,
     garden: Garden,
     http: SocketAddr,
-    api: Option<String>,
 ) -> Result<Opened, StartError> {
+    // Also where another DHCP server is to announce it, the log says whether the API can be used.
+    let announcement = Announcement::of(settings, &garden);
     if settings.text("dataplane") != Some("nftables") {
         return Ok(Opened { path: Box::new(none), services: None });
     }
@@ -55,7 +57,7 @@ pub fn open(
         rate: settings.small("preauthdnsqps"),
         own: own_names(settings, plan.gateway),
     };
-    let dhcp = dhcp_config(settings, &plan, api);
+    let dhcp = dhcp_config(settings, &plan, announcement);
     let mut path =
         Nftables::start(plan, settings.flag("allowflowoffload")).map_err(StartError::Unavailable)?;
     let dhcp = dhcp.map(|config| {
@@ -187,7 +189,7 @@ fn own_names(settings: &Settings, gateway: Ipv4Addr) -> Vec<(String, Ipv4Addr)> 
     host.into_iter().chain(alias.map(|(name, address)| (full(name), address))).collect()
 }
 
-fn dhcp_config(settings: &Settings, plan: &Plan, api: Option<String>) -> Option<dhcp::Config> {
+fn dhcp_config(settings: &Settings, plan: &Plan, announcement: Announcement) -> Option<dhcp::Config> {
     if settings.text("dhcp") == Some("off") {
         return None;
     }
@@ -208,7 +210,7 @@ fn dhcp_config(settings: &Settings, plan: &Plan, api: Option<String>) -> Option<
         lease: settings.number("lease"),
         domain: settings.text("domain").filter(word).map(str::to_owned),
         mtu: (mtu != 1500).then_some(mtu),
-        api,
+        announcement,
         folder,
     })
 }

@@ -188,13 +188,7 @@ impl Hotspot {
         let outbox = work.clone();
         let [reload, stop] = <[Arc<Notify>; 2]>::default();
         let garden = settings::garden(settings)?;
-        let opened = dataplane::open(
-            settings,
-            extras.dataplane.clone(),
-            garden,
-            socket,
-            dataplane::api::uri(settings),
-        )?;
+        let opened = dataplane::open(settings, extras.dataplane.clone(), garden, socket)?;
         let machines = Machines::new(Parts {
             clock,
             net: settings.net(),
@@ -205,7 +199,7 @@ impl Hotspot {
             dynamic,
             handler: settings::handler(settings)?,
             files: settings::files(settings),
-            traffic: Traffic::new(opened.path, settings.flag("swapoctets")),
+            traffic: Traffic::new(opened.path),
             guests: settings::guests(settings),
             shared: shared.clone(),
             outbox: work.clone(),

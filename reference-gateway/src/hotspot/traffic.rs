@@ -2,7 +2,7 @@
 
 use super::machines::Machines;
 use crate::clock::unix_seconds;
-use crate::dataplane::{Dataplane, Grant, Pair};
+use crate::dataplane::{Announced, Dataplane, Grant, Pair};
 use std::net::Ipv4Addr;
 use std::time::Duration;
 use wispr::gateway::{
@@ -15,8 +15,8 @@ const READ_INTERVAL: Duration = Duration::from_millis(2500);
 /// The packet path, and when it was last read.
 pub(super) struct Traffic {
     pub(super) path: Box<dyn Dataplane>,
-    swapoctets: bool,
     read_at: Duration,
+    announced: Announced,
 }
 
 /// A client whose session may end: closed for the moment, so that its last count is exact.
@@ -27,8 +27,8 @@ pub(super) struct Held {
 }
 
 impl Traffic {
-    pub(super) const fn new(path: Box<dyn Dataplane>, swapoctets: bool) -> Self {
-        Self { path, swapoctets, read_at: Duration::ZERO }
+    pub(super) const fn new(path: Box<dyn Dataplane>) -> Self {
+        Self { path, read_at: Duration::ZERO, announced: Ok(None) }
     }
 }
 
@@ -36,6 +36,16 @@ impl Machines {
     /// The packet path.
     pub fn dataplane(&mut self) -> &mut dyn Dataplane {
         &mut *self.traffic.path
+    }
+
+    /// DHCP tells clients something else about the captive portal from now on.
+    pub(crate) fn announces(&mut self, announced: Announced) {
+        self.traffic.announced = announced;
+    }
+
+    /// What DHCP tells clients about the captive portal.
+    pub const fn announced(&self) -> &Announced {
+        &self.traffic.announced
     }
 
     /// A client has a lease, new or renewed.
@@ -154,7 +164,7 @@ impl Machines {
             .terminate_time
             .map(|end| u64::try_from(end.saturating_sub(unix_seconds())).unwrap_or_default());
         let left = left.into_iter().chain(until).min().map(Duration::from_secs);
-        Grant::new(parameters, left, self.traffic.swapoctets)
+        Grant::new(parameters, left, self.gateway.config().is_swapped())
     }
 
     /// Carries out in the packet path what has happened.
