@@ -110,6 +110,8 @@ const FIXED: &[&str] = &[
     "acctqueue",
     "uamuiport",
     "uamuissl",
+    "sslcertfile",
+    "sslkeyfile",
     "cmdsocket",
     "metrics",
     "ownerpage",
@@ -136,7 +138,13 @@ const FIXED: &[&str] = &[
     "masquerade",
     "gardenttl",
     "preauthdnsqps",
+    "dhcpmac",
+    "dhcpmacset",
+    "allowflowoffload",
 ];
+
+/// Options that the gateway takes over at once, but the packet path, if there is one, at a start only.
+const FIXED_IN_PATH: &[&str] = &["uamlogoutip", "uamaliasname", "uamhostname"];
 
 impl Hotspot {
     /// Opens the sockets and starts to serve.
@@ -289,7 +297,8 @@ impl Hotspot {
         self.portal.send_replace(portal);
         self.radius = radius;
         let before = self.settings.send_replace(settings.clone());
-        for &name in FIXED.iter().filter(|name| settings.text(name) != before.text(name)) {
+        let in_path = FIXED_IN_PATH.iter().filter(|_| self.services.is_some());
+        for &name in FIXED.iter().chain(in_path).filter(|name| settings.text(name) != before.text(name)) {
             tracing::warn!(option = name, "changed, but only a restart takes it over");
         }
         Ok(())
