@@ -52,7 +52,7 @@ impl Prepared {
     /// One sentence: what does not start.
     pub async fn start(self, handle: Handle) -> Result<Services, String> {
         let Self { dhcp, dns, garden, passing, remade, interval } = self;
-        report(&garden);
+        report(&garden, &Garden::default());
         let changes = table::listen().map_err(|e| format!("dataplane nftables: {e}"))?;
         let changes = changes.into_async().map_err(|e| format!("dataplane nftables: {e}"))?;
         let forwarder = Forwarder::start(dns, garden.clone(), passing, remade).await?;
@@ -71,7 +71,7 @@ impl Prepared {
 impl Services {
     /// Uses another garden from now on.
     pub fn set_garden(&self, garden: Garden) {
-        report(&garden);
+        report(&garden, &self.garden.borrow());
         self.forwarder.set_garden(garden.clone());
         let _ = self.garden.send(garden);
     }
@@ -90,14 +90,16 @@ impl Services {
     }
 }
 
-fn report(garden: &Garden) {
-    for warning in &garden.warnings {
+/// Says in the log what is wrong with a garden, and was not with the one before.
+fn report(garden: &Garden, before: &Garden) {
+    for warning in garden.warnings.iter().filter(|warning| !before.warnings.contains(warning)) {
         tracing::warn!(warning, "garden");
     }
-    for probe in PROBES.iter().filter(|probe| garden.domains.allows(probe)) {
+    for name in PROBES.iter().filter(|name| garden.opens_web_of(name) && !before.opens_web_of(name)) {
         tracing::warn!(
-            name = probe,
-            "the garden holds a name by which systems look for a portal: they will not find this one"
+            name,
+            "the garden holds a name by which systems look for a portal: they will not find this one; take it out of \
+             uamallowed, uamdomain or uamdomainfile"
         );
     }
 }
