@@ -8,7 +8,7 @@ use crate::config::Settings;
 use crate::garden::Garden;
 use crate::hotspot::StartError;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use wispr::gateway::Mac;
@@ -96,7 +96,7 @@ fn plan(settings: &Settings, http: SocketAddr) -> Result<Plan, StartError> {
         return Err(format!("uamlisten {http}: not IPv4").into());
     };
     check_system(inside, gateway, settings.net().prefix).map_err(StartError::Unavailable)?;
-    for name in outside.iter().filter(|name| !std::path::Path::new("/sys/class/net").join(name).exists()) {
+    for name in outside.iter().filter(|name| !Path::new("/sys/class/net").join(name).exists()) {
         tracing::warn!(
             "wanif {name}: no such interface yet; clients reach nothing through it until there is"
         );
@@ -161,10 +161,34 @@ fn check_system(inside: &str, gateway: Ipv4Addr, prefix: u8) -> Result<(), Strin
     if read("/proc/sys/net/ipv4/ip_forward") != "1" {
         return Err("the system does not forward: sysctl -w net.ipv4.ip_forward=1".into());
     }
+    let exposed = exposed_ports(&Path::new("/sys/class/net").join(inside).join("brif"));
+    if !exposed.is_empty() {
+        let ports = exposed.join(", ");
+        tracing::warn!(
+            ports,
+            "dhcpif {inside}: clients at these ports of the bridge reach others past the gateway; for each: bridge link \
+             set dev PORT isolated on"
+        );
+    }
     if read("/proc/sys/net/bridge/bridge-nf-call-iptables") == "1" {
         tracing::warn!("net.bridge.bridge-nf-call-iptables is 1: bridged packets run through the rules too");
     }
     Ok(())
+}
+
+/// The ports of a bridge, by the folder that the kernel shows them in, from which others can be reached without passing the
+/// gateway (gateway-dataplane 13). The one port of a bridge has no others; what an access point behind it does is not seen.
+fn exposed_ports(folder: &Path) -> Vec<String> {
+    let ports = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let ports: Vec<_> = ports.map(|port| (port.file_name(), port.path().join("isolated"))).collect();
+    if ports.len() < 2 {
+        return Vec::new();
+    }
+    let is_exposed = |file: &Path| !std::fs::read_to_string(file).is_ok_and(|text| text.trim() == "1");
+    let exposed = ports.iter().filter(|(_, file)| is_exposed(file));
+    let mut names: Vec<String> = exposed.map(|(name, _)| name.to_string_lossy().into_owned()).collect();
+    names.sort_unstable();
+    names
 }
 
 /// The interface of the default route.
@@ -213,4 +237,30 @@ fn dhcp_config(settings: &Settings, plan: &Plan, announcement: Announcement) -> 
         announcement,
         folder,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    // spec: gateway-dataplane 13
+    #[test]
+    fn ports_of_a_bridge_that_are_not_isolated_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let port = |name: &str, isolated: &str| {
+            let port = folder.path().join(name);
+            fs::create_dir_all(&port).unwrap();
+            fs::write(port.join("isolated"), isolated).unwrap();
+        };
+        assert_eq!(exposed_ports(&folder.path().join("none")), Vec::<String>::new());
+        port("wlan0", "0\n");
+        assert_eq!(exposed_ports(folder.path()), Vec::<String>::new());
+        port("wlan1", "0\n");
+        assert_eq!(exposed_ports(folder.path()), ["wlan0", "wlan1"]);
+        port("wlan0", "1\n");
+        assert_eq!(exposed_ports(folder.path()), ["wlan1"]);
+        port("wlan1", "1\n");
+        assert_eq!(exposed_ports(folder.path()), Vec::<String>::new());
+    }
 }
