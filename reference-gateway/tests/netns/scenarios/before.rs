@@ -2,6 +2,7 @@
 
 use crate::bed::{Bed, GARDEN, GATEWAY, LIMIT, SITE, bed, echo, exec, get, get_with};
 use crate::support::eventually;
+use md5::{Digest as _, Md5};
 use std::time::Duration;
 
 pub(super) fn lease(b: &mut Bed) {
@@ -27,7 +28,7 @@ pub(super) fn lease(b: &mut Bed) {
     eventually("the handler to hear of the lease", LIMIT, || b.handler_calls().contains(&call).then_some(()));
 }
 
-pub(super) fn redirect(_: &mut Bed) {
+pub(super) fn redirect(b: &mut Bed) {
     for url in [
         "http://site.example/some/page",
         "http://captive.apple.com/hotspot-detect.html",
@@ -44,6 +45,7 @@ pub(super) fn redirect(_: &mut Bed) {
     }
     let head = exec("cli1", &["curl", "-si", "-m", "5", "http://site.example/"]).stdout.to_ascii_lowercase();
     assert!(head.contains("connection: close") && head.contains("wisp"), "{head}");
+    redirect_parameters(b);
     // Dropped, not refused: curl waits until its time is up.
     assert_eq!(get(1, "https://site.example/"), "curl 28");
     assert_eq!(echo(1, 1), 0);
@@ -53,6 +55,39 @@ s.sendto(b'\\x12\\x34\\x01\\0\\0\\x01\\0\\0\\0\\0\\0\\0\\x04site\\x07example\\0\
 print(s.recv(600).hex())";
     let answer = exec("cli1", &["python3", "-c", ask]).stdout;
     assert!(answer.starts_with("1234") && answer.trim().ends_with("cb00711e"), "{answer}");
+}
+
+/// spec: uam 5.0, 5.11; gateway-dataplane 15
+fn redirect_parameters(b: &Bed) {
+    let got = get(1, "http://site.example/some/page?a=b");
+    let url = got.strip_prefix("302 ").expect("a redirect");
+    let (_, query) = url.split_once('?').expect("parameters");
+    let parameters: Vec<(&str, &str)> =
+        query.split('&').map(|part| part.split_once('=').expect("a name and a value")).collect();
+    let names: Vec<&str> = parameters.iter().map(|(name, _)| *name).collect();
+    let expected = "res uamip uamport challenge called mac ip nasid sessionid ssl userurl md";
+    assert_eq!(names.join(" "), expected, "{url}");
+    let value = |name| parameters.iter().find(|(other, _)| *other == name).expect("checked").1;
+    let ip = b.address(1);
+    for (name, expected) in [
+        ("res", "notyet"),
+        ("uamip", GATEWAY),
+        ("uamport", "3990"),
+        ("called", "02-00-5E-10-00-FE"),
+        ("mac", "02-00-5E-10-00-01"),
+        ("ip", &ip),
+        ("nasid", "00-18-84-D0-00-CD"),
+        ("ssl", "https%3a%2f%2f192.168.182.1%3a3991%2f"),
+        ("userurl", "http%3a%2f%2fsite.example%2fsome%2fpage%3fa%3db"),
+    ] {
+        assert_eq!(value(name), expected, "{name}: {url}");
+    }
+    let challenge = value("challenge");
+    assert!(challenge.len() == 32 && challenge.bytes().all(|b| b.is_ascii_hexdigit()), "{url}");
+    let (before, md) = url.rsplit_once("&md=").expect("checked");
+    let digest: [u8; 16] = Md5::digest(format!("{before}uam secret")).into();
+    let hex: String = digest.iter().map(|octet| format!("{octet:02X}")).collect();
+    assert_eq!(md, hex, "{url}");
 }
 
 /// What the captive-portal API says to the first client.
@@ -102,6 +137,10 @@ pub(super) fn garden(b: &mut Bed) {
     assert!(get(1, "http://203.0.113.10/").starts_with("302 "), "open before its name was asked for");
     assert_eq!(get(1, "http://portal.example/"), "200 ");
     assert!(get(1, "http://radius.example/").starts_with("302 "), "a name with ! before it");
+    // A name with a port: that port is open, and asking for the name opens no other.
+    assert_eq!(get(1, "https://radius.example/"), "curl 60", "there, but with a certificate for other names");
+    assert!(get(1, "http://radius.example/").starts_with("302 "), "another port of the name");
+    assert!(!b.ctl(&["listgarden"]).split("dhcp(dns)").nth(1).unwrap_or_default().contains("203.0.113.60"));
     // Forty addresses do not fit into a datagram.
     let many = exec("cli1", &["getent", "ahostsv4", "many.garden.example"]).stdout;
     assert!(many.contains("203.0.113.139"), "{many}");
@@ -155,23 +194,34 @@ pub(super) fn splash(b: &mut Bed) {
     );
 }
 
-pub(super) fn isolation(b: &mut Bed) {
-    let connect = |address: &str| {
-        let program = "import socket,sys
+/// How a connection to an address and a port ends.
+fn connect(client: u8, address: &str) -> String {
+    const PROGRAM: &str = "import socket,sys
 try: socket.create_connection((sys.argv[1],int(sys.argv[2])),timeout=1)
 except ConnectionRefusedError: print('refused')
 else: print('connected')";
-        let (host, port) = address.split_once(' ').expect("an address and a port");
-        exec("cli1", &["python3", "-c", program, host, port]).stdout.trim().to_owned()
-    };
-    // Also a refusal shows that the packet came there.
-    let reach = |address: &str| !connect(address).is_empty();
+    let (host, port) = address.split_once(' ').expect("an address and a port");
+    exec(&format!("cli{client}"), &["python3", "-c", PROGRAM, host, port]).stdout.trim().to_owned()
+}
+
+/// Whether packets come there: also a refusal shows that.
+pub(super) fn reach(client: u8, address: &str) -> bool {
+    !connect(client, address).is_empty()
+}
+
+pub(super) fn isolation(b: &mut Bed) {
+    let (connect, reach) = (|address: &str| connect(1, address), |address: &str| reach(1, address));
     // IPv6 is refused by the gateway itself; the site serves it, the gateway's port does not.
     let ipv6_is_off =
         || connect("2001:db8:ffff::30 80") == "refused" && connect("2001:db8:182::1 3990") != "connected";
     let other = exec("cli2", &["ip", "-4", "-br", "addr", "show", "eth0"]).stdout;
     let other = other.split_whitespace().nth(2).and_then(|a| a.split('/').next()).expect("an address");
     assert!(!reach(&format!("{other} 9")), "the other client");
+    // The garden opens one port of a private address, and nothing round it.
+    assert!(reach("10.99.0.1 81"), "the private service that the garden names");
+    for closed in ["10.99.0.1 82", "10.99.0.1 8081"] {
+        assert!(!reach(closed), "{closed}");
+    }
     for closed in
         ["192.168.1.1 9", "10.99.0.1 443", "198.51.100.2 22", "192.168.182.1 22", "192.168.182.1 53000"]
     {
@@ -183,6 +233,7 @@ else: print('connected')";
     b.ctl(&["authorize", "mac", "02-00-5E-10-00-01", "username", "somebody"]);
     b.until_state(1, "pass");
     assert!(reach(&format!("{SITE} 443")), "the Internet");
+    assert!(reach("10.99.0.1 81"), "the private service, logged in");
     for closed in ["192.168.1.1 9", "10.99.0.1 80", "198.51.100.2 22", "192.168.182.1 22"] {
         assert!(!reach(closed), "{closed}, logged in");
     }
@@ -213,6 +264,26 @@ print(*sorted(found))";
     b.until_state(1, "pass");
     assert_eq!(scan(), "53 3953 3990 3991", "logged in");
     b.logoff(1);
+}
+
+/// Sends a question for a name to UDP ports of the gateway: an answer or a refusal shows that one was reached.
+pub(super) fn udp_ports(_: &mut Bed) {
+    const PROGRAM: &str = "import select,socket,sys
+ask=b'\\x12\\x34\\x01\\0\\0\\x01\\0\\0\\0\\0\\0\\0\\x04site\\x07example\\0\\0\\x01\\0\\x01'
+found=set()
+for part in (range(1,400),range(400,800),range(800,1100),range(3700,4000),range(5300,5400)):
+    poll=select.poll(); socks={}
+    for port in part:
+        s=socket.socket(socket.AF_INET,socket.SOCK_DGRAM); s.connect((sys.argv[1],port)); s.send(ask)
+        socks[s.fileno()]=(s,port); poll.register(s,select.POLLIN)
+    while ready:=poll.poll(700):
+        for fd,_ in ready: found.add(socks[fd][1]); poll.unregister(fd)
+    for s,_ in socks.values(): s.close()
+print(*sorted(found))";
+    // DNS, and the forwarder that answers it. DHCP answers who asks from its client's port.
+    assert_eq!(exec("cli1", &["python3", "-c", PROGRAM, GATEWAY]).stdout.trim(), "53 3953");
+    // On another address of the gateway there is only the forwarder, which answers for every server until the login.
+    assert_eq!(exec("cli1", &["python3", "-c", PROGRAM, "192.168.1.1"]).stdout.trim(), "53");
 }
 
 /// What systems ask for to see whether they are behind a portal.

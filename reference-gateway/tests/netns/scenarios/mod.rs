@@ -1,6 +1,7 @@
 //! The scenarios, in their order: each leaves both clients with a lease and logged off.
 
 mod before;
+mod changed;
 mod recovery;
 mod session;
 mod start_and_stop;
@@ -19,6 +20,7 @@ pub(crate) const ALL: &[Scenario] = &[
     ("a_session_at_its_splash_page_opens_its_own_garden", before::splash),
     ("clients_reach_neither_each_other_nor_the_private_side", before::isolation),
     ("clients_reach_no_port_of_the_gateway_but_its_own", before::ports),
+    ("clients_reach_no_udp_port_of_the_gateway_but_dns", before::udp_ports),
     ("a_login_opens_and_accounting_says_exactly_what_passed", session::accounting),
     ("probes_and_the_api_say_when_the_way_is_free", before::probes),
     ("bandwidth_limits_are_kept_in_both_directions", session::bandwidth),
@@ -33,6 +35,11 @@ pub(crate) const ALL: &[Scenario] = &[
     ("a_login_that_the_kernel_refuses_is_refused_and_not_accounted", session::full),
     ("a_blocked_client_gets_nothing_until_it_is_authorized", session::block),
     ("a_disconnect_request_ends_the_session", session::disconnected),
+    ("a_reload_says_what_it_does_not_take_over_and_which_names_hide_the_portal", changed::reload),
+    ("a_garden_of_everything_leaves_private_networks_closed", changed::unrestricted),
+    ("the_garden_stays_open_while_nobody_answers_for_names", changed::silent_names),
+    ("who_is_not_logged_in_is_refused_at_once_if_that_is_configured", changed::refuse),
+    ("an_api_is_no_longer_announced_when_its_certificate_has_expired", changed::expired),
     ("a_killed_gateway_leaves_traffic_alone_and_comes_back", recovery::killed),
     ("a_gateway_that_is_replaced_leaves_traffic_alone", recovery::replaced),
     ("a_session_that_ended_without_the_gateway_is_accounted_to_the_last_packet", recovery::ended_meanwhile),
