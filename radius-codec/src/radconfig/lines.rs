@@ -35,8 +35,9 @@ pub fn key(line: &str) -> Option<&str> {
     line.get(..end).filter(|key| !key.is_empty())
 }
 
-/// Options that may stand several times; all others keep the first occurrence.
-pub const REPEATABLE: [&str; 4] = ["uamallowed", "uamdomain", "macallowed", "module"];
+/// What may stand several times; all other options keep the first occurrence. `include` is a statement and `newdomain` a
+/// list that [`convert`](super::convert) takes out (spec: hotspot-config 1.6, 2.1).
+pub const REPEATABLE: [&str; 6] = ["include", "macallowed", "module", "newdomain", "uamallowed", "uamdomain"];
 
 /// Local lines and received ones as one configuration: local ones win.
 ///
@@ -73,6 +74,16 @@ mod tests {
             merge(local, received),
             "uamsecret local\nuamallowed a.example\n# note\nuamserver https://p.example/\nuamallowed b.example\n"
         );
+    }
+
+    // spec: hotspot-config 1.6, 2.1, 3.2
+    #[test]
+    fn files_are_included_and_domains_collected_from_both_sides() {
+        assert_eq!(
+            merge("include a\ninclude b\nlease 1\n", "include c\n"),
+            "include a\ninclude b\nlease 1\ninclude c\n"
+        );
+        assert_eq!(merge("", "newdomain a\nnewdomain b\n"), "newdomain a\nnewdomain b\n");
     }
 
     #[test]
