@@ -3582,7 +3582,7 @@ fonap_result fonap_radius_eap(const struct fonap_radius_packet *packet,
 fonap_result fonap_radconfig_request(const struct fonap_radconfig_login *login,
                                      struct fonap_radius_writer **request_out);
 
-// Writes the configuration text that a reply carries, one line each; empty for anything but lines.
+// Writes the configuration text that an Access-Accept carries, one line each; empty for a reply of any other code.
 fonap_result fonap_radconfig_received(const struct fonap_radius_packet *reply,
                                       char *out,
                                       size_t capacity,

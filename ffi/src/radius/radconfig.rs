@@ -84,7 +84,7 @@ pub unsafe extern "C" fn fonap_radconfig_request(
     })
 }
 
-/// Writes the configuration text that a reply carries, one line each; empty for anything but lines.
+/// Writes the configuration text that an Access-Accept carries, one line each; empty for a reply of any other code.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fonap_radconfig_received(
     reply: Option<&fonap_radius_packet>,

@@ -1,5 +1,6 @@
 //! Configuration lines out of an Access-Accept, and how they merge with local ones (spec: hotspot-config 3.1, 3.2).
 
+use crate::code::Code;
 use crate::dict::chillispot;
 use crate::packet::Packet;
 use alloc::string::String;
@@ -8,7 +9,8 @@ use alloc::vec::Vec;
 /// Most octets of one received line: what a sub-attribute has room for.
 pub const MAX_LINE: usize = 247;
 
-/// The configuration text that a packet carries: every ChilliSpot-Config in order, one line each.
+/// The configuration text that an Access-Accept carries: every ChilliSpot-Config in order, one line each; nothing of any
+/// other packet (spec: radius-profile 3).
 ///
 /// Lines are not trusted to be complete, valid or even text: octets that are no UTF-8 become U+FFFD, and line ends and
 /// other control characters inside a value (a tab excepted) are dropped, so that one attribute stays one line. Empty
@@ -16,6 +18,9 @@ pub const MAX_LINE: usize = 247;
 #[must_use]
 pub fn received(packet: &Packet<'_>) -> String {
     let mut text = String::new();
+    if packet.code() != Code::ACCESS_ACCEPT {
+        return text;
+    }
     for value in packet.attributes().all(chillispot::CONFIG) {
         let line = String::from_utf8_lossy(value);
         text.extend(line.chars().filter(|c| *c == '\t' || !c.is_control()));
@@ -63,6 +68,7 @@ pub fn merge(local: &str, received: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{AttributeWriter as _, PacketBuilder};
 
     // spec: hotspot-config 3.2
     #[test]
@@ -84,6 +90,21 @@ mod tests {
             "include a\ninclude b\nlease 1\ninclude c\n"
         );
         assert_eq!(merge("", "newdomain a\nnewdomain b\n"), "newdomain a\nnewdomain b\n");
+    }
+
+    // spec: radius-profile 3
+    #[test]
+    fn only_an_access_accept_carries_lines() {
+        let lines = |code| {
+            let mut out = [0; 64];
+            let mut packet = PacketBuilder::verbatim(&mut out, code, 1, [0; 16]);
+            let length = packet.text(chillispot::CONFIG, "lease 900").finish_verbatim().unwrap();
+            received(&Packet::parse(&out[..length]).unwrap())
+        };
+        assert_eq!(lines(Code::ACCESS_ACCEPT), "lease 900\n");
+        for code in [Code::ACCESS_REJECT, Code::ACCESS_CHALLENGE, Code::ACCOUNTING_RESPONSE, Code(99)] {
+            assert_eq!(lines(code), "", "{code}");
+        }
     }
 
     #[test]
