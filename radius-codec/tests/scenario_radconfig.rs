@@ -121,6 +121,18 @@ fn a_whitelist_that_differs_is_a_change_too() {
     assert_eq!(running(&mut m, hours(0), true).0, [Action::Reload, Action::AskRunning]);
 }
 
+// spec: hotspot-config 3.2, 4
+#[test]
+fn domains_of_the_device_itself_are_converted_with_the_received_ones() {
+    let local = "newdomain a.b\nlease 600";
+    let made = Configuration::new(local, "lease 900\nnewdomain !c.d,e.f\n", Mode::Exact);
+    assert_eq!(made.text, "lease 600\n");
+    assert_eq!(made.patterns, ["!^c.d$", "^a.b$", "^e.f$"]);
+    // A line end of the other kind stays in front of `$` in the exact mode, on either side.
+    let made = Configuration::new("newdomain a\r\n", "newdomain b\r\n", Mode::Exact);
+    assert_eq!(made.patterns, ["^a\r$", "^b\r$"]);
+}
+
 // spec: radius-profile 3
 #[test]
 fn the_request_has_the_attributes_of_the_original_in_their_order() {

@@ -15,18 +15,21 @@ pub const FIRST_RETRY_MAX: Duration = Duration::from_secs(2 * 60 * 60);
 /// A configuration with the whitelist that was made of it.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Configuration {
-    /// The lines for the daemon: local ones, then received ones without `newdomain`.
+    /// The lines for the daemon: local ones, then received ones, all without `newdomain`.
     pub text: String,
     /// The patterns of the domain file.
     pub patterns: Vec<String>,
 }
 
 impl Configuration {
-    /// Makes the effective configuration of local and received lines.
+    /// Makes the effective configuration of local and received lines, whose `newdomain` lines are converted together: the
+    /// negative patterns of both sides come first (spec: hotspot-config 3.2, 4).
     #[must_use]
     pub fn new(local: &str, received: &str, mode: Mode) -> Self {
-        let conversion = convert(received, mode);
-        Self { text: merge(local, &conversion.remaining), patterns: conversion.patterns }
+        let between = if local.is_empty() || local.ends_with('\n') { "" } else { "\n" };
+        let conversion = convert(&[local, between, received].concat(), mode);
+        // The local lines stand in front of the received ones, so that they win among themselves as well.
+        Self { text: merge(&conversion.remaining, ""), patterns: conversion.patterns }
     }
 }
 
