@@ -35,9 +35,14 @@ pub enum Seen {
 
 struct Entry {
     authenticator: Authenticator,
-    reply: Option<Bytes>,
-    expires: Duration,
+    /// None while the request is worked on, however long that takes.
+    reply: Option<Reply>,
     sequence: u64,
+}
+
+struct Reply {
+    octets: Bytes,
+    expires: Duration,
 }
 
 /// The requests of the last seconds and their replies. Only verified requests may be shown to it.
@@ -45,6 +50,8 @@ pub struct Duplicates {
     entries: BTreeMap<Key, Entry>,
     /// Keys by age, the oldest first.
     ages: BTreeMap<u64, Key>,
+    /// Keys of answered requests by when they are forgotten, and by age.
+    expiring: BTreeMap<(Duration, u64), Key>,
     sequence: u64,
     capacity: usize,
     lifetime: Duration,
@@ -59,15 +66,17 @@ impl core::fmt::Debug for Duplicates {
 impl Duplicates {
     /// The shortest time a reply is kept.
     pub const MIN_LIFETIME: Duration = Duration::from_secs(5);
-    /// The longest time a reply is kept, and the time a request is remembered that is never answered.
+    /// The longest time a reply is kept.
     pub const MAX_LIFETIME: Duration = Duration::from_secs(30);
 
-    /// A cache of up to `capacity` requests (at least one) that keeps replies for `lifetime`, cut to 5..=30 s.
+    /// A cache of up to `capacity` requests (at least one) that keeps replies for `lifetime`, cut to 5..=30 s. A request
+    /// without a reply is remembered until it gets one or has to make room.
     #[must_use]
     pub fn new(capacity: usize, lifetime: Duration) -> Self {
         Self {
             entries: BTreeMap::new(),
             ages: BTreeMap::new(),
+            expiring: BTreeMap::new(),
             sequence: 0,
             capacity: capacity.max(1),
             lifetime: lifetime.clamp(Self::MIN_LIFETIME, Self::MAX_LIFETIME),
@@ -76,28 +85,28 @@ impl Duplicates {
 
     /// Looks a request up and remembers it if it is new. When the cache is full, the oldest entry goes.
     pub fn check(&mut self, now: Duration, key: Key, authenticator: &Authenticator) -> Seen {
+        self.expire(now);
         let mut seen = Seen::New;
         if let Some(entry) = self.entries.get(&key) {
-            if entry.expires > now {
-                if entry.authenticator == *authenticator {
-                    return entry.reply.clone().map_or(Seen::Working, Seen::Answered);
-                }
-                if entry.reply.is_none() {
-                    seen = Seen::Superseding;
-                }
+            if entry.authenticator == *authenticator {
+                return entry
+                    .reply
+                    .as_ref()
+                    .map_or(Seen::Working, |reply| Seen::Answered(reply.octets.clone()));
+            }
+            if entry.reply.is_none() {
+                seen = Seen::Superseding;
             }
             self.remove(&key);
         }
-        self.expire(now);
         while self.entries.len() >= self.capacity {
-            let Some((_, oldest)) = self.ages.pop_first() else { break };
-            self.entries.remove(&oldest);
+            let Some((_, &oldest)) = self.ages.first_key_value() else { break };
+            self.remove(&oldest);
         }
         let sequence = self.sequence;
         self.sequence += 1;
-        let expires = now.saturating_add(Self::MAX_LIFETIME);
         self.ages.insert(sequence, key);
-        self.entries.insert(key, Entry { authenticator: *authenticator, reply: None, expires, sequence });
+        self.entries.insert(key, Entry { authenticator: *authenticator, reply: None, sequence });
         seen
     }
 
@@ -105,21 +114,22 @@ impl Duplicates {
     pub fn answer(&mut self, now: Duration, key: &Key, authenticator: &Authenticator, reply: Bytes) -> bool {
         match self.entries.get_mut(key) {
             Some(entry) if entry.authenticator == *authenticator => {
-                entry.reply = Some(reply);
-                entry.expires = now.saturating_add(self.lifetime);
+                let expires = now.saturating_add(self.lifetime);
+                if let Some(earlier) = entry.reply.replace(Reply { octets: reply, expires }) {
+                    self.expiring.remove(&(earlier.expires, entry.sequence));
+                }
+                self.expiring.insert((expires, entry.sequence), *key);
                 true
             }
             _ => false,
         }
     }
 
-    /// Forgets what is over. Entries go by age, so that one step costs what it removes.
+    /// Forgets the replies that are over. One step costs what it removes.
     fn expire(&mut self, now: Duration) {
-        while let Some((_, key)) = self.ages.first_key_value() {
-            let key = *key;
-            if self.entries.get(&key).is_some_and(|entry| entry.expires > now) {
-                break;
-            }
+        while let Some((_, &key)) =
+            self.expiring.first_key_value().filter(|((expires, _), _)| *expires <= now)
+        {
             self.remove(&key);
         }
     }
@@ -127,6 +137,9 @@ impl Duplicates {
     fn remove(&mut self, key: &Key) {
         if let Some(entry) = self.entries.remove(key) {
             self.ages.remove(&entry.sequence);
+            if let Some(reply) = entry.reply {
+                self.expiring.remove(&(reply.expires, entry.sequence));
+            }
         }
     }
 
@@ -166,6 +179,23 @@ mod tests {
         assert!(!cache.answer(second(3), &key(1), &[2; 16], Bytes::new()));
         assert!(cache.answer(second(3), &key(1), &[3; 16], Bytes::new()));
         assert_eq!(cache.check(second(8), key(1), &[3; 16]), Seen::New);
+    }
+
+    // spec: radius 18
+    #[test]
+    fn a_request_that_is_worked_on_is_never_new_and_its_reply_counts_from_its_own_time() {
+        let (second, reply) = (Duration::from_secs, Bytes::from_static(b"reply"));
+        let mut cache = Duplicates::new(10, Duplicates::MIN_LIFETIME);
+        assert_eq!(cache.check(second(0), key(1), &[1; 16]), Seen::New);
+        assert_eq!(cache.check(second(1), key(2), &[2; 16]), Seen::New);
+        assert!(cache.answer(second(2), &key(2), &[2; 16], reply.clone()));
+        assert_eq!(cache.check(second(3600), key(1), &[1; 16]), Seen::Working);
+        // The reply behind it is over all the same.
+        assert_eq!(cache.len(), 1);
+        assert!(cache.answer(second(3600), &key(1), &[1; 16], reply.clone()));
+        assert!(cache.answer(second(3602), &key(1), &[1; 16], reply.clone()));
+        assert_eq!(cache.check(second(3606), key(1), &[1; 16]), Seen::Answered(reply));
+        assert_eq!(cache.check(second(3607), key(1), &[1; 16]), Seen::New);
     }
 
     #[test]
