@@ -230,7 +230,7 @@ pub(crate) fn judge_reply(
     digests: &impl Digests,
 ) -> Result<Verified, VerifyError> {
     let code = packet.code();
-    if code.authenticator_kind() != Some(AuthenticatorKind::Response) {
+    if code.authenticator_kind().is_none() {
         return Err(VerifyError::UnknownCode(code.0));
     }
     if packet.identifier() != request.identifier {
@@ -308,6 +308,26 @@ fn check_message_authenticator(
 mod tests {
     use super::*;
     use crate::{AttributeWriter as _, Kind, PacketBuilder};
+
+    // spec: radius 2
+    #[test]
+    fn a_request_in_place_of_a_reply_is_a_known_code_that_does_not_fit() {
+        let secret = Secret::new(b"testing123").unwrap();
+        let request =
+            RequestHeader { code: Code(1), identifier: 7, authenticator: ZERO, has_proxy_state: false };
+        let verdict = |code| {
+            let mut octets = [0; HEADER_LEN];
+            octets[..4].copy_from_slice(&[code, 7, 0, 20]);
+            verify_reply(&Packet::parse(&octets).unwrap(), &request, &secret, &ReplyPolicy::STRICT)
+        };
+        for code in [1, 4, 12, 40, 43] {
+            let unexpected = VerifyError::UnexpectedResponseCode { request: 1, reply: code };
+            assert_eq!(verdict(code), Err(unexpected));
+        }
+        for code in [0, 13, 33, 255] {
+            assert_eq!(verdict(code), Err(VerifyError::UnknownCode(code)));
+        }
+    }
 
     // spec: radius 4
     #[test]
