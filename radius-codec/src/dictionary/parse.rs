@@ -10,7 +10,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Deepest nesting of `$INCLUDE`.
+/// Deepest nesting of `$INCLUDE`: how many files may stand between a line and the first file, its own counted.
 pub const MAX_INCLUDE_DEPTH: usize = 16;
 /// Most octets of all files together.
 pub const MAX_SIZE: usize = 64 << 20;
@@ -66,6 +66,9 @@ pub enum Cause {
     /// A flag that does not go with the type.
     #[error("flag does not go with the type")]
     FlagForType,
+    /// A named number of an attribute whose values are no numbers.
+    #[error("the attribute's values are no numbers that could have names")]
+    ValueForType,
     /// A name that is defined in another way already.
     #[error("name is defined differently already")]
     Redefined,
@@ -78,6 +81,9 @@ pub enum Cause {
     /// An attribute that is not defined.
     #[error("unknown attribute")]
     Attribute,
+    /// A vendor's block inside a vendor's block.
+    #[error("BEGIN-VENDOR inside a vendor's block: END-VENDOR is missing")]
+    Nested,
     /// An END without its BEGIN.
     #[error("END does not match BEGIN")]
     End,
@@ -189,7 +195,7 @@ impl<S: FnMut(&str) -> Option<String>> Loader<S> {
         if self.stack.iter().any(|open| open == name) {
             return Err(Cause::IncludeCycle);
         }
-        if self.stack.len() >= MAX_INCLUDE_DEPTH {
+        if self.stack.len() > MAX_INCLUDE_DEPTH {
             return Err(Cause::IncludeDepth);
         }
         let text = (self.source)(name).ok_or(Cause::NoFile)?;
@@ -441,6 +447,9 @@ impl<S: FnMut(&str) -> Option<String>> Loader<S> {
     }
 
     fn begin_vendor(&mut self, name: &str, option: Option<&str>, block: &mut Block) -> Result<(), Cause> {
+        if block.open.iter().any(|open| open.kind == BlockKind::Vendor) {
+            return Err(Cause::Nested);
+        }
         let vendor = self.find_vendor(name)?;
         let (number, vendor_name) = (vendor.number, vendor.name.clone());
         let (mut prefix, mut scope) = (alloc::vec![26], "Vendor-Specific".to_owned());
@@ -448,7 +457,8 @@ impl<S: FnMut(&str) -> Option<String>> Loader<S> {
             let Some(("format" | "parent", parent)) = option.split_once('=') else {
                 return Err(Cause::Format);
             };
-            // A name, or the numbers themselves.
+            // A name, or the numbers themselves; version 4 may put a dot in front to begin at the top.
+            let parent = parent.trim_start_matches('.');
             let place = self.names.get(&parent.to_ascii_lowercase());
             let named =
                 place.and_then(|place| self.dictionary.attributes.get(*place)).map(|known| known.path);
@@ -537,11 +547,19 @@ impl<S: FnMut(&str) -> Option<String>> Loader<S> {
                 return Err(fail(Cause::Attribute));
             };
             let Some(definition) = self.dictionary.attributes.get(attribute) else { continue };
-            let Some(bits) = number_bits(definition.data_type) else {
+            let bits = number_bits(definition.data_type);
+            if bits.is_none() && self.scoped {
                 // Names of values that are no numbers are a matter of version 4.
                 continue;
-            };
+            }
             let number = signed_number(&value.number).map_err(&fail)?;
+            let Some(bits) = bits else {
+                if matches!(definition.data_type, Type::Octets | Type::FixedOctets(_)) {
+                    // Versions 2 and 3 take such a line, and CableLabs' dictionary has some; it names nothing.
+                    continue;
+                }
+                return Err(fail(Cause::ValueForType));
+            };
             let negative = definition.data_type == Type::Signed
                 && (i64::from(i32::MIN)..0).contains(&number.cast_signed());
             if bits < 64 && number >> bits != 0 && !negative {
@@ -619,6 +637,68 @@ mod tests {
         }
         let unknown = "VENDOR Acme 32001\nBEGIN-VENDOR Acme parent=Nothing\n";
         assert_eq!(cause(unknown), Some((2, Cause::Attribute)));
+    }
+
+    // spec: radius 19.1
+    #[test]
+    fn a_vendors_parent_may_be_named_from_the_top() {
+        for parent in [".Attr-5.Evs-5", "Attr-5.Evs-5", ".245.26"] {
+            let text = alloc::format!(
+                "BEGIN-PROTOCOL RADIUS\nATTRIBUTE Attr-5 245 extended long\nATTRIBUTE Evs-5 .26 vsa\n\
+                 VENDOR Acme 32001\nBEGIN-VENDOR Acme parent={parent}\nATTRIBUTE A 7 string\nEND-VENDOR Acme\n"
+            );
+            let path = Dictionary::from_text(&text).unwrap().attribute("A").unwrap().path;
+            assert_eq!(path.numbers(), [245, 26, 32001, 7], "{parent}");
+        }
+    }
+
+    // spec: radius 19.1
+    #[test]
+    fn a_vendors_block_stands_in_no_other() {
+        let vendors = "VENDOR A 9998\nVENDOR B 9999\nBEGIN-VENDOR A\n";
+        let nested = |inside: &str| cause(&[vendors, inside].concat());
+        assert_eq!(nested("BEGIN-VENDOR B\nEND-VENDOR B\nEND-VENDOR A\n"), Some((4, Cause::Nested)));
+        assert_eq!(nested("ATTRIBUTE T 1 tlv\nBEGIN-TLV T\nBEGIN-VENDOR B\n"), Some((6, Cause::Nested)));
+        assert_eq!(nested("END-VENDOR A\nBEGIN-VENDOR B\nEND-VENDOR B\n"), None);
+    }
+
+    // spec: radius 19.1
+    #[test]
+    fn sixteen_files_deep_is_not_too_deep() {
+        let load = |last: usize| {
+            Dictionary::load("0", |name| {
+                let number: usize = name.parse().ok()?;
+                Some(if number < last { alloc::format!("$INCLUDE {}\n", number + 1) } else { String::new() })
+            })
+        };
+        assert!(load(16).is_ok());
+        assert_eq!(load(17).err().map(|error| error.cause), Some(Cause::IncludeDepth));
+    }
+
+    // spec: radius 19.1
+    #[test]
+    fn only_numbers_have_names_and_only_octets_are_spread() {
+        for (data_type, number, want) in [
+            ("string", "1", Some((2, Cause::ValueForType))),
+            ("ipaddr", "1", Some((2, Cause::ValueForType))),
+            ("string", "abc", Some((2, Cause::Number))),
+            ("octets", "abc", Some((2, Cause::Number))),
+            ("octets", "1", None),
+        ] {
+            let text = alloc::format!("ATTRIBUTE X 200 {data_type}\nVALUE X One {number}\n");
+            assert_eq!(cause(&text), want, "{text}");
+            // Version 4 names values of any type.
+            assert_eq!(cause(&["BEGIN-PROTOCOL RADIUS\n", &text].concat()), None, "{text}");
+        }
+        for (data_type, want) in [
+            ("string", Some((1, Cause::FlagForType))),
+            ("octets[4]", Some((1, Cause::FlagForType))),
+            ("integer", Some((1, Cause::FlagForType))),
+            ("octets", None),
+            ("tlv", None),
+        ] {
+            assert_eq!(cause(&alloc::format!("ATTRIBUTE X 200 {data_type} concat\n")), want, "{data_type}");
+        }
     }
 
     // spec: radius 19.1

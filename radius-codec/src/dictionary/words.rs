@@ -11,7 +11,7 @@ pub(super) fn check_flags(data_type: Type, flags: Flags) -> Result<(), Cause> {
     let octets = matches!(data_type, Type::String | Type::Octets | Type::FixedOctets(_));
     let fits = (!flags.has_tag || tag)
         && (flags.encrypt == Encrypt::No || octets || four)
-        && (!flags.concat || octets || data_type == Type::Tlv);
+        && (!flags.concat || matches!(data_type, Type::Octets | Type::Tlv));
     if fits { Ok(()) } else { Err(Cause::FlagForType) }
 }
 
