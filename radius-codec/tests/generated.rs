@@ -223,7 +223,7 @@ fn text_is_printed_and_read_as_radclient_does() {
         "Tunnel-Type:1 = VLAN",
         "Tunnel-Private-Group-Id:0 = \"100\"",
         "Framed-IPv6-Prefix = 2001:db8::/32",
-        "Framed-Interface-Id = 0000:0000:0000:0001",
+        "Framed-Interface-Id = 0:1:2:fffe",
         "Attr-26.311.200 = 0xabcdef",
         "WISPr-Location-Name = \"caf\u{e9}\"",
     ] {

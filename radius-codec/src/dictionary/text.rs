@@ -7,6 +7,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::{self, Write as _};
 use core::net::{Ipv4Addr, Ipv6Addr};
+use core::str::FromStr;
 
 /// Why text is no pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,7 +22,7 @@ pub enum TextError {
     /// The attribute has no tag, or the tag is above 31.
     #[error("bad tag")]
     Tag,
-    /// A quoted value that does not end, or has something behind its end.
+    /// A quoted value that does not end or has something behind its end, or several words without quotes.
     #[error("bad quoting")]
     Quote,
     /// The value is not of the attribute's type.
@@ -74,12 +75,10 @@ fn value(
     value: &Value,
 ) -> fmt::Result {
     match value {
-        Value::Text(text) => quoted(f, text),
-        Value::Octets(octets) | Value::Invalid { octets, .. } => hexadecimal_digits(f, octets),
-        Value::Unhidden(octets) => match (str::from_utf8(octets), definition) {
-            (Ok(text), Some(Definition { data_type: Type::String, .. })) => quoted(f, text),
-            _ => hexadecimal_digits(f, octets),
-        },
+        Value::Text(text) => quoted(f, text.as_bytes()),
+        Value::Octets(octets) => text_or_digits(f, definition, octets),
+        Value::Unhidden(octets) => text_or_digits(f, definition, octets),
+        Value::Invalid { octets, .. } => hexadecimal_digits(f, octets),
         Value::Integer(number) => match definition {
             Some(known) if known.data_type == Type::Date => date(f, *number),
             Some(known) if known.data_type == Type::Boolean => {
@@ -97,10 +96,21 @@ fn value(
         Value::Ipv4Prefix(prefix) => write!(f, "{}/{}", prefix.address, prefix.length),
         Value::Ipv6Prefix(prefix) => write!(f, "{}/{}", prefix.address, prefix.length),
         Value::Ifid([a, b, c, d, e, g, h, i]) => {
-            write!(f, "{a:02x}{b:02x}:{c:02x}{d:02x}:{e:02x}{g:02x}:{h:02x}{i:02x}")
+            // Groups without leading zeros, as radclient prints them.
+            let [a, c, e, h] =
+                [[a, b], [c, d], [e, g], [h, i]].map(|[high, low]| u16::from_be_bytes([*high, *low]));
+            write!(f, "{a:x}:{c:x}:{e:x}:{h:x}")
         }
         Value::Ether([a, b, c, d, e, g]) => write!(f, "{a:02x}:{b:02x}:{c:02x}:{d:02x}:{e:02x}:{g:02x}"),
         Value::Group(_) => Ok(()),
+    }
+}
+
+/// Octets of an attribute that is text, a password for example, or of another one.
+fn text_or_digits(f: &mut fmt::Formatter<'_>, definition: Option<&Definition>, octets: &[u8]) -> fmt::Result {
+    match definition {
+        Some(Definition { data_type: Type::String, .. }) => quoted(f, octets),
+        _ => hexadecimal_digits(f, octets),
     }
 }
 
@@ -109,18 +119,21 @@ fn hexadecimal_digits(f: &mut fmt::Formatter<'_>, octets: &[u8]) -> fmt::Result 
     octets.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
 }
 
-/// Text in double quotes; what would end or spoil it is escaped.
-fn quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+/// Text in double quotes; what would end or spoil it is escaped, and so is every octet that is no text.
+fn quoted(f: &mut fmt::Formatter<'_>, text: &[u8]) -> fmt::Result {
     f.write_char('"')?;
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => write!(f, "\\{c}")?,
-            '\n' => f.write_str("\\n")?,
-            '\r' => f.write_str("\\r")?,
-            '\t' => f.write_str("\\t")?,
-            c if c.is_ascii_control() => write!(f, "\\{:03o}", u32::from(c))?,
-            c => f.write_char(c)?,
+    for chunk in text.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                '"' | '\\' => write!(f, "\\{c}")?,
+                '\n' => f.write_str("\\n")?,
+                '\r' => f.write_str("\\r")?,
+                '\t' => f.write_str("\\t")?,
+                c if c.is_ascii_control() => write!(f, "\\{:03o}", u32::from(c))?,
+                c => f.write_char(c)?,
+            }
         }
+        chunk.invalid().iter().try_for_each(|octet| write!(f, "\\{octet:03o}"))?;
     }
     f.write_char('"')
 }
@@ -164,8 +177,9 @@ impl Dictionary {
     /// Reads one pair: `Name = value`, `Name:tag = value`, `Attr-26.311.16 = 0x...`. The operators `:=`, `+=`
     /// and `==` are taken for `=`; others are refused.
     ///
-    /// A value is in double quotes with escapes (three octal digits are one octet), in single quotes without, or bare; `0x` and hexadecimal digits are the
-    /// octets of any type.
+    /// A value is in double quotes with escapes (three octal digits are one octet), in single quotes without, or one bare
+    /// word. A word of `0x` and hexadecimal digits is the octets of any type; to an attribute that is text and called by
+    /// its name it is text like any other word.
     ///
     /// # Errors
     /// What is wrong.
@@ -197,20 +211,34 @@ impl Dictionary {
                 .and_then(|path| path.parse::<Path>().ok())
                 .ok_or(TextError::Attribute)?,
         };
+        // Called by its numbers, it takes digits whatever its type is.
+        let is_named = definition.is_some();
         let definition = definition.or_else(|| self.attribute_at(path));
         if tag.is_some() && !definition.is_some_and(|known| known.flags.has_tag) {
             return Err(TextError::Tag);
         }
-        let value = self.parse_value(definition, right)?;
+        let value = self.parse_value(definition, is_named, right)?;
         Ok(Pair { path, offset: 0, tag: tag.unwrap_or(0), value })
     }
 
-    fn parse_value(&self, definition: Option<&Definition>, text: &str) -> Result<Value, TextError> {
+    fn parse_value(
+        &self,
+        definition: Option<&Definition>,
+        is_named: bool,
+        text: &str,
+    ) -> Result<Value, TextError> {
         let (octets, is_quoted) = unquote(text)?;
+        if !is_quoted && octets.iter().any(u8::is_ascii_whitespace) {
+            return Err(TextError::Quote);
+        }
         let data_type = definition.map_or(Type::Octets, |known| known.data_type);
         // What is no text between quotes can only be text or octets: no number, name or address has such a character.
         let bare = String::from_utf8_lossy(&octets).into_owned();
-        if !is_quoted && let Some(octets) = hexadecimal(&bare) {
+        let is_text = is_named && data_type == Type::String;
+        if !is_quoted
+            && !is_text
+            && let Some(octets) = hexadecimal(&bare)
+        {
             // Octets stand for a value of any type; those of a number are its number.
             if let (Some(octets), Type::Integer | Type::Short | Type::Byte | Type::Integer64) =
                 (&octets, data_type)
@@ -225,11 +253,9 @@ impl Dictionary {
             Type::String => Some(
                 String::from_utf8(octets).map_or_else(|error| Value::Octets(error.into_bytes()), Value::Text),
             ),
-            Type::Ipv4 => bare.parse().ok().map(Value::Ipv4),
-            Type::Ipv6 => bare.parse().ok().map(Value::Ipv6),
-            Type::ComboIp => {
-                bare.parse().ok().map(Value::Ipv4).or_else(|| bare.parse().ok().map(Value::Ipv6))
-            }
+            Type::Ipv4 => host(&bare, 32).map(Value::Ipv4),
+            Type::Ipv6 => host(&bare, 128).map(Value::Ipv6),
+            Type::ComboIp => host(&bare, 32).map(Value::Ipv4).or_else(|| host(&bare, 128).map(Value::Ipv6)),
             Type::Ipv4Prefix => prefix(&bare, 32).and_then(|(address, length)| {
                 Some(Value::Ipv4Prefix(Ipv4Prefix { address: address.parse::<Ipv4Addr>().ok()?, length }))
             }),
@@ -249,7 +275,8 @@ impl Dictionary {
             Type::Signed => bare.parse().ok().map(Value::Signed),
             Type::Ifid => groups(&bare, 4, 4).and_then(|octets| octets.try_into().ok()).map(Value::Ifid),
             Type::Ether => groups(&bare, 6, 2).and_then(|octets| octets.try_into().ok()).map(Value::Ether),
-            // All others are nothing but octets.
+            Type::Octets | Type::FixedOctets(_) if is_named => Some(Value::Octets(octets)),
+            // All others are nothing but octets, which a word is too easily mistaken for.
             _ => is_quoted.then_some(Value::Octets(octets)),
         };
         let fits = match (&parsed, data_type.fixed_size()) {
@@ -295,7 +322,7 @@ fn unquote(text: &str) -> Result<(Vec<u8>, bool), TextError> {
 
 /// `0x` and an even number of digits. `Some(None)` for text that begins so and is none.
 fn hexadecimal(text: &str) -> Option<Option<Vec<u8>>> {
-    let digits = text.strip_prefix("0x")?.as_bytes();
+    let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))?.as_bytes();
     if !digits.len().is_multiple_of(2) {
         return Some(None);
     }
@@ -326,6 +353,12 @@ fn prefix(text: &str, full: u8) -> Option<(&str, u8)> {
         Some((address, length)) => Some((address, length.parse().ok().filter(|length| *length <= full)?)),
         None => Some((text, full)),
     }
+}
+
+/// An address, which may have its full length behind it.
+fn host<T: FromStr>(text: &str, full: u8) -> Option<T> {
+    let (address, length) = prefix(text, full)?;
+    if length == full { address.parse().ok() } else { None }
 }
 
 /// `Apr  3 2013 17:09:11 UTC` as seconds since 1970.
@@ -366,6 +399,46 @@ mod tests {
         for bad in [r#"User-Name = "\38""#, r#"User-Name = "\1""#, r#"User-Name = "\"#] {
             assert_eq!(read(bad), Err(TextError::Quote), "{bad}");
         }
+    }
+
+    // spec: radius 19.2
+    #[test]
+    fn bare_words_are_what_radclient_takes_them_for() {
+        let octets = |octets: &[u8]| Ok(Value::Octets(octets.to_vec()));
+        assert_eq!(read("Class = abc"), octets(b"abc"));
+        assert_eq!(read("State = foo"), octets(b"foo"));
+        assert_eq!(read("Class = 0X6162"), octets(b"ab"));
+        assert_eq!(read("Attr-26.311.200 = abc"), Err(TextError::Value));
+        // Digits are octets of text only where it is called by its number.
+        assert_eq!(read("User-Name = 0x626f62"), Ok(Value::Text("0x626f62".to_owned())));
+        assert_eq!(read("User-Name = 0x6"), Ok(Value::Text("0x6".to_owned())));
+        assert_eq!(read("Attr-1 = 0x626f62"), octets(b"bob"));
+        for words in ["User-Name = bob alice", "Class = 0x61 62", "Event-Timestamp = Apr  3 2013"] {
+            assert_eq!(read(words), Err(TextError::Quote), "{words}");
+        }
+    }
+
+    // spec: radius 5.1, 19.2
+    #[test]
+    fn a_password_is_text_and_keeps_every_octet() {
+        let dictionary = Dictionary::standard().unwrap();
+        let shown = |octets: &[u8]| {
+            let pair = Pair::new(Path::attribute(2), Value::Octets(octets.to_vec()));
+            alloc::format!("{}", pair.display(&dictionary))
+        };
+        assert_eq!(shown(b"hello"), r#"User-Password = "hello""#);
+        assert_eq!(shown(b"\xe4\0\xc3\xa4"), r#"User-Password = "\344\000ä""#);
+        assert_eq!(read(&shown(b"\xe4\0\xc3\xa4")), Ok(Value::Octets(b"\xe4\0\xc3\xa4".to_vec())));
+        assert_eq!(read("User-Password = hello"), Ok(Value::Text("hello".to_owned())));
+    }
+
+    // spec: radius 19.2
+    #[test]
+    fn an_address_may_have_its_full_length_behind_it() {
+        assert_eq!(read("NAS-IP-Address = 10.0.0.1/32"), Ok(Value::Ipv4([10, 0, 0, 1].into())));
+        assert_eq!(read("NAS-IP-Address = 10.0.0.1/24"), Err(TextError::Value));
+        assert_eq!(read("NAS-IPv6-Address = ::1/128"), Ok(Value::Ipv6(Ipv6Addr::LOCALHOST)));
+        assert_eq!(read("NAS-IPv6-Address = ::1/64"), Err(TextError::Value));
     }
 
     #[test]
