@@ -104,6 +104,9 @@ fn reading_by_name_and_by_handle_give_the_same() {
 /// Octets that are a good value of an attribute.
 fn sample(known: &Definition) -> Vec<u8> {
     let length = match known.data_type {
+        Type::FixedOctets(length) if known.flags.encrypt == Encrypt::UserPassword => {
+            usize::from(length).next_multiple_of(16)
+        }
         _ if known.flags.encrypt == Encrypt::UserPassword => 16,
         _ if known.flags.encrypt == Encrypt::TunnelPassword => 18 + usize::from(known.flags.has_tag),
         Type::FixedOctets(length) => length.into(),

@@ -265,6 +265,12 @@ impl Decoder<'_, '_> {
             Encrypt::AscendSecret => (0, AscendSecret::read(octets)?.as_slice()),
             Encrypt::UserPassword | Encrypt::No => (0, Hidden::read(octets)?),
         };
+        if let (Encrypt::UserPassword, Some(size)) = (flags.encrypt, data_type.fixed_size())
+            && hide::hidden_password_len(size) != Some(hidden.len())
+        {
+            // Hidden or not, it cannot be a value of that size.
+            return Err(Invalid::FixedLength);
+        }
         let Some(Keys { secret, authenticator, .. }) = keys else {
             return Ok((tag, Value::Octets(hidden.to_vec())));
         };
@@ -422,6 +428,25 @@ mod tests {
         assert!(read.iter().map(|pair| &pair.value).eq(&[invalid(&[0xe4]), invalid(&[1, 0xe4])]), "{read:?}");
         let by_handle = attributes.get(crate::attr::USER_NAME).unwrap().unwrap_err();
         assert_eq!(dictionary.invalid_attributes(attributes).first(), Some(&by_handle));
+    }
+
+    // spec: radius 5.1, 7, 22.4
+    #[test]
+    fn a_hidden_value_of_a_fixed_size_has_as_many_blocks_as_that_takes() {
+        let dictionary = Dictionary::standard().unwrap();
+        let secret = Secret::new(b"testing123").unwrap();
+        let keys = Keys { secret: &secret, authenticator: &[9; 16], salt: 0x8000 };
+        for (size, want) in [(16, Some(Invalid::FixedLength)), (32, None), (48, Some(Invalid::FixedLength))] {
+            // MS-CHAP-MPPE-Keys, 24 octets in the clear, of which the last are zero.
+            let mut hidden = alloc::vec![0; usize::from(size)];
+            hide::hide_password(&secret, &[9; 16], &[5; 16], &mut hidden);
+            let octets = [&[26, size + 8, 0, 0, 1, 55, 12, size + 2], hidden.as_slice()].concat();
+            let attributes = Attributes::new(&octets, 20);
+            for keys in [None, Some(&keys)] {
+                let read = dictionary.decode(attributes, keys);
+                assert_eq!(read[0].invalid().map(|invalid| invalid.cause), want, "{size}");
+            }
+        }
     }
 
     // spec: radius 5.4
