@@ -84,6 +84,12 @@ fuzz_target!(|datagram: &[u8]| {
         let text = |pairs: &[radius_codec::dictionary::Pair]| {
             pairs.iter().map(|pair| pair.display(dictionary()).to_string()).collect::<Vec<_>>()
         };
-        assert_eq!(text(&again), text(&pairs));
+        let mut kept = text(&pairs);
+        // A value without octets is left out, but for EAP-Start and Chargeable-User-Identity.
+        kept.retain(|pair| {
+            let stays = ["EAP-Message = 0x", "Chargeable-User-Identity = 0x"].contains(&pair.as_str());
+            stays || !(pair.is_empty() || pair.ends_with(" = 0x"))
+        });
+        assert_eq!(text(&again), kept);
     }
 });

@@ -156,7 +156,13 @@ proptest! {
                 let pairs = dictionary().decode(packet.attributes(), None);
                 pairs.iter().map(|pair| pair.display(dictionary()).to_string()).collect::<Vec<_>>()
             };
-            prop_assert_eq!(plain(&again), plain(&packet));
+            let mut kept = plain(&packet);
+            // A value without octets is left out (RFC 2865 §5), but for two that say something so.
+            kept.retain(|pair| {
+                let stays = ["EAP-Message = 0x", "Chargeable-User-Identity = 0x"].contains(&pair.as_str());
+                stays || !(pair.is_empty() || pair.ends_with(" = 0x"))
+            });
+            prop_assert_eq!(plain(&again), kept);
         }
     }
 

@@ -6,13 +6,16 @@ use super::{Dictionary, Encrypt, Type};
 use crate::attribute::MAX_VALUE;
 use crate::error::{EncodeError, Invalid};
 use crate::hide;
-use crate::path::Path;
+use crate::path::{Kind, Path};
 use crate::tlv::Tlvs;
 use crate::value::{Integer, Ipv4PrefixType, Ipv6PrefixType, MAX_TAG, Tagged, TaggedValue, Text, Writable};
 use crate::write::AttributeWriter;
 use alloc::vec::Vec;
 
 /// Writes pairs as attributes: a group as one attribute with its TLVs, hidden values hidden if there are keys.
+///
+/// A pair without octets is left out, as RFC 2865 §5 says, unless it is an EAP-Message (EAP-Start), a
+/// Chargeable-User-Identity, or was received so and is [`Value::Invalid`].
 ///
 /// # Errors
 /// The first value that does not fit its type or the room.
@@ -27,6 +30,9 @@ pub fn encode<W: AttributeWriter>(
         let definition = dictionary.attribute_at(path);
         let flags = definition.map(|known| known.flags).unwrap_or_default();
         let mut octets = value_octets(dictionary, pair)?;
+        if is_left_out(pair, flags.encrypt, &octets) {
+            continue;
+        }
         let hidden = flags.encrypt != Encrypt::No && !matches!(pair.value, Value::Invalid { .. });
         if let (true, Some(keys)) = (hidden, keys.as_deref_mut()) {
             octets = hide_octets(path, flags.encrypt, octets, keys)?;
@@ -46,6 +52,16 @@ pub fn encode<W: AttributeWriter>(
         }
     }
     writer.error().map_or(Ok(()), Err)
+}
+
+/// What says something even without octets: EAP-Start (RFC 3579 §2.1), and the Chargeable-User-Identity that FreeRADIUS
+/// takes for the question that RFC 4372 asks with a zero octet.
+const EMPTY_TOO: [Kind; 2] = [Kind::EAP_MESSAGE, Kind(89)];
+
+/// Whether a value has no octets and may not stand in a packet so (RFC 2865 §5). One to be hidden gets some.
+fn is_left_out(pair: &Pair, encrypt: Encrypt, octets: &[u8]) -> bool {
+    let stays = matches!(pair.value, Value::Invalid { .. }) || EMPTY_TOO.map(Path::from).contains(&pair.path);
+    octets.is_empty() && encrypt == Encrypt::No && !stays
 }
 
 fn hide_octets(
@@ -88,6 +104,9 @@ fn value_octets(dictionary: &Dictionary, pair: &Pair) -> Result<Vec<u8>, EncodeE
             let mut octets = Vec::new();
             for inner in pairs {
                 let value = value_octets(dictionary, inner)?;
+                if is_left_out(inner, Encrypt::No, &value) {
+                    continue;
+                }
                 if matches!(inner.value, Value::Invalid { .. }) && inner.path == path {
                     octets.extend_from_slice(&value);
                     continue;
@@ -107,11 +126,10 @@ fn value_octets(dictionary: &Dictionary, pair: &Pair) -> Result<Vec<u8>, EncodeE
         }
         (Value::Invalid { octets, .. } | Value::Octets(octets), _) => Ok(octets.clone()),
         (Value::Unhidden(octets), _) => Ok(octets.to_vec()),
+        // It will be left out, without a tag in front.
+        (Value::Text(text), _) if text.is_empty() => Ok(Vec::new()),
         (Value::Text(text), _) if tagged => {
             written::<Tagged<Text>>(&TaggedValue { tag: pair.tag, value: text }).map_err(unfit)
-        }
-        (Value::Text(text), Type::String) if text.is_empty() && flags.encrypt == Encrypt::No => {
-            Err(unfit(Invalid::EmptyText))
         }
         (Value::Text(text), _) => Ok(text.as_bytes().to_vec()),
         (Value::Integer(number), Type::Integer) if tagged => {
@@ -147,9 +165,9 @@ fn written<T: Writable>(value: &T::Value<'_>) -> Result<Vec<u8>, Invalid> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::path::Kind;
     use crate::secret::Secret;
     use crate::{Code, Packet, PacketBuilder};
+    use alloc::string::String;
 
     // spec: radius 8, 19.1
     #[test]
@@ -164,6 +182,37 @@ mod tests {
         let length = builder.finish_verbatim().unwrap();
         let read = dictionary.decode(Packet::parse(&out[..length]).unwrap().attributes(), None);
         assert!(read.iter().map(|pair| &pair.value).eq([&pairs[0].value]), "{read:?}");
+    }
+
+    // spec: radius 6, 11; RFC 2865 §5
+    #[test]
+    fn a_value_without_octets_is_left_out_unless_it_is_eap_start_or_hidden() {
+        let dictionary = Dictionary::standard().unwrap();
+        let secret = Secret::new(b"testing123").unwrap();
+        let mut keys = Keys { secret: &secret, authenticator: &[9; 16], salt: 0x8000 };
+        let none = Value::Octets(Vec::new());
+        let tlvs = Value::Group(alloc::vec![Pair::new(Path::of(&[173, 1]), none.clone())]);
+        let pairs = [
+            Pair::new(Path::attribute(25), none.clone()),
+            Pair::new(Path::attribute(1), Value::Text(String::new())),
+            Pair { tag: 1, ..Pair::new(Path::attribute(81), Value::Text(String::new())) },
+            Pair::new(Path::vendor(14559, 50), none.clone()),
+            Pair::new(Path::attribute(173), tlvs),
+            Pair::new(Path::attribute(79), none.clone()),
+            Pair::new(Path::attribute(89), none.clone()),
+            Pair::new(Path::attribute(2), none),
+            Pair::new(
+                Path::attribute(24),
+                Value::Invalid { octets: Vec::new(), cause: Invalid::FixedLength },
+            ),
+        ];
+        let mut out = [0; 64];
+        let mut builder = PacketBuilder::verbatim(&mut out, Code::ACCESS_REQUEST, 1, [9; 16]);
+        encode(&dictionary, &pairs, &mut builder, Some(&mut keys)).unwrap();
+        let length = builder.finish_verbatim().unwrap();
+        let packet = Packet::parse(&out[..length]).unwrap();
+        let written = packet.attributes().map(|attribute| (attribute.kind.0, attribute.value.len()));
+        assert!(written.eq([(79, 0), (89, 0), (2, 16), (24, 0)]));
     }
 
     // spec: radius 16

@@ -12,7 +12,6 @@ const DIFFERENT: &[(&str, &str)] = &[
     ("ascend-003", "Ascend filters (abinary) stay octets"),
     ("ascend-004", "Ascend filters (abinary) stay octets"),
     ("ascend-006", "Ascend filters (abinary) stay octets"),
-    ("encode-058", "an empty Class is written as the caller asks, not left out"),
     ("extended-031", "More in a fragment that is not full is invalid (spec: radius 9)"),
     ("rfc2868-019", "a tag above 31 is no tag (spec: radius 10), there it makes the value invalid"),
     ("tunnel-003", "a cut last block is invalid unless unhide_salted_cut is used (spec: radius 5.3)"),
