@@ -4,7 +4,7 @@
 
 use crate::attr::Attr;
 use crate::path::Path;
-use crate::value::Text;
+use crate::value::Concat;
 
 /// NAS-Filter-Rule, `92`.
-pub const NAS_FILTER_RULE: Attr<Text> = Attr::new(Path::of(&[92]), "NAS-Filter-Rule");
+pub const NAS_FILTER_RULE: Attr<Concat> = Attr::new(Path::of(&[92]), "NAS-Filter-Rule");

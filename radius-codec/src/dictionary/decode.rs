@@ -1,5 +1,6 @@
 //! Attributes read into a tree of named values (spec: radius 7 to 11).
 
+use super::filter_rules;
 use super::pair::{Pair, Value};
 use super::{Definition, Dictionary, Encrypt, Type};
 use crate::attribute::{Attribute, Attributes};
@@ -44,7 +45,7 @@ struct Open {
 impl Dictionary {
     /// Reads attributes into pairs, in their order.
     ///
-    /// Values spread over several attributes are joined; TLVs become groups; what is not of its type becomes
+    /// Values spread over several attributes are joined, the rules of all NAS-Filter-Rule are told apart (RFC 4849); TLVs become groups; what is not of its type becomes
     /// [`Value::Invalid`], what is not known [`Value::Octets`]. With keys hidden values are un-hidden, without they stay
     /// octets.
     #[must_use]
@@ -61,8 +62,14 @@ impl Dictionary {
 
     fn decode_from(&self, attributes: Attributes<'_>, source: Source<'_>) -> Vec<Pair> {
         let mut decoder = Decoder { dictionary: self, source, pairs: Vec::new(), open: Vec::new() };
+        let rules = self.has_filter_rules();
+        let mut first_rule = true;
         for attribute in attributes {
-            decoder.attribute(&attribute);
+            if !rules || attribute.kind != filter_rules::KIND {
+                decoder.attribute(&attribute);
+            } else if core::mem::take(&mut first_rule) {
+                decoder.pairs.append(&mut filter_rules::read(attributes));
+            }
         }
         for open in core::mem::take(&mut decoder.open) {
             decoder.push_invalid(open.path, open.offset, &open.octets, open.missing);

@@ -1,6 +1,7 @@
 //! Named values written as attributes (spec: radius 7 to 11).
 
 use super::decode::Keys;
+use super::filter_rules;
 use super::pair::{Pair, Value};
 use super::{Dictionary, Encrypt, Type};
 use crate::attribute::MAX_VALUE;
@@ -12,7 +13,8 @@ use crate::value::{Integer, Ipv4PrefixType, Ipv6PrefixType, MAX_TAG, Tagged, Tag
 use crate::write::AttributeWriter;
 use alloc::vec::Vec;
 
-/// Writes pairs as attributes: a group as one attribute with its TLVs, hidden values hidden if there are keys.
+/// Writes pairs as attributes: a group as one attribute with its TLVs, all rules of NAS-Filter-Rule joined in the place of
+/// the first (RFC 4849), hidden values hidden if there are keys.
 ///
 /// A pair without octets is left out, as RFC 2865 §5 says, unless it is an EAP-Message (EAP-Start), a
 /// Chargeable-User-Identity, or was received so and is [`Value::Invalid`].
@@ -25,8 +27,16 @@ pub fn encode<W: AttributeWriter>(
     writer: &mut W,
     mut keys: Option<&mut Keys<'_>>,
 ) -> Result<(), EncodeError> {
+    let rules = dictionary.has_filter_rules();
+    let mut first_rule = true;
     for pair in pairs {
         let path = pair.path;
+        if rules && path == filter_rules::PATH {
+            if core::mem::take(&mut first_rule) {
+                writer.concat(path, &filter_rules::join(dictionary, pairs)?);
+            }
+            continue;
+        }
         let definition = dictionary.attribute_at(path);
         let flags = definition.map(|known| known.flags).unwrap_or_default();
         let mut octets = value_octets(dictionary, pair)?;
@@ -89,7 +99,7 @@ fn hide_octets(
 }
 
 /// The octets of a value in the clear.
-fn value_octets(dictionary: &Dictionary, pair: &Pair) -> Result<Vec<u8>, EncodeError> {
+pub(super) fn value_octets(dictionary: &Dictionary, pair: &Pair) -> Result<Vec<u8>, EncodeError> {
     let path = pair.path;
     let definition = dictionary.attribute_at(path);
     let data_type = definition.map_or(Type::Octets, |known| known.data_type);

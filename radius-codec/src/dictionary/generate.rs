@@ -15,7 +15,7 @@
 //!
 //! The text is sorted by path and the same for the same input, needs no formatter, and stands on `no_std`.
 
-use super::{Definition, Dictionary, Encrypt, Type};
+use super::{Definition, Dictionary, Encrypt, Type, filter_rules};
 use crate::path::Path;
 use alloc::borrow::ToOwned as _;
 use alloc::boxed::Box;
@@ -210,6 +210,8 @@ fn marker(known: &Definition, imports: &mut BTreeSet<String>) -> String {
         (Encrypt::TunnelPassword, _) => "Salted",
         (Encrypt::AscendSecret, _) => "AscendSecret",
         (Encrypt::No, _) if flags.concat => "Concat",
+        // Its rules go on across attributes (RFC 4849 §2), so that one of these is a piece of them.
+        (Encrypt::No, Type::String) if known.path == filter_rules::PATH => "Concat",
         (Encrypt::No, Type::String) => "Text",
         (Encrypt::No, Type::FixedOctets(_)) => "Fixed",
         (Encrypt::No, Type::Ipv4) => "Ipv4",

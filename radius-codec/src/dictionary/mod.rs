@@ -7,6 +7,7 @@
 
 mod decode;
 mod encode;
+mod filter_rules;
 pub mod generate;
 mod group;
 mod index;

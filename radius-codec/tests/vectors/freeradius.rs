@@ -17,42 +17,6 @@ const DIFFERENT: &[(&str, &str)] = &[
     ("tunnel-003", "a cut last block is invalid unless unhide_salted_cut is used (spec: radius 5.3)"),
     ("vendor-009", "a sub-attribute without value is reported, there it is left out"),
     ("vendor-029", "octets of an unknown vendor are not guessed to be TLVs"),
-    (
-        "rfc4849-003",
-        "rules of NAS-Filter-Rule are not cut at zero octets: it is text, one attribute each (spec: radius 22.1)",
-    ),
-    (
-        "rfc4849-004",
-        "rules of NAS-Filter-Rule are not cut at zero octets: it is text, one attribute each (spec: radius 22.1)",
-    ),
-    (
-        "rfc4849-006",
-        "rules of NAS-Filter-Rule are not cut at zero octets: it is text, one attribute each (spec: radius 22.1)",
-    ),
-    (
-        "rfc4849-008",
-        "rules of NAS-Filter-Rule are not cut at zero octets: it is text, one attribute each (spec: radius 22.1)",
-    ),
-    (
-        "rfc4849-009",
-        "rules of NAS-Filter-Rule are not cut at zero octets: it is text, one attribute each (spec: radius 22.1)",
-    ),
-    (
-        "rfc4849-011",
-        "rules of NAS-Filter-Rule are not cut at zero octets: it is text, one attribute each (spec: radius 22.1)",
-    ),
-    (
-        "rfc4849-013",
-        "rules of NAS-Filter-Rule are not cut at zero octets: it is text, one attribute each (spec: radius 22.1)",
-    ),
-    (
-        "rfc4849-014",
-        "rules of NAS-Filter-Rule are not cut at zero octets: it is text, one attribute each (spec: radius 22.1)",
-    ),
-    (
-        "rfc4849-016",
-        "rules of NAS-Filter-Rule are not cut at zero octets: it is text, one attribute each (spec: radius 22.1)",
-    ),
     ("wimax-026", "a bad TLV spoils itself and what follows, not its parent (spec: radius 9)"),
     ("wimax-031", "a bad TLV spoils itself and what follows, not its parent (spec: radius 9)"),
     ("wimax-034", "a bad TLV spoils itself and what follows, not its parent (spec: radius 9)"),
