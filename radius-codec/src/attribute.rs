@@ -174,7 +174,8 @@ impl<'a> Attributes<'a> {
         Some(u64::from(high) << 32 | u64::from(low))
     }
 
-    /// Every value at `path`, with where it stands; errors for attributes on the way that cannot be walked.
+    /// Every value at `path`, with where it stands; errors for attributes on the way that cannot be walked. A TLV of a bad
+    /// length spoils those beside it: they are one error (RFC 6929 §2.3).
     ///
     /// A value that is spread over several long extended attributes, or over several sub-attributes of a vendor with a
     /// continuation octet, is one error [`Invalid::Fragmented`], and none of its pieces is handed out;
@@ -253,15 +254,21 @@ impl<'a> Values<'a> {
     }
 
     /// Hands out a value that stands at the base of the path, or begins to walk it.
-    fn base(&mut self, value: &'a [u8]) -> Option<Found<'a>> {
+    fn base(&mut self, value: &'a [u8]) -> Result<Option<Found<'a>>, InvalidAttribute> {
         if self.below().is_empty() {
-            return Some(Found { value, attribute: self.current });
+            return Ok(Some(Found { value, attribute: self.current }));
         }
-        if let Some(level) = self.levels.first_mut() {
-            *level = Tlvs::new(value);
-            self.depth = 1;
-        }
-        None
+        self.descend(value).map(|()| None)
+    }
+
+    /// Begins to walk the TLVs of a value. They are handed out if all of them are well-formed (RFC 6929 §2.3).
+    fn descend(&mut self, value: &'a [u8]) -> Result<(), InvalidAttribute> {
+        let tlvs = Tlvs::new(value);
+        let level = self.levels.get_mut(self.depth).ok_or(Invalid::TlvTooDeep);
+        let level = level.and_then(|level| tlvs.check().map(|()| level));
+        *level.map_err(|cause| self.current.invalid(cause))? = tlvs;
+        self.depth += 1;
+        Ok(())
     }
 
     /// One step through TLVs.
@@ -270,21 +277,16 @@ impl<'a> Values<'a> {
         let wanted = self.below().get(level).copied();
         let last = level + 1 == self.below().len();
         match self.levels.get_mut(level).and_then(Iterator::next) {
-            None => {
+            // An error cannot be: the walk began at well-formed ones.
+            None | Some(Err(_)) => {
                 self.depth = level;
                 None
             }
-            Some(Err(cause)) => Some(Err(self.current.invalid(cause))),
             Some(Ok(tlv)) if Some(u32::from(tlv.kind)) == wanted => {
                 if last {
                     return Some(Ok(Found { value: tlv.value, attribute: self.current }));
                 }
-                match self.levels.get_mut(self.depth) {
-                    Some(next) => *next = Tlvs::new(tlv.value),
-                    None => return Some(Err(self.current.invalid(Invalid::TlvTooDeep))),
-                }
-                self.depth += 1;
-                None
+                self.descend(tlv.value).err().map(Err)
             }
             Some(Ok(_)) => None,
         }
@@ -329,9 +331,9 @@ impl<'a> Values<'a> {
                     }
                     value = evs.value;
                 }
-                if self.is_whole(extended.more)? { Ok(self.base(value)) } else { Ok(None) }
+                if self.is_whole(extended.more)? { self.base(value) } else { Ok(None) }
             }
-            _ => Ok(self.base(self.current.value)),
+            _ => self.base(self.current.value),
         }
     }
 }
@@ -348,10 +350,10 @@ impl<'a> Iterator for Values<'a> {
             }
             if let Some(sub) = self.subs.next() {
                 if self.path.numbers().get(2) == Some(&sub.kind) {
-                    match self.is_whole(sub.more).map(|whole| whole.then(|| self.base(sub.value)).flatten()) {
-                        Ok(Some(found)) => return Some(Ok(found)),
-                        Ok(None) => {}
-                        Err(invalid) => return Some(Err(invalid)),
+                    let whole = self.is_whole(sub.more);
+                    let found = whole.and_then(|whole| if whole { self.base(sub.value) } else { Ok(None) });
+                    if let Some(item) = found.transpose() {
+                        return Some(item);
                     }
                 }
                 continue;
@@ -414,8 +416,22 @@ mod tests {
         assert_eq!(values("f10d020104234503060104abcd", "241.2.3.1"), [Ok(octets("abcd"))]);
         assert_eq!(values("f10c1a000000010474657374", "241.26.1.4"), [Ok(b"test".to_vec())]);
         assert!(values("f10c1a000000010474657374", "241.26.2.4").is_empty());
-        assert_eq!(values("f1090201040102 0301".replace(' ', "").as_str(), "241.2.1").len(), 2);
         assert_eq!(values("f1060201 05ab".replace(' ', "").as_str(), "241.2.9"), [Err(Invalid::TlvOverrun)]);
+    }
+
+    // spec: radius 9; RFC 6929 §2.3
+    #[test]
+    fn a_bad_length_spoils_the_tlvs_that_it_stands_among() {
+        // A good TLV and one that is too long: none of them. The next attribute is another matter.
+        let spoiled = "f10902 0103aa 0205bb f10602 0103cc".replace(' ', "");
+        assert_eq!(values(&spoiled, "241.2.1"), [Err(Invalid::TlvOverrun), Ok(alloc::vec![0xcc])]);
+        // One level down: what stands beside the spoiled ones is handed out.
+        let inner = "f10d02 0307 0103aa 02bb 0403dd".replace(' ', "");
+        assert_eq!(values(&inner, "241.2.3.1"), [Err(Invalid::TlvOverrun)]);
+        assert_eq!(values(&inner, "241.2.4"), [Ok(alloc::vec![0xdd])]);
+        // A vendor's attribute with a TLV too short behind a good one.
+        let wimax = "1a10000060b5010a00 0105312e30 0202".replace(' ', "");
+        assert_eq!(values(&wimax, "26.24757.1.1"), [Err(Invalid::TlvLengthTooSmall)]);
     }
 
     // spec: radius 8, 9

@@ -45,9 +45,9 @@ struct Open {
 impl Dictionary {
     /// Reads attributes into pairs, in their order.
     ///
-    /// Values spread over several attributes are joined, the rules of all NAS-Filter-Rule are told apart (RFC 4849); TLVs become groups; what is not of its type becomes
-    /// [`Value::Invalid`], what is not known [`Value::Octets`]. With keys hidden values are un-hidden, without they stay
-    /// octets.
+    /// Values spread over several attributes are joined; the rules of all NAS-Filter-Rule are told apart (RFC 4849); TLVs
+    /// become groups; what is not of its type becomes [`Value::Invalid`], what is not known [`Value::Octets`]. With keys
+    /// hidden values are un-hidden, without they stay octets.
     #[must_use]
     pub fn decode(&self, attributes: Attributes<'_>, keys: Option<&Keys<'_>>) -> Vec<Pair> {
         self.decode_from(attributes, keys.map_or(Source::Locked, Source::Keys))
@@ -297,30 +297,23 @@ impl Decoder<'_, '_> {
         Ok((tag, clear_value(data_type, clear)?))
     }
 
+    /// The TLVs of a value. One that is not well-formed makes the whole value invalid, as RFC 6929 §2.3 says of what
+    /// encapsulates it; one whose own value is bad makes only itself invalid.
     fn tlvs(&self, parent: Path, offset: usize, octets: &[u8], depth: usize) -> Result<Vec<Pair>, Invalid> {
         if depth >= tlv::MAX_DEPTH {
             return Err(Invalid::TlvTooDeep);
         }
         let mut pairs = Vec::new();
-        let mut walk = Tlvs::new(octets);
-        loop {
-            let rest = walk.rest();
-            match walk.next() {
-                None => return Ok(pairs),
-                Some(Err(cause)) => {
-                    let value = Value::Invalid { octets: rest.to_vec(), cause };
-                    pairs.push(Pair { path: parent, offset, tag: 0, value });
-                }
-                Some(Ok(tlv)) => {
-                    let path = parent.child(tlv.kind.into()).ok_or(Invalid::TlvTooDeep)?;
-                    let definition = self.dictionary.attribute_at(path);
-                    let (tag, value) = self
-                        .interpret(path, offset, tlv.value, definition, depth + 1)
-                        .unwrap_or_else(|cause| (0, Value::Invalid { octets: tlv.value.to_vec(), cause }));
-                    pairs.push(Pair { path, offset, tag, value });
-                }
-            }
+        for tlv in Tlvs::new(octets) {
+            let tlv = tlv?;
+            let path = parent.child(tlv.kind.into()).ok_or(Invalid::TlvTooDeep)?;
+            let definition = self.dictionary.attribute_at(path);
+            let (tag, value) = self
+                .interpret(path, offset, tlv.value, definition, depth + 1)
+                .unwrap_or_else(|cause| (0, Value::Invalid { octets: tlv.value.to_vec(), cause }));
+            pairs.push(Pair { path, offset, tag, value });
         }
+        Ok(pairs)
     }
 }
 
@@ -454,6 +447,32 @@ mod tests {
                 assert_eq!(read[0].invalid().map(|invalid| invalid.cause), want, "{size}");
             }
         }
+    }
+
+    // spec: radius 9; RFC 6929 §2.3
+    #[test]
+    fn a_bad_length_spoils_the_tlvs_that_it_stands_among_and_a_bad_value_itself() {
+        let text = "ATTRIBUTE T 200 tlv\nATTRIBUTE T-A 200.1 integer\nATTRIBUTE T-B 200.2 tlv\n\
+                    ATTRIBUTE T-B-A 200.2.1 byte\nATTRIBUTE T-B-B 200.2.2 byte\n";
+        let dictionary = Dictionary::from_text(text).unwrap();
+        let read = |tlvs: &[u8]| {
+            let octets = [&[200, u8::try_from(tlvs.len()).unwrap() + 2], tlvs].concat();
+            dictionary.decode(Attributes::new(&octets, 20), None).remove(0).value
+        };
+        let pair = |path: &[u32], value| Pair { offset: 20, ..Pair::new(Path::of(path), value) };
+        let invalid = |octets: &[u8], cause| Value::Invalid { octets: octets.to_vec(), cause };
+        // A good TLV, then one that is too long: the attribute as a whole.
+        let outer = [1, 6, 0, 0, 0, 5, 2, 9, 1, 3, 7];
+        assert_eq!(read(&outer), invalid(&outer, Invalid::TlvOverrun));
+        // The same one level down: what is beside it stays.
+        let a = pair(&[200, 1], Value::Integer(5));
+        let b = pair(&[200, 2], invalid(&[1, 3, 7, 2, 2], Invalid::TlvLengthTooSmall));
+        assert_eq!(read(&[2, 7, 1, 3, 7, 2, 2, 1, 6, 0, 0, 0, 5]), Value::Group(alloc::vec![b, a]));
+        // A value of another size than its type has.
+        let size = pair(&[200, 2, 1], invalid(&[7, 7], Invalid::FixedLength));
+        let good = pair(&[200, 2, 2], Value::Integer(7));
+        let group = pair(&[200, 2], Value::Group(alloc::vec![size, good]));
+        assert_eq!(read(&[2, 9, 1, 4, 7, 7, 2, 3, 7]), Value::Group(alloc::vec![group]));
     }
 
     // spec: radius 5.4

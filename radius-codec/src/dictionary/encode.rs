@@ -117,10 +117,6 @@ pub(super) fn value_octets(dictionary: &Dictionary, pair: &Pair) -> Result<Vec<u
                 if is_left_out(inner, Encrypt::No, &value) {
                     continue;
                 }
-                if matches!(inner.value, Value::Invalid { .. }) && inner.path == path {
-                    octets.extend_from_slice(&value);
-                    continue;
-                }
                 let length = u8::try_from(value.len() + 2);
                 let length = length.map_err(|_| EncodeError::ValueTooLong { path, length: value.len() })?;
                 let kind =
