@@ -104,6 +104,10 @@
 //! * The high octet of a vendor number may be anything (RFC 6929 §2.6, not RFC 2865 §5.26).
 //! * A tag octet above 31 in front of a number makes it a number of 32 bits without tag.
 //! * Salted values in CoA-Requests are hidden over 16 zero octets, because the Request Authenticator depends on them.
+//! * A TLV of a bad length makes invalid what encapsulates it, those in front of it included (RFC 6929 §2.3); what stands
+//!   further out stays.
+//! * The rules of NAS-Filter-Rule are divided by zero octets and go on across attributes (RFC 4849 §2), so that its handle
+//!   reads pieces and [`dictionary::Dictionary::decode`] rules.
 //! * A text that is no UTF-8 is an invalid attribute, by handle and by name; its octets stay available.
 //! * A Message-Authenticator may protect an Accounting-Request; RFC 2869 knows none there.
 //!
