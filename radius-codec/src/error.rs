@@ -182,6 +182,8 @@ invalid! {
     FixedLength = "value-has-wrong-length",
     /// A boolean that is neither 0 nor 1.
     Boolean = "boolean-not-0-or-1",
+    /// Text that is no filter of Ascend's.
+    AscendFilter = "not-an-ascend-filter",
     /// A User-Password of no octets.
     UserPasswordEmpty = "user-password-empty",
     /// A User-Password that is not whole blocks.

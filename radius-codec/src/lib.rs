@@ -72,7 +72,7 @@
 //! | 15 transports (RFC 6613, 6614) | framing and Identifiers; connections are the caller's |
 //! | 16 RADIUS/1.1 (RFC 9765) | tokens, header, values in the clear, by name with [`dictionary::Dictionary::decode_v11`] |
 //! | 17 client, 18 server (RFC 5080) | done; Acct-Delay-Time is not changed by retransmissions, send Event-Timestamp |
-//! | 19 dictionaries | done; fixed layouts (STRUCT, abinary) stay octets; attributes of a server's own (flagged internal, or 500 and above at the top) are passed over |
+//! | 19 dictionaries | done; fixed layouts (STRUCT) stay octets, but for Ascend's filters of IP, IPv6 and generic kind (abinary), which are text; attributes of a server's own (flagged internal, or 500 and above at the top) are passed over |
 //! | 20 limits and secrets | done |
 //! | 21 speed | key schedule, in-place writing, one walk; batches with the feature `fast-md5`; no index of offsets |
 //! | 22 tables | done; FON's own two attributes have no known numbers |

@@ -1,5 +1,6 @@
 //! Attributes read into a tree of named values (spec: radius 7 to 11).
 
+use super::abinary;
 use super::filter_rules;
 use super::pair::{Pair, Value};
 use super::{Definition, Dictionary, Encrypt, Type};
@@ -362,9 +363,9 @@ fn read_value(data_type: Type, octets: &[u8]) -> Result<Value, Invalid> {
             IpAddr::V4(address) => Value::Ipv4(address),
             IpAddr::V6(address) => Value::Ipv6(address),
         },
+        Type::Abinary => abinary::text(octets).map_or_else(|| Value::Octets(octets.to_vec()), Value::Text),
         Type::Octets
         | Type::FixedOctets(_)
-        | Type::Abinary
         | Type::Tlv
         | Type::Struct
         | Type::Vsa

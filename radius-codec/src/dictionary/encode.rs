@@ -1,5 +1,6 @@
 //! Named values written as attributes (spec: radius 7 to 11).
 
+use super::abinary;
 use super::decode::Keys;
 use super::filter_rules;
 use super::pair::{Pair, Value};
@@ -134,6 +135,9 @@ pub(super) fn value_octets(dictionary: &Dictionary, pair: &Pair) -> Result<Vec<u
         (Value::Unhidden(octets), _) => Ok(octets.to_vec()),
         // It will be left out, without a tag in front.
         (Value::Text(text), _) if text.is_empty() => Ok(Vec::new()),
+        (Value::Text(text), Type::Abinary) => {
+            abinary::octets(text).ok_or_else(|| unfit(Invalid::AscendFilter))
+        }
         (Value::Text(text), _) if tagged => {
             written::<Tagged<Text>>(&TaggedValue { tag: pair.tag, value: text }).map_err(unfit)
         }

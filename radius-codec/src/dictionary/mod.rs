@@ -5,6 +5,7 @@
 //! [`Pair`]s ([`Dictionary::decode`]), pairs become text ([`Pair::display`]) as radclient prints it, and text becomes
 //! pairs ([`Dictionary::parse_pair`]) and attributes again ([`encode`]).
 
+mod abinary;
 mod decode;
 mod encode;
 mod filter_rules;
@@ -68,7 +69,7 @@ pub enum Type {
     Boolean,
     /// An IPv4 or IPv6 address.
     ComboIp,
-    /// Ascend's filters; kept as octets.
+    /// Ascend's filters: the text of one; octets for what is none.
     Abinary,
     /// TLVs.
     Tlv,

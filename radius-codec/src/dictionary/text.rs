@@ -1,5 +1,6 @@
 //! Pairs as text, `Name = value`, as radclient reads and prints it (spec: radius 19.2).
 
+use super::abinary;
 use super::{Definition, Dictionary, Pair, Type, Value};
 use crate::path::Path;
 use crate::value::{Ipv4Prefix, Ipv6Prefix, MAX_TAG};
@@ -253,6 +254,7 @@ impl Dictionary {
             Type::String => Some(
                 String::from_utf8(octets).map_or_else(|error| Value::Octets(error.into_bytes()), Value::Text),
             ),
+            Type::Abinary => abinary::octets(&bare).is_some().then(|| Value::Text(bare.clone())),
             Type::Ipv4 => host(&bare, 32).map(Value::Ipv4),
             Type::Ipv6 => host(&bare, 128).map(Value::Ipv6),
             Type::ComboIp => host(&bare, 32).map(Value::Ipv4).or_else(|| host(&bare, 128).map(Value::Ipv6)),
@@ -329,7 +331,7 @@ fn hexadecimal(text: &str) -> Option<Option<Vec<u8>>> {
     Some(digits.chunks(2).map(|pair| octet(str::from_utf8(pair).ok()?)).collect())
 }
 
-fn octet(digits: &str) -> Option<u8> {
+pub(super) fn octet(digits: &str) -> Option<u8> {
     let good = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
     u8::from_str_radix(digits, 16).ok().filter(|_| good)
 }
@@ -348,7 +350,7 @@ fn groups(text: &str, count: usize, digits: usize) -> Option<Vec<u8>> {
 }
 
 /// `address/length`, or an address alone, which is one of full length.
-fn prefix(text: &str, full: u8) -> Option<(&str, u8)> {
+pub(super) fn prefix(text: &str, full: u8) -> Option<(&str, u8)> {
     match text.split_once('/') {
         Some((address, length)) => Some((address, length.parse().ok().filter(|length| *length <= full)?)),
         None => Some((text, full)),

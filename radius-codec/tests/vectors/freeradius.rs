@@ -8,10 +8,6 @@ use testkit::vectors::{Outcome, Suite, list, octets, same, text};
 
 /// Cases that this crate answers in another way, and why. They still run: each has to differ as is said here.
 const DIFFERENT: &[(&str, &str)] = &[
-    ("ascend-001", "Ascend filters (abinary) stay octets"),
-    ("ascend-003", "Ascend filters (abinary) stay octets"),
-    ("ascend-004", "Ascend filters (abinary) stay octets"),
-    ("ascend-006", "Ascend filters (abinary) stay octets"),
     ("extended-031", "More in a fragment that is not full is invalid (spec: radius 9)"),
     ("rfc2868-019", "a tag above 31 is no tag (spec: radius 10), there it makes the value invalid"),
     ("tunnel-003", "a cut last block is invalid unless unhide_salted_cut is used (spec: radius 5.3)"),
