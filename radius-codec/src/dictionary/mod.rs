@@ -8,6 +8,7 @@
 mod abinary;
 mod decode;
 mod encode;
+mod error;
 mod filter_rules;
 pub mod generate;
 mod group;
@@ -19,8 +20,9 @@ mod words;
 
 pub use decode::Keys;
 pub use encode::encode;
+pub use error::{Cause, DictionaryError, Warning};
 pub use pair::{Pair, Unhidden, Value};
-pub use parse::{Cause, DictionaryError, MAX_INCLUDE_DEPTH, MAX_SIZE, Warning};
+pub use parse::{MAX_INCLUDE_DEPTH, MAX_SIZE};
 pub use text::{DisplayPair, TextError};
 
 use crate::attribute::Attributes;

@@ -1,6 +1,6 @@
 //! Words of a dictionary line: types, flags that go together, layouts, numbers.
 
-use super::parse::Cause;
+use super::error::Cause;
 use super::{Encrypt, Flags, Type};
 use crate::vendor::Layout;
 use alloc::vec::Vec;
