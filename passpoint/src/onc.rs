@@ -6,4 +6,4 @@ mod seal;
 
 pub use decode::{DecodeOptions, decode};
 pub use encode::{Options, encode};
-pub use seal::{SealError, open, seal};
+pub use seal::{SealError, is_encrypted, open, seal};

@@ -1,5 +1,6 @@
 //! Reading Open Network Configuration.
 
+use super::seal::{ENCRYPTED, iterations};
 use crate::android::Decoded;
 use crate::certificate::{Certificate, decode_base64, holds_pem};
 use crate::limits::{MAX_FILE, json_depth_exceeded};
@@ -44,20 +45,25 @@ pub(super) fn read_json(text: &[u8]) -> Result<Value, Rejection> {
 /// A certificate of the file, by its GUID.
 enum Entry {
     Authority(Box<Certificate>),
+    /// The certificate of one server, which no network of ours can refer to.
+    Server,
     /// PKCS#12 in base64.
     Client(Secret),
     Network,
 }
 
-/// Reads an unencrypted configuration into a model; [`open`](super::open) decrypts the other form first.
+/// Reads an unencrypted configuration into a model; [`open`](super::open) decrypts the other form first, which
+/// [`is_encrypted`](super::is_encrypted) tells.
 ///
 /// The format has neither an id nor names: the id is the realm reversed (`decode.id_derived`) and the display name that of
 /// the first network. The credential is that of the first network; others that differ are reported
 /// (`decode.credentials_differ`). `SubjectMatch` is read as a name although it matches any part
-/// (`decode.subject_match`).
+/// (`decode.subject_match`). A file without networks has no credential (`decode.networks_missing`). A name of a network that
+/// is not text is read with U+FFFD for what is not UTF-8 (`decode.ssid_not_text`). Certificates of single servers are left out
+/// (`decode.server_certificate_ignored`).
 ///
 /// # Errors
-/// The first rule that is broken; `onc.ssid` if there is no network.
+/// The first rule that is broken; `onc.encrypted` for the other form too.
 pub fn decode(text: &[u8], options: &DecodeOptions) -> Result<Decoded, Rejection> {
     let mut value = read_json(text)?;
     let result = read(&value, options);
@@ -65,7 +71,7 @@ pub fn decode(text: &[u8], options: &DecodeOptions) -> Result<Decoded, Rejection
     result
 }
 
-fn text_of<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+pub(super) fn text_of<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
     value.get(name).and_then(Value::as_str)
 }
 
@@ -74,16 +80,25 @@ fn list_of<'a>(value: &'a Value, name: &str) -> &'a [Value] {
 }
 
 fn read(value: &Value, options: &DecodeOptions) -> Result<Decoded, Rejection> {
-    if text_of(value, "Type") != Some("UnencryptedConfiguration") {
-        return refuse("onc.type", "Type");
+    match text_of(value, "Type") {
+        Some("UnencryptedConfiguration") => {}
+        Some(ENCRYPTED) => {
+            iterations(value)?;
+            return refuse(
+                "onc.encrypted",
+                "the file is encrypted: it has to be decrypted with its pass phrase",
+            );
+        }
+        _ => return refuse("onc.type", "Type"),
     }
     let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
     for (i, certificate) in list_of(value, "Certificates").iter().enumerate() {
         let at = format!("Certificates[{i}]");
         let guid = new_guid(certificate, &entries, &at)?;
         let entry = match text_of(certificate, "Type") {
-            Some("Authority" | "Server") => {
-                Entry::Authority(Box::new(read_authority(certificate, options.strict, &at)?))
+            Some(kind @ ("Authority" | "Server")) => {
+                let read = read_authority(certificate, options.strict, &at)?;
+                if kind == "Server" { Entry::Server } else { Entry::Authority(Box::new(read)) }
             }
             Some("Client") => {
                 let text = text_of(certificate, "PKCS12").unwrap_or_default();
@@ -105,19 +120,26 @@ fn read(value: &Value, options: &DecodeOptions) -> Result<Decoded, Rejection> {
         entries.insert(guid, Entry::Network);
         found.push(check_network(network, &entries, options.strict, &at)?);
     }
-    let Some((first, eap)) = found.first().map(|(wifi, eap)| (wifi, *eap)) else {
-        return refuse("onc.ssid", "no network");
-    };
     let mut report = Report::new();
-    if found.iter().any(|(_, other)| *other != eap) {
-        report.warning("decode.credentials_differ", "credential");
-    }
     let mut model = Model { version: 1, ..Model::default() };
-    model.auto_join = first.wifi.get("AutoConnect").and_then(Value::as_bool).unwrap_or(true);
-    model.ssids = found.iter().map(|(n, _)| n.ssid()).collect();
-    model.profile.display_name =
-        networks.first().and_then(|n| text_of(n, "Name")).unwrap_or_default().to_owned();
-    read_eap(&mut model, eap, &entries, &mut report);
+    if entries.values().any(|e| matches!(e, Entry::Server)) {
+        report.warning("decode.server_certificate_ignored", "server.ca_certs");
+    }
+    if let Some((first, eap)) = found.first() {
+        if found.iter().any(|(_, other)| other != eap) {
+            report.warning("decode.credentials_differ", "credential");
+        }
+        for (i, _) in found.iter().enumerate().filter(|(_, (wifi, _))| !wifi.is_text) {
+            report.warning("decode.ssid_not_text", format!("ssids[{i}].ssid"));
+        }
+        model.auto_join = first.wifi.get("AutoConnect").and_then(Value::as_bool).unwrap_or(true);
+        model.ssids = found.iter().map(|(n, _)| n.ssid()).collect();
+        model.profile.display_name =
+            networks.first().and_then(|n| text_of(n, "Name")).unwrap_or_default().to_owned();
+        read_eap(&mut model, eap, &entries, &mut report);
+    } else {
+        report.warning("decode.networks_missing", "ssids");
+    }
     model.profile.id = model.credential.realm.rsplit('.').collect::<Vec<_>>().join(".");
     report.info("decode.id_derived", "profile.id");
     Ok(Decoded::new(model, report))
@@ -147,6 +169,8 @@ fn read_authority(value: &Value, strict: bool, at: &str) -> Result<Certificate, 
 struct Wifi<'a> {
     wifi: &'a Value,
     name: String,
+    /// Whether the name is text; else it has U+FFFD for what is not.
+    is_text: bool,
 }
 
 impl Wifi<'_> {
@@ -166,9 +190,13 @@ fn check_network<'a>(
         return refuse("onc.net_type", at);
     }
     let wifi = network.get("WiFi").unwrap_or(&Value::Null);
-    let from_hex = || String::from_utf8(unhex(text_of(wifi, "HexSSID")?)?).ok();
-    let name = text_of(wifi, "SSID").filter(|s| !s.is_empty()).map(str::to_owned).or_else(from_hex);
-    let Some(name) = name.filter(|n| !n.is_empty()) else { return refuse("onc.ssid", at) };
+    let octets = match text_of(wifi, "SSID").filter(|s| !s.is_empty()) {
+        Some(name) => Some(name.as_bytes().to_vec()),
+        None => text_of(wifi, "HexSSID").and_then(unhex),
+    };
+    let Some(octets) = octets.filter(|o| !o.is_empty()) else { return refuse("onc.ssid", at) };
+    let name = String::from_utf8_lossy(&octets);
+    let (name, is_text) = (name.to_string(), name.as_bytes() == octets);
     if text_of(wifi, "Security") != Some("WPA-EAP") {
         return refuse("onc.security", at);
     }
@@ -213,7 +241,7 @@ fn check_network<'a>(
     if strict && !card && !names.iter().any(named) {
         return refuse("house.server_trust", at);
     }
-    Ok((Wifi { wifi, name }, eap))
+    Ok((Wifi { wifi, name, is_text }, eap))
 }
 
 fn read_eap(model: &mut Model, eap: &Value, entries: &BTreeMap<String, Entry>, report: &mut Report) {
@@ -302,4 +330,52 @@ fn read_eap(model: &mut Model, eap: &Value, entries: &BTreeMap<String, Entry>, r
         report.warning("decode.server_names_missing", "server.names");
     }
     server.tls_max = text_of(eap, "TLSVersionMax").map(TlsVersion::from);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(value: &Value) -> Result<Decoded, &'static str> {
+        decode(value.to_string().as_bytes(), &DecodeOptions::default()).map_err(|e| e.code)
+    }
+
+    fn file(certificate_type: &str, wifi: Value) -> Value {
+        let pem = include_str!("../../../tests/vectors/passpoint/pki/signer-root.pem");
+        let mut wifi = wifi;
+        wifi["Security"] = json!("WPA-EAP");
+        wifi["EAP"] = json!({ "Outer": "PEAP", "ServerCARefs": ["{ca}"] });
+        json!({
+            "Type": "UnencryptedConfiguration",
+            "Certificates": [{ "GUID": "{ca}", "Type": certificate_type, "X509": pem }],
+            "NetworkConfigurations": [{ "GUID": "{net}", "Type": "WiFi", "WiFi": wifi }],
+        })
+    }
+
+    // spec: passpoint 6
+    #[test]
+    fn only_an_authority_can_be_an_authority() {
+        let wifi = json!({ "SSID": "Example" });
+        assert_eq!(read(&file("Authority", wifi.clone())).map(|d| d.model.server.ca_certs.len()), Ok(1));
+        assert_eq!(read(&file("Server", wifi)).map(|_| ()), Err("onc.ca_ref"));
+    }
+
+    #[test]
+    fn a_name_that_is_not_text_is_reported() {
+        let decoded = read(&file("Authority", json!({ "HexSSID": "41FF" }))).expect("a configuration");
+        assert_eq!(decoded.model.ssids.first().map(|s| s.ssid.as_str()), Some("A\u{fffd}"));
+        assert!(decoded.report.contains("decode.ssid_not_text"));
+        assert_eq!(read(&file("Authority", json!({ "HexSSID": "4" }))).map(|_| ()), Err("onc.ssid"));
+    }
+
+    #[test]
+    fn a_file_of_certificates_alone_has_no_networks() {
+        let mut value = file("Server", json!({}));
+        value["NetworkConfigurations"] = json!([]);
+        let decoded = read(&value).expect("a configuration");
+        assert!(decoded.model.ssids.is_empty());
+        assert!(decoded.report.contains("decode.networks_missing"));
+        assert!(decoded.report.contains("decode.server_certificate_ignored"));
+    }
 }

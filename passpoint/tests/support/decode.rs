@@ -14,6 +14,8 @@ struct Arguments {
     parse_only: bool,
     require_signature: bool,
     ca: Option<String>,
+    untrusted: Option<String>,
+    p12_pass: Option<String>,
 }
 
 impl Arguments {
@@ -27,6 +29,10 @@ impl Arguments {
                 "--parse-only" => arguments.parse_only = true,
                 "--require-signature" => arguments.require_signature = true,
                 "--ca" => arguments.ca = words.next().map(str::to_owned),
+                "--untrusted" => arguments.untrusted = words.next().map(str::to_owned),
+                "--p12-pass" => arguments.p12_pass = words.next().map(str::to_owned),
+                // Asks another tool too, which has to find the same.
+                "--xmlsec" => {}
                 other => return Err(format!("unknown argument {other}")),
             }
         }
@@ -87,11 +93,7 @@ fn case(files: &Files, entry: &Value) -> Outcome {
         "ppsmo" => android_tree(&file, entry, &arguments),
         "apple" => apple_file(&file, entry, &arguments),
         "windows" => windows_file(&file, entry, &arguments),
-        "onc" => {
-            let options =
-                if arguments.lenient { onc::DecodeOptions::default() } else { onc::DecodeOptions::strict() };
-            (onc::decode(&file, &options).map(|_| ()), Ok(()))
-        }
+        "onc" => (onc_file(&file, &arguments), Ok(())),
         "wpa" => (wpa::check(&file, !arguments.lenient).map(|_| ()), Ok(())),
         "nm" => (nm::check(&file, !arguments.lenient), Ok(())),
         other => return Err(format!("unknown kind {other}")),
@@ -159,9 +161,22 @@ fn android_tree(file: &[u8], entry: &Value, arguments: &Arguments) -> Judged {
     }
 }
 
-fn anchors(arguments: &Arguments) -> Vec<Certificate> {
-    let read = |ca: &String| Certificate::from_pem(&pki_text(ca.rsplit('/').next().unwrap_or(ca)));
-    arguments.ca.iter().map(|ca| read(ca).expect("a trust anchor")).collect()
+/// Without a pass phrase, an encrypted file is as good as its parameters.
+fn onc_file(file: &[u8], arguments: &Arguments) -> Result<(), Rejection> {
+    let options =
+        if arguments.lenient { onc::DecodeOptions::default() } else { onc::DecodeOptions::strict() };
+    if !onc::is_encrypted(file)? {
+        return onc::decode(file, &options).map(|_| ());
+    }
+    let Some(phrase) = &arguments.p12_pass else { return Ok(()) };
+    onc::decode(&onc::open(file, phrase)?, &options).map(|_| ())
+}
+
+/// The certificates of a file of the test PKI.
+fn certificates(file: Option<&String>) -> Vec<Certificate> {
+    let read =
+        |file: &String| Certificate::chain_from_pem(&pki_text(file.rsplit('/').next().unwrap_or(file)));
+    file.map(|file| read(file).expect("certificates")).unwrap_or_default()
 }
 
 fn verdict(entry: &Value, signer: &Certificate, certificates: &[Certificate], sorted: bool) -> Outcome {
@@ -175,7 +190,7 @@ fn verdict(entry: &Value, signer: &Certificate, certificates: &[Certificate], so
 }
 
 fn apple_file(file: &[u8], entry: &Value, arguments: &Arguments) -> Judged {
-    let anchors = anchors(arguments);
+    let anchors = certificates(arguments.ca.as_ref());
     let trust = Trust { anchors: &anchors, unix_seconds: Some(NOW) };
     let mut options = match &arguments.ca {
         Some(_) => apple::DecodeOptions::trusting(trust),
@@ -186,6 +201,11 @@ fn apple_file(file: &[u8], entry: &Value, arguments: &Arguments) -> Judged {
     }
     if !arguments.lenient {
         options = options.strict();
+    }
+    let more = certificates(arguments.untrusted.as_ref());
+    options = options.with_certificates(&more);
+    if let Some(password) = &arguments.p12_pass {
+        options = options.with_pkcs12_password(password);
     }
     match apple::decode(file, &options) {
         Ok(d) => {
@@ -198,7 +218,7 @@ fn apple_file(file: &[u8], entry: &Value, arguments: &Arguments) -> Judged {
 }
 
 fn windows_file(file: &[u8], entry: &Value, arguments: &Arguments) -> Judged {
-    let anchors = anchors(arguments);
+    let anchors = certificates(arguments.ca.as_ref());
     let trust = arguments.ca.as_ref().map(|_| Trust { anchors: &anchors, unix_seconds: Some(NOW) });
     let mut options = windows::CheckOptions::default();
     options.trust = trust;
