@@ -123,7 +123,13 @@ impl From<Malformed> for CmsError {
 }
 
 /// Verifies a message that carries its content. Without `trust` the signer's chain is not looked at.
-pub(crate) fn verify(message: &[u8], trust: Option<&Trust<'_>>) -> Result<Verified, CmsError> {
+///
+/// The signer and its chain are among the message's certificates and `more`.
+pub(crate) fn verify(
+    message: &[u8],
+    trust: Option<&Trust<'_>>,
+    more: &[Certificate],
+) -> Result<Verified, CmsError> {
     let mut outer = asn1::inside(asn1::single(message)?, Tag::Sequence)?;
     if outer.oid()? != SIGNED_DATA {
         return Err(CmsError::Malformed);
@@ -155,8 +161,9 @@ pub(crate) fn verify(message: &[u8], trust: Option<&Trust<'_>>) -> Result<Verifi
     if infos.next_any()?.is_some() {
         return Err(CmsError::Signers);
     }
-    let (signer, hash) = verify_signer(info, content, content_type, &certificates)?;
-    if trust.is_some_and(|t| !leads_to_anchor(&signer, &certificates, t)) {
+    let known: Vec<Certificate> = certificates.iter().chain(more).cloned().collect();
+    let (signer, hash) = verify_signer(info, content, content_type, &known)?;
+    if trust.is_some_and(|t| !leads_to_anchor(&signer, &known, t)) {
         return Err(CmsError::Chain);
     }
     Ok(Verified { content: content.to_vec(), signer, certificates, weak_digest: hash == Hash::Sha1 })
@@ -246,7 +253,7 @@ mod tests {
     fn what_is_signed_verifies() {
         for signer in [rsa(), ec()] {
             let message = sign(b"content", &signer, 1_790_000_000).expect("a message");
-            let verified = verify(&message, None).expect("verifies");
+            let verified = verify(&message, None, &[]).expect("verifies");
             assert_eq!((verified.content.as_slice(), verified.weak_digest), (&b"content"[..], false));
             assert_eq!(&verified.signer, &signer.chain()[0]);
             assert_eq!(verified.certificates.len(), 2);
@@ -260,9 +267,9 @@ mod tests {
         let at = message.windows(7).position(|w| w == b"content").expect("attached");
         let mut changed = message.clone();
         changed[at] ^= 1;
-        assert_eq!(verify(&changed, None), Err(CmsError::Digest));
+        assert_eq!(verify(&changed, None, &[]), Err(CmsError::Digest));
         for end in 0..message.len() {
-            assert!(verify(&message[..end], None).is_err());
+            assert!(verify(&message[..end], None, &[]).is_err());
         }
     }
 

@@ -1,5 +1,6 @@
 //! Which keys a profile may have, and how they refer to each other (spec: passpoint 4.2, 4.3).
 
+use super::decode::DecodeOptions;
 use super::plist::{Dict, Value};
 use crate::certificate::{Certificate, holds_pem};
 use crate::ids::is_uuid;
@@ -122,14 +123,23 @@ pub(super) struct Payloads<'a> {
     pub(super) wifi: Vec<&'a Dict>,
     /// Certificates by upper-case UUID, in the order of the file.
     pub(super) certificates: Vec<(String, Certificate)>,
-    /// Identities by upper-case UUID; `None` if the file carries no password and an empty one does not open it.
-    pub(super) identities: BTreeMap<String, (&'a Dict, Option<Identity>)>,
+    /// Identities by upper-case UUID.
+    pub(super) identities: BTreeMap<String, Found<'a>>,
     /// Types of payloads that were skipped.
     pub(super) ignored: Vec<String>,
 }
 
-/// Checks a whole profile. `strict` adds this project's own rules.
-pub(super) fn check(profile: &Dict, strict: bool) -> Result<Payloads<'_>, Rejection> {
+/// The PKCS#12 file of a payload.
+pub(super) struct Found<'a> {
+    pub(super) file: &'a [u8],
+    pub(super) password: &'a str,
+    /// `None` if there is no password, and an empty one does not open the file.
+    pub(super) opened: Option<Identity>,
+}
+
+/// Checks a whole profile.
+pub(super) fn check<'a>(profile: &'a Dict, options: &DecodeOptions<'a>) -> Result<Payloads<'a>, Rejection> {
+    let strict = options.strict;
     typed(profile, &[(TOP, MANDATORY_TOP)], "the profile")?;
     if profile.text("PayloadType") != Some("Configuration") {
         return refuse("apple.payload_type", "the profile");
@@ -156,6 +166,8 @@ pub(super) fn check(profile: &Dict, strict: bool) -> Result<Payloads<'_>, Reject
                 (CERTIFICATE, 1)
             }
             "com.apple.security.pkcs12" => (IDENTITY, 1),
+            // A payload that does not say what it is cannot be passed over as one of another kind.
+            "" => return refuse("apple.payload_type", at),
             _ if strict => return refuse("apple.payload_type", at),
             other => {
                 payloads.ignored.push(other.to_owned());
@@ -177,7 +189,8 @@ pub(super) fn check(profile: &Dict, strict: bool) -> Result<Payloads<'_>, Reject
         match kind {
             "com.apple.wifi.managed" => payloads.wifi.push(payload),
             "com.apple.security.pkcs12" => {
-                payloads.identities.insert(uuid, (payload, identity(payload, content, &at)?));
+                let password = payload.text("Password").or(options.pkcs12_password);
+                payloads.identities.insert(uuid, identity(content, password, &at)?);
             }
             _ => {
                 let is_pem = kind == "com.apple.security.pem";
@@ -240,14 +253,14 @@ fn uuid(dict: &Dict, at: &str, strict: bool) -> Result<String, Rejection> {
     Ok(upper)
 }
 
-fn identity(payload: &Dict, content: &[u8], at: &str) -> Result<Option<Identity>, Rejection> {
-    let password = payload.text("Password");
-    match Identity::open(content, password.unwrap_or_default()) {
-        Ok(identity) => Ok(Some(identity)),
-        Err(Pkcs12Error::Keys(_) | Pkcs12Error::NoCertificate) => refuse("apple.pkcs12", at),
-        Err(_) if password.is_some() => refuse("apple.pkcs12", at),
-        Err(_) => Ok(None),
-    }
+fn identity<'a>(file: &'a [u8], password: Option<&'a str>, at: &str) -> Result<Found<'a>, Rejection> {
+    let opened = match Identity::open(file, password.unwrap_or_default()) {
+        Ok(identity) => Some(identity),
+        Err(Pkcs12Error::Keys(_) | Pkcs12Error::NoCertificate) => return refuse("apple.pkcs12", at),
+        Err(_) if password.is_some() => return refuse("apple.pkcs12", at),
+        Err(_) => None,
+    };
+    Ok(Found { file, password: password.unwrap_or_default(), opened })
 }
 
 fn check_wifi(payload: &Dict, payloads: &Payloads<'_>, strict: bool) -> Result<(), Rejection> {

@@ -17,22 +17,59 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 /// How to read a profile.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 #[non_exhaustive]
 pub struct DecodeOptions<'a> {
     /// Refuses profiles that are not signed.
     pub require_signature: bool,
     /// What the signer's chain has to end in. `None` does not look at the chain.
     pub trust: Option<Trust<'a>>,
+    /// Certificates that may be missing in the signature: of the signer, or between it and an anchor.
+    pub more_certificates: &'a [Certificate],
+    /// What opens an identity whose payload has no password of its own. One that it does not open is refused then.
+    pub pkcs12_password: Option<&'a str>,
     /// Whether this project's stricter rules (`house.*`) apply too.
     pub strict: bool,
+}
+
+/// Without the password.
+impl std::fmt::Debug for DecodeOptions<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DecodeOptions")
+            .field("require_signature", &self.require_signature)
+            .field("trust", &self.trust)
+            .field("more_certificates", &self.more_certificates)
+            .field("pkcs12_password", &self.pkcs12_password.map(|_| "[secret]"))
+            .field("strict", &self.strict)
+            .finish()
+    }
 }
 
 impl<'a> DecodeOptions<'a> {
     /// Refuses profiles without a signature that leads to one of these anchors.
     #[must_use]
     pub const fn trusting(trust: Trust<'a>) -> Self {
-        Self { require_signature: true, trust: Some(trust), strict: false }
+        Self {
+            require_signature: true,
+            trust: Some(trust),
+            more_certificates: &[],
+            pkcs12_password: None,
+            strict: false,
+        }
+    }
+
+    /// Uses certificates that may be missing in the signature.
+    #[must_use]
+    pub const fn with_certificates(mut self, certificates: &'a [Certificate]) -> Self {
+        self.more_certificates = certificates;
+        self
+    }
+
+    /// Opens identities whose payload has no password.
+    #[must_use]
+    pub const fn with_pkcs12_password(mut self, password: &'a str) -> Self {
+        self.pkcs12_password = Some(password);
+        self
     }
 
     /// Refuses profiles that are not signed.
@@ -92,7 +129,7 @@ pub fn decode(file: &[u8], options: &DecodeOptions<'_>) -> Result<Decoded, Rejec
         return refuse("apple.binary", "the property list");
     }
     let profile = plist::read(&content)?;
-    let payloads = check(&profile, options.strict)?;
+    let payloads = check(&profile, options)?;
     let mut report = Report::new();
     for kind in &payloads.ignored {
         report.warning("decode.payload_ignored", kind.clone());
@@ -110,12 +147,16 @@ fn open<'a>(file: &'a [u8], options: &DecodeOptions<'_>) -> Result<Opened<'a>, R
         }
         return Ok((file.into(), None));
     }
-    let verified = cms::verify(file, options.trust.as_ref()).map_err(|e| match e {
-        CmsError::Detached => Rejection::new("apple.detached", "the signature"),
-        other => Rejection::new("apple.signature", format!("{other:?}")),
-    })?;
+    let verified =
+        cms::verify(file, options.trust.as_ref(), options.more_certificates).map_err(|e| match e {
+            CmsError::Detached => Rejection::new("apple.detached", "the signature"),
+            other => Rejection::new("apple.signature", format!("{other:?}")),
+        })?;
     if options.strict && verified.weak_digest {
         return refuse("house.weak_digest", "the signature");
+    }
+    if options.strict && verified.certificates.is_empty() {
+        return refuse("house.no_certs", "the signature");
     }
     let verdict = SignatureVerdict {
         signer: verified.signer,
@@ -217,11 +258,10 @@ fn read_credential(
             model.credential.outer_identity = username.map(str::to_owned);
             let uuid = payload.text("PayloadCertificateUUID").unwrap_or_default().to_ascii_uppercase();
             let mut credential = CertificateCredential::default();
-            if let Some((file, opened)) = payloads.identities.get(&uuid) {
-                credential.pkcs12 =
-                    Secret::from(STANDARD.encode(file.data("PayloadContent").unwrap_or_default()));
-                credential.pkcs12_password = Secret::from(file.text("Password").unwrap_or_default());
-                if opened.is_none() {
+            if let Some(found) = payloads.identities.get(&uuid) {
+                credential.pkcs12 = Secret::from(STANDARD.encode(found.file));
+                credential.pkcs12_password = Secret::from(found.password);
+                if found.opened.is_none() {
                     report.warning("decode.pkcs12_locked", "credential.pkcs12");
                 }
             }
