@@ -2,6 +2,7 @@
 
 pub(crate) mod c14n;
 pub(crate) mod dsig;
+mod lexical;
 mod tree;
 
 use crate::report::Rejection;

@@ -1,9 +1,14 @@
 //! A bounded tree over `quick-xml`'s events.
 //!
-//! `quick-xml` leaves some rules of well-formedness to its user; those that matter here are checked: one root, no text
-//! outside it, only characters of XML, names without odd characters, no repeated attribute, no `<` in an attribute, no
-//! entity besides the five, UTF-8 only. Line ends are normalised as XML asks, character references afterwards.
+//! `quick-xml` leaves some rules of well-formedness to its user; they are checked here and in `lexical`: one root, no text
+//! outside it, only characters of XML, names, the grammar of start tags, of the declaration and of the document type, no
+//! repeated attribute, no entity besides the five, UTF-8 only. Line ends are normalised as XML asks, character references
+//! afterwards.
 
+use super::lexical::{
+    Attributes, DocumentType, attribute_value, declaration_is_good, instruction_is_good, is_name,
+    is_xml_char, normalise_lines, resolve,
+};
 use crate::limits::{MAX_FILE, MAX_XML_DEPTH, MAX_XML_ELEMENTS};
 use crate::report::{Rejection, refuse};
 use quick_xml::Reader;
@@ -95,10 +100,12 @@ pub(crate) fn parse(octets: &[u8], rules: Rules) -> Result<Element, Rejection> {
     let Ok(text) = std::str::from_utf8(octets) else {
         return refuse(rules.malformed, "the document is not UTF-8");
     };
-    if text.chars().any(|c| !is_xml_char(c)) {
+    // A second mark is a character before the root; `quick-xml` would skip it.
+    if text.starts_with('\u{feff}') || text.chars().any(|c| !is_xml_char(c)) {
         return refuse(rules.malformed, "a character that XML does not have");
     }
-    Builder { rules, stack: Vec::new(), scopes: Vec::new(), root: None, elements: 0 }.run(text)
+    Builder { rules, stack: Vec::new(), scopes: Vec::new(), root: None, elements: 0, seen_doctype: false }
+        .run(text)
 }
 
 struct Builder {
@@ -108,6 +115,7 @@ struct Builder {
     scopes: Vec<BTreeMap<String, String>>,
     root: Option<Element>,
     elements: usize,
+    seen_doctype: bool,
 }
 
 impl Builder {
@@ -118,6 +126,11 @@ impl Builder {
         config.check_end_names = true;
         loop {
             let offset = reader.buffer_position();
+            let start = usize::try_from(offset).unwrap_or(usize::MAX);
+            let rest = text.get(start..).unwrap_or_default();
+            if rest.starts_with("<!DOCTYPE") {
+                self.doctype(rest, offset)?;
+            }
             let event = reader.read_event().map_err(|_| self.malformed(offset))?;
             match event {
                 Event::Start(start) => self.open(&start, offset)?,
@@ -147,28 +160,37 @@ impl Builder {
                 }
                 Event::Comment(_) => {}
                 Event::Decl(declaration) => {
-                    let utf8 = declaration
-                        .encoding()
-                        .is_none_or(|e| e.is_ok_and(|e| e.eq_ignore_ascii_case("utf-8")));
-                    if offset != 0 || !utf8 {
+                    if offset != 0 || !declaration_is_good(&declaration) {
                         return Err(self.malformed(offset));
                     }
                 }
-                Event::PI(_) => return refuse("xml.pi", at(offset)),
-                Event::DocType(doctype) => {
-                    if !self.rules.doctype {
-                        return refuse("xml.doctype", at(offset));
-                    }
-                    if doctype.into_inner().contains('[') {
-                        return refuse("xml.entity", at(offset));
-                    }
+                Event::PI(instruction) if instruction_is_good(instruction.target()) => {
+                    return refuse("xml.pi", at(offset));
                 }
+                Event::PI(_) => return Err(self.malformed(offset)),
+                // It was looked at before, unless it is not written as it must be.
+                Event::DocType(_) if rest.starts_with("<!DOCTYPE") => {}
+                Event::DocType(_) => return Err(self.malformed(offset)),
                 Event::Eof => break,
             }
         }
         match (self.root.take(), self.stack.is_empty()) {
             (Some(root), true) => Ok(root),
             _ => refuse(self.rules.malformed, "the document ends early"),
+        }
+    }
+
+    /// A document type stands once and before the root; `rest` begins with it.
+    fn doctype(&mut self, rest: &str, offset: u64) -> Result<(), Rejection> {
+        if self.seen_doctype || self.root.is_some() || !self.stack.is_empty() {
+            return Err(self.malformed(offset));
+        }
+        self.seen_doctype = true;
+        match DocumentType::read(rest) {
+            None => Err(self.malformed(offset)),
+            Some(_) if !self.rules.doctype => refuse("xml.doctype", at(offset)),
+            Some(DocumentType::Internal) => refuse("xml.entity", at(offset)),
+            Some(DocumentType::Plain) => Ok(()),
         }
     }
 
@@ -181,12 +203,9 @@ impl Builder {
             return Err(self.malformed(offset));
         }
         let mut element = Element { name: start.name().as_ref().to_owned(), ..Element::default() };
-        let mut attributes = start.attributes();
-        attributes.with_checks(false);
-        for attribute in attributes {
-            let attribute = attribute.map_err(|_| self.malformed(offset))?;
-            let name: &str = attribute.key.as_ref();
-            let value = attribute_value(&attribute.value).ok_or_else(|| self.malformed(offset))?;
+        for attribute in Attributes(start.attributes_raw()) {
+            let (name, raw) = attribute.ok_or_else(|| self.malformed(offset))?;
+            let value = attribute_value(raw).ok_or_else(|| self.malformed(offset))?;
             if name == "xmlns" {
                 if element.declared.insert(String::new(), value).is_some() {
                     return Err(self.malformed(offset));
@@ -290,69 +309,6 @@ fn at(offset: u64) -> String {
     format!("octet {offset}")
 }
 
-/// XML 1.0 §2.2.
-fn is_xml_char(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-}
-
-/// A name without a colon; a little wider than XML beyond ASCII.
-fn is_name(name: &str) -> bool {
-    let start = |c: char| c.is_alphabetic() || c == '_';
-    name.chars().next().is_some_and(start)
-        && name
-            .chars()
-            .all(|c| start(c) || c.is_numeric() || matches!(c, '-' | '.' | '\u{b7}') || !c.is_ascii())
-}
-
-fn normalise_lines(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text.into() }
-}
-
-/// The character that a reference (the text between `&` and `;`) stands for.
-fn resolve(reference: &str) -> Option<char> {
-    let number = |digits: &str, radix| {
-        let plain = !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
-        plain.then(|| u32::from_str_radix(digits, radix).ok()).flatten().and_then(char::from_u32)
-    };
-    let c = match reference {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "apos" => '\'',
-        "quot" => '"',
-        _ => match reference.strip_prefix("#x") {
-            Some(hex) => number(hex, 16)?,
-            None => number(reference.strip_prefix('#')?, 10)?,
-        },
-    };
-    is_xml_char(c).then_some(c)
-}
-
-/// The value of an attribute: line ends and white space become blanks, then references are resolved (XML 1.0 §3.3.3).
-fn attribute_value(raw: &str) -> Option<String> {
-    if raw.contains('<') {
-        return None;
-    }
-    let raw = normalise_lines(raw);
-    let mut out = String::with_capacity(raw.len());
-    let mut rest = raw.as_ref();
-    while let Some((before, after)) = rest.split_once('&') {
-        out.extend(before.chars().map(blank));
-        let (reference, after) = after.split_once(';')?;
-        out.push(resolve(reference)?);
-        rest = after;
-    }
-    out.extend(rest.chars().map(blank));
-    Some(out)
-}
-
-const fn blank(c: char) -> char {
-    match c {
-        '\t' | '\n' => ' ',
-        other => other,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -402,11 +358,68 @@ mod tests {
             "<?xml version='1.0' encoding='UTF-16'?><a/>",
             "<a><!-- -- --></a>",
             "<a>& </a>",
+            "<a xmlns='u'b='1'/>",
+            "<a b/>",
+            "<a b='1' / >",
+            "<a\u{d7}/>",
+            "<a b\u{d7}='1'/>",
+            "\u{feff}\u{feff}<a/>",
+            "<?xml?><a/>",
+            "<?xml version='1.0'encoding='UTF-8'?><a/>",
+            "<?xml vesion='1.0'?><a/>",
+            "<?xml encoding='UTF-8' version='1.0'?><a/>",
+            "<?xml version='1.0' standalone='maybe'?><a/>",
+            "<?xml version='1.0' version='1.0'?><a/>",
+            "<?XML x?><a/>",
+            "<??><a/>",
+            "<? x?><a/>",
+            "<a><?1?></a>",
         ] {
             assert_eq!(code(text), "xml.malformed", "{text}");
         }
         assert_eq!(code("<p:a/>"), "xml.namespace");
         assert_eq!(code("<a xmlns:p='u' xmlns:q='u' p:b='1' q:b='2'/>"), "xml.malformed");
+    }
+
+    #[test]
+    fn takes_every_form_of_a_declaration() {
+        for declaration in [
+            "<?xml version='1.0'?>",
+            "<?xml version = \"1.1\"\n encoding='utf-8' ?>",
+            "<?xml version='1.0' standalone='no'?>",
+            "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>",
+        ] {
+            assert_eq!(code(&format!("{declaration}<a/>")), "ok", "{declaration}");
+            assert_eq!(code(&format!("\u{feff}{declaration}<a/>")), "ok", "{declaration}");
+        }
+    }
+
+    // spec: passpoint 4.1, 10
+    #[test]
+    fn a_document_type_stands_once_before_the_root() {
+        const LIST: Rules = Rules { malformed: "apple.plist", doctype: true };
+        for (text, ours, list) in [
+            ("<!DOCTYPE a><a/>", "xml.doctype", "ok"),
+            ("<!DOCTYPE a PUBLIC '[' \"x'y\" ><a/>", "xml.doctype", "ok"),
+            ("<!-- --><!DOCTYPE\na SYSTEM 'x' ><a/>", "xml.doctype", "ok"),
+            ("<!DOCTYPE a []><a/>", "xml.doctype", "xml.entity"),
+            ("<!DOCTYPE a [", "xml.doctype", "xml.entity"),
+            ("<!DOCTYPE a SYSTEM 'x' [<!ENTITY", "xml.doctype", "xml.entity"),
+            ("<!DOCTYPE a><!DOCTYPE a><a/>", "xml.doctype", "apple.plist"),
+            ("<a/><!DOCTYPE a>", "xml.malformed", "apple.plist"),
+            ("<a><!DOCTYPE a></a>", "xml.malformed", "apple.plist"),
+            ("<!doctype a><a/>", "xml.malformed", "apple.plist"),
+            ("<!DOCTYPEa><a/>", "xml.malformed", "apple.plist"),
+            ("<!DOCTYPE><a/>", "xml.malformed", "apple.plist"),
+            ("<!DOCTYPE a SYSTEM><a/>", "xml.malformed", "apple.plist"),
+            ("<!DOCTYPE a PUBLIC 'x'><a/>", "xml.malformed", "apple.plist"),
+            ("<!DOCTYPE a 'x'><a/>", "xml.malformed", "apple.plist"),
+            ("<!DOCTYPE a", "xml.malformed", "apple.plist"),
+        ] {
+            assert_eq!(code(text), ours, "{text}");
+            let code = parse(text.as_bytes(), LIST).map_or_else(|e| e.code, |_| "ok");
+            assert_eq!(code, list, "{text}");
+        }
     }
 
     #[test]
