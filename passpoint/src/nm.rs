@@ -197,7 +197,8 @@ pub fn check(text: &[u8], strict: bool) -> Result<(), Rejection> {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+        let name = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')).filter(|n| !n.is_empty());
+        if let Some(name) = name {
             if sections.insert(name, BTreeMap::new()).is_some() {
                 return Err(bad());
             }
@@ -206,7 +207,7 @@ pub fn check(text: &[u8], strict: bool) -> Result<(), Rejection> {
         }
         let (key, value) = line.split_once('=').ok_or_else(bad)?;
         let section = open.and_then(|name| sections.get_mut(name)).ok_or_else(bad)?;
-        if section.insert(key.trim(), value.trim()).is_some() {
+        if key.trim().is_empty() || section.insert(key.trim(), value.trim()).is_some() {
             return Err(bad());
         }
     }
@@ -244,5 +245,15 @@ mod tests {
     fn values_are_escaped() {
         assert_eq!(escape(" a;b\\\r\n\t ", true), "\\sa\\;b\\\\\\r\\n\\t\\s");
         assert_eq!(escape("a b;c", false), "a b;c");
+    }
+
+    #[test]
+    fn keys_and_sections_have_names() {
+        for line in ["=value", " = value", "[]", "key", "a=1\na=2"] {
+            let refused = check(format!("[connection]\n{line}\n").as_bytes(), false).map_err(|e| e.code);
+            assert_eq!(refused, Err("nm.keyfile"), "{line}");
+        }
+        let refused = check(b"[connection]\nkey=\n", false).map_err(|e| e.code);
+        assert_eq!(refused, Err("nm.section"));
     }
 }

@@ -182,7 +182,7 @@ impl<'a> Lines<'a> {
                     value.push(b' ');
                     value.extend_from_slice(trim(line));
                 }
-                Some(_) if line.first().is_some_and(u8::is_ascii_whitespace) => return Err(bad()),
+                Some(_) if line.first().is_some_and(is_white_space) => return Err(bad()),
                 Some(colon) => {
                     let (name, value) = line.split_at(colon);
                     let value = value.get(1..).unwrap_or_default();
@@ -231,8 +231,17 @@ impl Headers {
     }
 }
 
+/// Without the octets up to U+0020 around it, which are what Java's `trim` removes.
 fn trim(octets: &[u8]) -> &[u8] {
-    octets.trim_ascii()
+    let is_inner = |o: &u8| *o > b' ';
+    let start = octets.iter().position(is_inner).unwrap_or(octets.len());
+    let end = octets.iter().rposition(is_inner).map_or(start, |last| last + 1);
+    octets.get(start..end).unwrap_or_default()
+}
+
+/// What Java calls white space: besides tabs, ends of lines and the blank, the four separators.
+const fn is_white_space(octet: &u8) -> bool {
+    matches!(octet, b'\t'..=b'\r' | 0x1c..=b' ')
 }
 
 /// Puts a file together. The boundary depends on the content alone.
@@ -251,4 +260,35 @@ pub(super) fn put_together(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut file = String::new();
     push_lines(&mut file, &Zeroizing::new(STANDARD.encode(text.as_bytes())), 76);
     file.into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(header: &str) -> Result<(), &'static str> {
+        let text = format!(
+            "{header}\nContent-Transfer-Encoding: base64\n\n--b\nContent-Type: {PROFILE}\n\
+             Content-Transfer-Encoding: base64\n\neA==\n--b--\n"
+        );
+        take_apart(STANDARD.encode(text).as_bytes(), true).map(|_| ()).map_err(|e| e.code)
+    }
+
+    // spec: passpoint 3.1
+    #[test]
+    fn headers_are_trimmed_of_all_octets_up_to_the_blank() {
+        assert_eq!(code("Content-Type: multipart/mixed; boundary=b"), Ok(()));
+        assert_eq!(code("Content-Type\x1f:\x0b\x01multipart/mixed; boundary=b\x1c"), Ok(()));
+        assert_eq!(code("Content-Type: multipart/mixed\x02;\x0bboundary=b"), Ok(()));
+        assert_eq!(code("Content-Type: multipart/mixed; boundary=b\u{a0}"), Err("android.mime.eof"));
+    }
+
+    // spec: passpoint 3.1
+    #[test]
+    fn no_header_begins_with_white_space() {
+        for blank in ["\t", "\x0b", "\x1c", "\x1f", " "] {
+            let header = format!("{blank}Content-Type: multipart/mixed; boundary=b");
+            assert_eq!(code(&header), Err("android.mime.header"), "{blank:?}");
+        }
+    }
 }

@@ -151,7 +151,7 @@ fn value(element: &Element) -> Result<Value, Rejection> {
     Ok(match element.name.as_str() {
         "true" => Value::Bool(true),
         "false" => Value::Bool(false),
-        "integer" => Value::Integer(element.text().trim().parse().map_err(|_| bad())?),
+        "integer" => Value::Integer(integer(element.text().trim()).ok_or_else(bad)?),
         "real" => Value::Real(element.text().trim().parse().map_err(|_| bad())?),
         "string" => Value::Text(element.text()),
         "data" => Value::Data(certificate::decode_base64(&Zeroizing::new(element.text())).ok_or_else(bad)?),
@@ -173,6 +173,15 @@ fn value(element: &Element) -> Result<Value, Rejection> {
         }
         _ => return Err(bad()),
     })
+}
+
+/// Decimal, or hexadecimal after `0x`.
+fn integer(text: &str) -> Option<i64> {
+    match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(digits) if digits.starts_with(['+', '-']) => None,
+        Some(digits) => i64::from_str_radix(digits, 16).ok(),
+        None => text.parse().ok(),
+    }
 }
 
 /// Writes a property list, keys in alphabetic order.
@@ -249,6 +258,15 @@ mod tests {
         let text = write(dict);
         let again = write(read(text.as_bytes()).expect("a property list"));
         assert_eq!(text, again);
+    }
+
+    #[test]
+    fn integers_may_be_hexadecimal() {
+        for (text, number) in
+            [("0x1f", Some(31)), ("0X1", Some(1)), ("-5", Some(-5)), ("0x-1", None), ("0x", None)]
+        {
+            assert_eq!(integer(text), number, "{text}");
+        }
     }
 
     #[test]
