@@ -119,6 +119,19 @@ mod tests {
         assert_eq!(model, Model { version: 1, ..Model::default() });
     }
 
+    // spec: passpoint 1.2
+    #[test]
+    fn a_required_number_that_is_missing_is_out_of_range() {
+        let text = br#"{"version": 1, "policy": {"preferred_partners": [{"fqdn": "a.org", "priority": null}],
+            "required_ports": [{"ports": [443]}, {"protocol": 0}]}}"#;
+        let model = Model::from_json(text).expect("a model");
+        let report = crate::model::validate(&model);
+        let fields: Vec<_> =
+            report.findings().iter().filter(|f| f.code == "model.number_out_of_range").collect();
+        let fields: Vec<_> = fields.iter().map(|f| f.field.as_ref()).collect();
+        assert_eq!(fields, ["policy.preferred_partners[0].priority", "policy.required_ports[0].protocol"]);
+    }
+
     #[test]
     fn unknown_members_are_refused() {
         for text in [r#"{"versoin":1}"#, r#"{"credential":{"kind":"sim","password":"x"}}"#] {

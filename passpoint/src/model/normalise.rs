@@ -71,29 +71,19 @@ fn normalise_update(update: &mut Update) {
     lower(&mut update.trust_root.sha256);
 }
 
-/// An empty optional text says nothing, so it counts as absent.
+/// An empty text that may be any text says nothing, so it counts as absent. Where a text has to have a form, an empty one has
+/// not, which validation says.
 fn drop_empty_texts(model: &mut Model) {
-    let Model { profile, home_sp, matching, credential, validity, subscription, decorated_prefix, .. } =
-        model;
+    let Model { profile, home_sp, credential, subscription, .. } = model;
     let mut texts = vec![
         &mut profile.description,
         &mut profile.organization,
         &mut profile.terms_of_use,
-        &mut profile.carrier_id,
         &mut profile.subscriber_id,
-        &mut matching.hessid,
-        &mut credential.outer_identity,
-        &mut validity.created,
-        &mut validity.expires,
         &mut subscription.kind,
-        &mut subscription.created,
-        &mut subscription.expires,
-        &mut subscription.usage.start,
-        decorated_prefix,
     ];
     if let Some(home) = home_sp {
         texts.push(&mut home.icon_url);
-        texts.extend(home.network_ids.iter_mut().map(|n| &mut n.hessid));
     }
     match &mut credential.method {
         Method::Password(p) => texts.push(&mut p.soft_token_app),
@@ -151,6 +141,33 @@ mod tests {
         assert_eq!(model.matching.nai_realms, ["b.org"]);
         assert_eq!(model.matching.hessid.as_deref(), Some("123456789abc"));
         assert_eq!(report.to_string(), "info: model.duplicate_removed (match.nai_realms)\n");
+    }
+
+    // spec: passpoint 1, 1.2
+    #[test]
+    fn an_empty_text_is_not_absent_where_a_form_is_asked_for() {
+        let text = r#"{"version": 1, "profile": {"carrier_id": "", "description": ""},
+            "home_sp": {"network_ids": [{"ssid": "x", "hessid": ""}]}, "match": {"hessid": ""},
+            "credential": {"outer_identity": ""}, "decorated_prefix": "",
+            "validity": {"created": "", "expires": ""},
+            "subscription": {"created": "", "expires": "", "usage": {"start": ""}}}"#;
+        let (model, _) = normalise(Model::from_json(text.as_bytes()).expect("a model"));
+        assert_eq!(model.profile.description, None);
+        let report = crate::model::validate(&model).to_string();
+        for finding in [
+            "error: model.carrier_id_invalid (profile.carrier_id)",
+            "error: model.hessid_invalid (match.hessid)",
+            "error: model.hessid_invalid (home_sp.network_ids[0].hessid)",
+            "warning: model.outer_identity_realm_mismatch (credential.outer_identity)",
+            "error: model.decorated_prefix_invalid (decorated_prefix)",
+            "error: model.date_invalid (validity.created)",
+            "error: model.date_invalid (validity.expires)",
+            "error: model.date_invalid (subscription.created)",
+            "error: model.date_invalid (subscription.expires)",
+            "error: model.date_invalid (subscription.usage.start)",
+        ] {
+            assert!(report.lines().any(|line| line == finding), "{finding}");
+        }
     }
 
     #[test]

@@ -64,6 +64,11 @@ pub struct Policy {
     pub update: Option<Update>,
 }
 
+/// Stands for a required number that is not there, of which 0 is a value.
+const fn missing() -> i64 {
+    -1
+}
+
 /// A partner to prefer, or not, when roaming.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -73,7 +78,8 @@ pub struct Partner {
     /// Whether the names below it count too.
     #[serde(skip_serializing_if = "is_default")]
     pub include_subdomains: bool,
-    /// Rank, 0 to 255, lower is preferred.
+    /// Rank, 0 to 255, lower is preferred. Read as -1 where it is missing, which validation refuses.
+    #[serde(default = "missing")]
     pub priority: i64,
     /// Where it holds, ISO 3166 codes of two letters; empty is everywhere.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -119,7 +125,8 @@ impl Network {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PortRule {
-    /// IP protocol number, 0 to 255.
+    /// IP protocol number, 0 to 255. Read as -1 where it is missing, which validation refuses.
+    #[serde(default = "missing")]
     pub protocol: i64,
     /// Port numbers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
