@@ -3,6 +3,7 @@
 mod container;
 mod decode;
 mod encode;
+mod limits;
 
 pub use container::decode_base64;
 pub use decode::{Contents, DecodeOptions, Decoded, decode, decode_tree, read, read_tree};

@@ -4,7 +4,7 @@ mod check;
 mod schema;
 mod write;
 
-pub(crate) use check::check;
+pub(crate) use check::{check, is_short_prefix};
 pub(crate) use write::TreeWriter;
 
 use crate::report::{Rejection, refuse};

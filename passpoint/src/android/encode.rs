@@ -1,9 +1,9 @@
 //! Writing a profile for Android (spec: passpoint 3.3, 3.6, 3.7).
 
 use super::container::{CA, PKCS12, PROFILE, put_together};
+use super::limits;
 use crate::model::{
-    Eap, HomeSp, Inner, Method, Model, Policy, Restriction, SimEap, Subscription, Update, UpdateMethod,
-    base64_len,
+    HomeSp, Inner, Method, Model, Policy, Restriction, SimEap, Subscription, Update, UpdateMethod,
 };
 use crate::pkcs12::{self, Random};
 use crate::ppsmo::{NEVER, TreeWriter, trim};
@@ -63,7 +63,7 @@ pub fn encode(profile: &Profile, options: &Options, random: &mut dyn Random) -> 
         return Encoded::new(report, Vec::new);
     };
     let names = server_names(model, home, options, &mut report);
-    check_limits(model, home, &mut report);
+    limits::check(model, home, &mut report);
     losses(profile, home, options, &mut report);
     Encoded::new(report, || {
         let tree = Zeroizing::new(write_tree(profile, home, options, names.as_deref()));
@@ -129,52 +129,6 @@ fn server_names(model: &Model, home: &HomeSp, options: &Options, report: &mut Re
         report.error("android.trusted_names_too_long", "server.names");
     }
     Some(joined)
-}
-
-fn check_limits(model: &Model, home: &HomeSp, report: &mut Report) {
-    let mut text = |field: &'static str, value: Option<&str>, max: usize| {
-        if value.is_some_and(|v| v.len() > max) {
-            report.error("android.field_too_long", field);
-        }
-    };
-    text("home_sp.friendly_name", Some(&home.friendly_name), 255);
-    text("home_sp.icon_url", home.icon_url.as_deref(), 2048);
-    text("subscription.type", model.subscription.kind.as_deref(), 255);
-    if let Some(password) = model.credential.password() {
-        text("credential.soft_token_app", password.soft_token_app.as_deref(), 255);
-        match (&password.eap, password.effective_inner()) {
-            (Eap::Peap, _) => report.error("android.eap_unsupported", "credential.eap"),
-            (_, Inner::Chap | Inner::EapMschapv2) => {
-                report.error("android.inner_unsupported", "credential.inner");
-            }
-            _ => {}
-        }
-        if password.username.len() > 63 {
-            report.error("android.username_too_long", "credential.username");
-        }
-        if base64_len(password.password.expose().len()) > 255 {
-            report.error("android.password_too_long", "credential.password");
-        }
-    }
-    for (i, root) in model.trust_roots.iter().enumerate() {
-        if root.url.len() > 2048 {
-            report.error("android.field_too_long", format!("trust_roots[{i}].url"));
-        }
-    }
-    let policy = model.policy.as_ref();
-    for (field, len, max) in [
-        ("home_sp.roaming_consortium_ois", home.roaming_consortium_ois.len(), 36),
-        ("home_sp.home_ois", home.home_ois.len(), 36),
-        ("home_sp.network_ids", home.network_ids.len(), 16),
-        ("home_sp.other_home_partners", home.other_home_partners.len(), 16),
-        ("policy.preferred_partners", policy.map_or(0, |p| p.preferred_partners.len()), 16),
-        ("policy.excluded_ssids", policy.map_or(0, |p| p.excluded_ssids.len()), 128),
-        ("trust_roots", model.trust_roots.len(), 16),
-    ] {
-        if len > max {
-            report.error("android.too_many", field);
-        }
-    }
 }
 
 fn losses(profile: &Profile, home: &HomeSp, options: &Options, report: &mut Report) {

@@ -267,6 +267,12 @@ fn check_update(pps: &Pps, path: &str, sdk: u32) -> Result<(), Rejection> {
     Ok(())
 }
 
+/// Whether a prefix of realms has parts as many and as long as the device takes.
+pub(crate) fn is_short_prefix(prefix: &str) -> bool {
+    let parts = || prefix.split('!').filter(|p| !p.is_empty());
+    parts().count() <= 16 && parts().all(|p| p.len() <= 255)
+}
+
 fn check_extension(pps: &Pps, limits: bool, strict: bool) -> Result<(), Rejection> {
     let path = "Extension/Android/AAAServerTrustedNames/FQDN";
     if let Some(names) = pps.value(path) {
@@ -279,11 +285,8 @@ fn check_extension(pps: &Pps, limits: bool, strict: bool) -> Result<(), Rejectio
         }
     }
     let path = "Extension/WBA/NAI/DecoratedPrefix";
-    if let (Some(prefix), true) = (pps.value(path), limits) {
-        let parts: Vec<_> = prefix.split('!').filter(|p| !p.is_empty()).collect();
-        if parts.len() > 16 || parts.iter().any(|p| p.len() > 255) {
-            return refuse("pps.decorated_prefix", path);
-        }
+    if limits && pps.value(path).is_some_and(|prefix| !is_short_prefix(prefix)) {
+        return refuse("pps.decorated_prefix", path);
     }
     Ok(())
 }

@@ -13,6 +13,9 @@ use crate::text::hex;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+/// Longest name of a profile, in characters (spec: passpoint 5.1).
+const MAX_NAME: usize = 255;
+
 /// How to write for Windows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -114,13 +117,15 @@ fn losses(model: &Model, options: &Options, report: &mut Report) {
         ],
     );
     if let Some(home) = &model.home_sp {
-        if home.friendly_name.chars().count() > 255 {
+        if home.friendly_name.chars().count() > MAX_NAME {
             report.error("windows.name_too_long", "home_sp.friendly_name");
         }
         if model.matching.hessid.is_some() {
             report.warning("windows.hessid_dropped", "match.hessid");
         }
         report.info("windows.placeholder_ssid", "home_sp");
+    } else if model.profile.display_name.chars().count() > MAX_NAME {
+        report.error("windows.name_too_long", "profile.display_name");
     }
     if model.home_sp.as_ref().is_none_or(|h| h.friendly_name != model.profile.display_name) {
         report.info("windows.display_name_dropped", "profile.display_name");
@@ -257,5 +262,27 @@ fn write_hotspot(w: &mut Writer, model: &Model, home: &HomeSp) {
     }
     if all_ois(home).next().is_some() {
         w.node("RoamingConsortium", |w| all_ois(home).for_each(|oi| w.leaf("OUI", oi)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // spec: passpoint 5.6
+    #[test]
+    fn the_name_of_a_profile_is_bounded() {
+        let report = |home: bool, name: &str| {
+            let builder = Model::builder("com.example.wifi", name, "example.com").ssid("Example", false);
+            let model = if home { builder.home("example.com", "Example") } else { builder }.model();
+            let mut report = Report::new();
+            losses(&model, &Options::default(), &mut report);
+            report.errors().to_string()
+        };
+        let (longest, longer) = ("\u{e9}".repeat(255), "\u{e9}".repeat(256));
+        assert_eq!(report(false, &longest), "");
+        assert_eq!(report(false, &longer), "error: windows.name_too_long (profile.display_name)\n");
+        // The name of the operator is that of the profile then.
+        assert_eq!(report(true, &longer), "");
     }
 }
