@@ -345,13 +345,14 @@ impl<'a> Reading<'a> {
             lang: attribute("lang").filter(|l| !l.is_empty()),
             ..IdentityProvider::default()
         };
-        let (mut until, mut methods, mut info) = (Once::default(), Once::default(), Once::default());
+        let (mut until, mut methods, mut info) = (false, Once::default(), Once::default());
         self.children(|r, tag| {
             match tag.local {
-                "ValidUntil" if until.first() => {
+                "ValidUntil" if !until => {
                     let text = r.text()?;
+                    until = !trimmed(&text).is_empty();
                     provider.valid_until = parse_date_time(trimmed(&text));
-                    if provider.valid_until.is_none() && !trimmed(&text).is_empty() {
+                    if provider.valid_until.is_none() && until {
                         r.warn(WarningKind::Value, "ValidUntil", tag.offset, "ValidUntil");
                     }
                 }
@@ -401,12 +402,15 @@ impl<'a> Reading<'a> {
         })?;
         // What does not apply to a method is ignored, odd or not; the method's number may come last.
         let is_tls = method.eap == Some(EapType::TLS);
+        let is_fast = method.eap == Some(EapType::FAST);
         let mut index = 0;
         self.warnings.retain(|w| {
             index += 1;
             let of_certificate = matches!(w.element, "ClientCertificate" | "IntermediateCACertificate");
             let of_user_name = matches!(w.element, "InnerIdentitySuffix" | "InnerIdentityHint");
-            index <= first_warning || !(if is_tls { of_user_name } else { of_certificate })
+            let of_pac = w.element == "ProvisionPAC";
+            let idle = if is_tls { of_user_name } else { of_certificate } || of_pac && !is_fast;
+            index <= first_warning || !idle
         });
         Ok(method)
     }

@@ -159,7 +159,13 @@ impl Writer {
         self.put(">");
         self.optional("OuterIdentity", client.outer_identity.as_deref())?;
         self.optional("InnerIdentityPrefix", client.inner_identity_prefix.as_deref())?;
-        self.optional("InnerIdentitySuffix", client.inner_identity_suffix.as_deref())?;
+        match client.inner_identity_suffix.as_deref() {
+            // A reader takes one off.
+            Some(suffix) if suffix.starts_with('@') => {
+                self.leaf("InnerIdentitySuffix", &format!("@{suffix}"))?;
+            }
+            suffix => self.optional("InnerIdentitySuffix", suffix)?,
+        }
         self.optional("InnerIdentityHint", client.inner_identity_hint.map(boolean))?;
         self.optional("UserName", client.user_name.as_deref())?;
         self.optional("Password", client.password.as_ref().map(|s| s.expose()))?;
@@ -397,6 +403,7 @@ mod tests {
             Err(WriteError::NotReadable)
         );
         assert_eq!(changed(|p| p.methods[0].client.password = Some(" \r\n".into())), Ok(()));
+        assert_eq!(changed(|p| p.methods[0].client.inner_identity_suffix = Some("@x".into())), Ok(()));
         assert_eq!(
             changed(|p| p.methods[0].server.server_ids = vec!["A".into()]),
             Err(WriteError::NotReadable)

@@ -187,6 +187,13 @@ impl<'a> Scanner<'a> {
             let at = self.offset();
             let malformed = |why| Err(Fault::malformed(why, at));
             let Ok(event) = self.reader.read_event() else {
+                const DOCTYPE: &str = "<!DOCTYPE";
+                let start = at - self.base;
+                // It is refused before anything else, so also if it has no end.
+                let tag = self.source.get(start..start + DOCTYPE.len());
+                if tag.is_some_and(|tag| tag.eq_ignore_ascii_case(DOCTYPE)) {
+                    return Err(Fault::of(Kind::Doctype, at));
+                }
                 let position = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
                 return Err(Fault::malformed(
                     "a tag, comment, reference or instruction is not complete or not as it must be",

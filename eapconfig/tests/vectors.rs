@@ -6,8 +6,8 @@
 
 use eapconfig::{
     Client, ClientCertificate, EapConfig, EapType, IdentityProvider, MapOptions, MethodVerdict,
-    ProviderVerdict, Severity, Supplicant, Warning, check_username, judge, lint, map, parse_date_time, read,
-    write,
+    ProviderVerdict, Severity, Supplicant, Warning, check_username, format_date_time, judge, lint, map,
+    parse_date_time, read, write,
 };
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -129,9 +129,11 @@ fn document_case(entry: &Value, document: &[u8], expected: &[u8]) -> Outcome {
 /// spec: eapconfig 8
 fn written_again(document: &[u8]) -> Outcome {
     let Ok(parsed) = read(document) else { return Ok(()) };
+    // A time within the years that have four digits can be written.
     let writable = |p: &IdentityProvider| {
         let good = |c: &Option<ClientCertificate>| *c != Some(ClientCertificate::Unusable);
         p.applicability.is_some()
+            && p.valid_until.is_none_or(|t| format_date_time(t).is_some())
             && !p.methods.is_empty()
             && p.methods.iter().all(|m| {
                 m.eap.is_some()
@@ -148,7 +150,9 @@ fn written_again(document: &[u8]) -> Outcome {
     }
     let once = write(&parsed.config).map_err(|e| e.to_string())?;
     let again = read(once.expose().as_bytes()).map_err(|e| e.to_string())?;
-    if again.config != parsed.config || !again.warnings.is_empty() {
+    // A suffix that begins with one is written with one more.
+    let odd = again.warnings.iter().any(|w| w.kind != eapconfig::WarningKind::AtSign);
+    if again.config != parsed.config || odd {
         return Err(format!("reading what was written gives another model or warnings {:?}", again.warnings));
     }
     let twice = write(&again.config).map_err(|e| e.to_string())?;

@@ -1,6 +1,6 @@
 //! Credentials: what the server has to show, what the client shows.
 
-use super::{Once, Reading, Step, keep_first, trimmed, value};
+use super::{Reading, Step, keep_first, trimmed, value};
 use crate::certificate::{Certificate, decode_base64, without_armour};
 use crate::credential::{ClientCertificate, ClientSideCredential, Pkcs12, Secret, ServerSideCredential};
 use crate::error::WarningKind;
@@ -103,18 +103,16 @@ impl<'a> Reading<'a> {
                 self.warn(kind, "allow_save", offset, "allow_save");
             }
         }
-        let [mut outer, mut prefix, mut suffix, mut hint, mut user_name] = <[Once; 5]>::default();
-        let [mut password, mut certificate, mut passphrase, mut pac, mut provision_pac] =
-            <[Once; 5]>::default();
+        // The first of each counts that is not empty.
         self.children(|r, tag| {
             match tag.local {
-                "OuterIdentity" | "AnonymousIdentity" if outer.first() => {
+                "OuterIdentity" | "AnonymousIdentity" if client.outer_identity.is_none() => {
                     client.outer_identity = r.optional_text()?;
                 }
-                "InnerIdentityPrefix" if prefix.first() => {
+                "InnerIdentityPrefix" if client.inner_identity_prefix.is_none() => {
                     client.inner_identity_prefix = r.optional_text()?;
                 }
-                "InnerIdentitySuffix" if suffix.first() => {
+                "InnerIdentitySuffix" if client.inner_identity_suffix.is_none() => {
                     let text = r.text()?;
                     let suffix = trimmed(&text);
                     let realm = suffix.strip_prefix('@');
@@ -124,23 +122,25 @@ impl<'a> Reading<'a> {
                     // An empty suffix is a rule of its own: any realm, but a realm.
                     client.inner_identity_suffix = Some(realm.unwrap_or(suffix).to_owned());
                 }
-                "InnerIdentityHint" if hint.first() => {
+                "InnerIdentityHint" if client.inner_identity_hint.is_none() => {
                     client.inner_identity_hint = r.boolean(tag, "InnerIdentityHint")?;
                 }
-                "UserName" | "Username" if user_name.first() => client.user_name = r.optional_text()?,
-                "Password" if password.first() => client.password = r.literal_secret()?,
-                "ClientCertificate" if certificate.first() => {
+                "UserName" | "Username" if client.user_name.is_none() => {
+                    client.user_name = r.optional_text()?;
+                }
+                "Password" if client.password.is_none() => client.password = r.literal_secret()?,
+                "ClientCertificate" if client.client_certificate.is_none() => {
                     client.client_certificate = r.client_certificate(tag)?;
                 }
                 "IntermediateCACertificate" => {
                     client.intermediate_certificates.extend(r.certificate(tag, "IntermediateCACertificate")?);
                 }
-                "Passphrase" if passphrase.first() => client.passphrase = r.literal_secret()?,
-                "PAC" if pac.first() => {
+                "Passphrase" if client.passphrase.is_none() => client.passphrase = r.literal_secret()?,
+                "PAC" if client.pac.is_none() => {
                     let text = r.secret()?;
                     client.pac = Some(Secret::from(trimmed(text.as_str()))).filter(|s| !s.is_empty());
                 }
-                "ProvisionPAC" if provision_pac.first() => {
+                "ProvisionPAC" if client.provision_pac.is_none() => {
                     client.provision_pac = r.boolean(tag, "ProvisionPAC")?;
                 }
                 _ => return Ok(false),

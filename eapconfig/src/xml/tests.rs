@@ -198,6 +198,9 @@ fn document_types_are_refused_whatever_they_hold() {
         "<!DOCTYPE a [<!ENTITY b 'bb'><!ENTITY c '&b;&b;'>]><a>&c;</a>",
         "<a><!DOCTYPE a></a>",
         "<!DOCTYPE a [\u{1}]><a/>",
+        "<!DOCTYPE a [",
+        "<!DOCTYPE a [<!ENTITY b 'bb'><a/>",
+        "<a><!doctype",
     ] {
         assert_eq!(kind(document), Some(Kind::Doctype), "{document}");
     }
