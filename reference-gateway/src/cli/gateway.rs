@@ -3,6 +3,7 @@
 use super::{DONE, FAILED, UNAVAILABLE, USAGE, block_on, complain, say, start_json_log, start_log};
 use crate::config::{Effect, Kind, OPTIONS, Reader, Settings, Spec, UnknownKeys};
 use crate::control::{self, Door, Operator};
+use crate::dataplane;
 use crate::hotspot::{self, Extras, Hotspot, StartError};
 use crate::http::server::{self, Limits};
 use crate::identity::Identity;
@@ -83,6 +84,8 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
         Err(code) => return code,
     };
     let checking = matches.get_flag("check");
+    // Also for a configuration that cannot be used, and until the rest of it is received.
+    let closed = if checking { Ok(()) } else { dataplane::close(&settings) };
     if checking || !awaits_remote {
         let files = if checking { hotspot::check_files(&settings) } else { Ok(()) };
         if let Err(error) = hotspot::check(&settings).and(files) {
@@ -104,6 +107,7 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
         tracing::warn!("{error}; clients get 404 for what is in it");
     }
     let outcome = block_on(async {
+        closed?;
         let metrics = Metrics::new();
         let extras = Extras { metrics: metrics.clone(), ..Extras::default() };
         let _pid = PidFile::write(settings.path("pidfile"))?;

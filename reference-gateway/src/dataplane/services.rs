@@ -34,6 +34,8 @@ pub struct Prepared {
     pub(super) garden: Garden,
     pub(super) passing: Passing,
     pub(super) remade: Arc<AtomicU64>,
+    /// The port of the socket by which the packet path changes its table.
+    pub(super) port: u32,
     /// How often the garden's names are resolved again; never if it is zero.
     pub(super) interval: Duration,
 }
@@ -51,14 +53,14 @@ impl Prepared {
     /// # Errors
     /// One sentence: what does not start.
     pub async fn start(self, handle: Handle) -> Result<Services, String> {
-        let Self { dhcp, dns, garden, passing, remade, interval } = self;
+        let Self { dhcp, dns, garden, passing, remade, port, interval } = self;
         report(&garden, &Garden::default());
         let changes = table::listen().map_err(|e| format!("dataplane nftables: {e}"))?;
         let changes = changes.into_async().map_err(|e| format!("dataplane nftables: {e}"))?;
         let forwarder = Forwarder::start(dns, garden.clone(), passing, remade).await?;
         let _ = handle.with(Machines::close_strangers).await;
         let (sender, receiver) = watch::channel(garden);
-        tokio::spawn(watch_table(changes, handle.clone()));
+        tokio::spawn(watch_table(changes, port, handle.clone()));
         tokio::spawn(names::keep(receiver.clone(), interval, handle.clone()));
         let dhcp = match dhcp {
             Some((config, ended)) => Some(Dhcp::start(config, handle, ended, receiver).await?),
@@ -105,13 +107,13 @@ fn report(garden: &Garden, before: &Garden) {
 }
 
 /// Has the table made whole again when somebody else changes it.
-async fn watch_table(changes: UnixDatagram, handle: Handle) {
+async fn watch_table(changes: UnixDatagram, ours: u32, handle: Handle) {
     let mut buffer = vec![0; DATAGRAM];
     loop {
         let touched = match changes.recv(&mut buffer).await {
             Ok(length) => {
                 let datagram = buffer.get(..length).unwrap_or_default();
-                Messages::new(datagram).any(|message| table::is_change_of_rules(&message))
+                Messages::new(datagram).any(|message| table::is_others_change(&message, ours))
             }
             // What was lost may have been about our table.
             Err(_) => true,

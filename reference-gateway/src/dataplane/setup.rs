@@ -1,7 +1,7 @@
 //! From chilli.conf to a packet path.
 
 use super::announce::Announcement;
-use super::nftables::{Nftables, Plan, is_interface};
+use super::nftables::{self, Nftables, Plan, is_interface};
 use super::services::Prepared;
 use super::{Dataplane, NoDataplane, dhcp, dns};
 use crate::config::Settings;
@@ -71,9 +71,24 @@ pub fn open(
         garden,
         passing: path.passing(),
         remade: path.remade(),
+        port: path.port(),
         interval: Duration::from_secs(settings.number("interval")),
     };
     Ok(Opened { path: Box::new(path), services: Some(services) })
+}
+
+/// Closes the hotspot until its packet path is there: the first thing of a start, since all others can fail. Without a packet
+/// path of our own, or without an interface to close, nothing happens.
+///
+/// # Errors
+/// One sentence: what is missing.
+pub fn close(settings: &Settings) -> Result<(), StartError> {
+    match settings.text("dhcpif") {
+        Some(inside) if settings.text("dataplane") == Some("nftables") && is_interface(inside) => {
+            nftables::close(inside, settings.small("packetmark")).map_err(StartError::Unavailable)
+        }
+        _ => Ok(()),
+    }
 }
 
 fn plan(settings: &Settings, http: SocketAddr) -> Result<Plan, StartError> {

@@ -152,6 +152,7 @@ impl Hotspot {
     /// # Errors
     /// Says in one sentence what cannot be opened, resolved or used.
     pub async fn start(settings: &Settings, extras: &Extras) -> Result<Self, StartError> {
+        dataplane::close(settings)?;
         Identity::check(settings)?;
         let listener = server::bind(settings::listen(settings)).await.map_err(|e| e.to_string())?;
         let socket = listener.local_addr().map_err(|e| e.to_string())?;

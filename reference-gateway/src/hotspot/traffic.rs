@@ -109,8 +109,7 @@ impl Machines {
     /// Makes the packet path whole if somebody else has changed it.
     pub fn heal(&mut self) {
         match self.traffic.path.heal() {
-            Ok(false) => {}
-            Ok(true) => tracing::error!("somebody else changed the packet path; it was made again"),
+            Ok(_) => {}
             Err(error) => tracing::error!(%error, "the packet path is broken; it is tried again"),
         }
     }

@@ -13,7 +13,8 @@ use rustix::net::sockopt::{
     set_socket_send_buffer_size_force,
 };
 use rustix::net::{
-    AddressFamily, Protocol, RecvFlags, SendFlags, SocketFlags, SocketType, bind, recv, sendto, socket_with,
+    AddressFamily, Protocol, RecvFlags, SendFlags, SocketFlags, SocketType, bind, getsockname, recv, sendto,
+    socket_with,
 };
 use std::io;
 use std::os::fd::OwnedFd;
@@ -51,6 +52,12 @@ impl Socket {
         let _ = set_socket_send_buffer_size_force(&socket, QUEUE)
             .or_else(|_| set_socket_send_buffer_size(&socket, QUEUE));
         Ok(Self { socket, sequence: 0, buffer: vec![0; DATAGRAM] })
+    }
+
+    /// The number by which the kernel knows it: messages to others say whose doing they tell of.
+    pub(crate) fn port(&self) -> io::Result<u32> {
+        let address = getsockname(&self.socket)?;
+        Ok(SocketAddrNetlink::try_from(address)?.pid())
     }
 
     /// The socket for the runtime, which has no type of its own for netlink, but one that receives datagrams.

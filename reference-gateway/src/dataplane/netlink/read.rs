@@ -20,6 +20,8 @@ pub(crate) struct Message<'a> {
     flags: u16,
     /// The number of the request that it answers.
     pub(crate) sequence: u32,
+    /// The port of the socket whose request it answers, or tells others of.
+    pub(crate) port: u32,
     /// The family's header and the attributes.
     pub(crate) payload: &'a [u8],
 }
@@ -75,6 +77,7 @@ impl<'a> Iterator for Messages<'a> {
             kind: number16(header.get(4..)?)?,
             flags: number16(header.get(6..)?)?,
             sequence: number32(header.get(8..)?)?,
+            port: number32(header.get(12..)?)?,
             payload,
         };
         self.rest = self.rest.get(length.next_multiple_of(4)..).unwrap_or_default();

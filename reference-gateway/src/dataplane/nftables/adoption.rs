@@ -75,7 +75,7 @@ impl Nftables {
             }
             whole &= down.is_empty();
         }
-        Ok((State { leases, open, blocked }, whole && timeouts.is_empty()))
+        Ok((State { leases, open, blocked, learnt: Vec::new() }, whole && timeouts.is_empty()))
     }
 
     /// The elements of a set; none if an older table does not have it.

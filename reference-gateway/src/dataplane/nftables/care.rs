@@ -3,7 +3,7 @@
 use super::super::Pair;
 use super::garden::own;
 use super::limits::{Quota, forget, impose, limit};
-use super::ruleset::{Kept, Plan, State, counting};
+use super::ruleset::{Kept, Plan, State, TABLE, counting};
 use super::table::{self, Key, Transaction};
 use super::{Nftables, Open, command};
 use std::io;
@@ -17,14 +17,21 @@ impl Nftables {
         command::load(&text(&self.plan, &self.usual))?;
         // If the rules cannot be read, whoever looks after the path begins again.
         self.rules.clear();
+        self.constant = self.constant_elements()?;
         self.rules = table::find(&mut self.socket)?.unwrap_or_default().rules;
         Ok(())
     }
 
     /// Tries again what failed before, and follows interfaces that came, went, or were made again.
     pub(super) fn look_after(&mut self) -> io::Result<()> {
-        if self.rules.is_empty() {
-            return self.make_whole().map(|_| ());
+        if self.guard.mend()? {
+            tracing::error!(
+                "somebody else removed the routing rules that keep the hotspot closed without the packet path (`ip rule`, \
+                 preference 50); they are there again"
+            );
+        }
+        if self.rules.is_empty() || std::mem::take(&mut self.suspect) {
+            self.make_whole()?;
         }
         let interfaces = self.guard.interfaces()?;
         self.guard.follow(&interfaces, self.plan.address, &self.leases)?;
@@ -37,10 +44,20 @@ impl Nftables {
 
     /// Makes the table again if it is not what was loaded. Says whether that was so.
     pub(super) fn make_whole(&mut self) -> io::Result<bool> {
-        if table::find(&mut self.socket)?.is_some_and(|table| table.rules == self.rules) {
-            return Ok(false);
+        let same = table::find(&mut self.socket)?.is_some_and(|table| table.rules == self.rules);
+        let damaged = if same { self.damaged()? } else { Some("its rules") };
+        let Some(damaged) = damaged else { return Ok(false) };
+        if !self.rules.is_empty() {
+            tracing::error!(
+                damaged,
+                "somebody else changed the table inet {TABLE}, which is made again; `nft monitor` shows who does that"
+            );
         }
+        // What is there still is newer than what was read last.
+        let _ = self.read();
+        let learnt = table::dump(&mut self.socket, "gdyn4").unwrap_or_default();
         let state = State {
+            learnt: learnt.iter().filter_map(|element| element.ip.zip(element.left)).collect(),
             leases: self.leases.iter().map(|(&ip, &mac)| Pair { ip, mac }).collect(),
             open: self
                 .open
@@ -69,7 +86,6 @@ impl Nftables {
             own(&mut transaction, *ip, openings);
             outcome = transaction.commit().and(outcome);
         }
-        let outcome = outcome.and(self.guard.mend());
         if outcome.is_err() {
             // So that it is tried again.
             self.rules.clear();

@@ -29,7 +29,7 @@ impl Opening {
     }
 
     /// The set that it is an element of, if it is open to one client only.
-    const fn own_set(&self) -> &'static str {
+    pub(super) const fn own_set(&self) -> &'static str {
         if self.service.is_none() { "own_net4" } else { "own_svc4" }
     }
 }

@@ -4,6 +4,8 @@
 //! the packet mark, and the table's first chain sets that bit. So nothing passes without the table, also not while it
 //! is being made again, and the hotspot stays closed after the gateway has ended. The rules are removed at an orderly
 //! end only if the interface is down by then.
+//!
+//! They come before everything else of a start, so that one that fails leaves the hotspot closed too.
 
 use super::super::Pair;
 use super::super::netlink::{ROUTE, Socket, write};
@@ -28,6 +30,9 @@ const PREFERENCE: u32 = 50;
 /// `AF_INET` and `AF_INET6`.
 const FAMILIES: [u8; 2] = [2, 10];
 
+/// No interface has this number.
+const ABSENT: u32 = 0;
+
 pub(super) struct Guard {
     socket: Socket,
     inside: String,
@@ -36,23 +41,30 @@ pub(super) struct Guard {
 }
 
 impl Guard {
-    /// Puts the routing rules into place.
-    pub(super) fn raise(plan: &Plan) -> io::Result<Self> {
-        let socket = Socket::open(ROUTE, 0)?;
-        let mut guard = Self { socket, inside: plan.inside.clone(), mark: plan.mark, index: 0 };
-        guard.index = guard.interfaces()?.get(&plan.inside).copied().ok_or_else(|| {
-            let text = format!("dhcpif {}: no such interface", plan.inside);
-            io::Error::new(io::ErrorKind::NotFound, text)
-        })?;
+    /// Puts the routing rules into place. The interface need not be there yet.
+    pub(super) fn close(inside: &str, mark: u32) -> io::Result<Self> {
+        let mut guard =
+            Self { socket: Socket::open(ROUTE, 0)?, inside: inside.to_owned(), mark, index: ABSENT };
         guard.mend()?;
         Ok(guard)
     }
 
-    /// Puts back what is missing.
-    pub(super) fn mend(&mut self) -> io::Result<()> {
+    /// The same, for an interface that has to be there.
+    pub(super) fn raise(plan: &Plan) -> io::Result<Self> {
+        let mut guard = Self::close(&plan.inside, plan.mark)?;
+        guard.index = guard.interfaces()?.get(&plan.inside).copied().ok_or_else(|| {
+            let text = format!("dhcpif {}: no such interface", plan.inside);
+            io::Error::new(io::ErrorKind::NotFound, text)
+        })?;
+        Ok(guard)
+    }
+
+    /// Puts back what is missing. Says whether something was.
+    pub(super) fn mend(&mut self) -> io::Result<bool> {
+        let mut missing = false;
         for family in FAMILIES {
             match self.rule(NEW_RULE, write::CREATE | write::EXCL, family) {
-                Ok(()) => {}
+                Ok(()) => missing = true,
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 // A kernel without IPv6 forwards none.
                 Err(error) if family == FAMILIES[1] && error.kind() != io::ErrorKind::PermissionDenied => {
@@ -61,7 +73,7 @@ impl Guard {
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
+        Ok(missing)
     }
 
     /// All interfaces by their names. Other names that one may go by do not count: rules know this one.

@@ -67,7 +67,7 @@ impl Quota {
     }
 
     /// The maps that lead to it.
-    const fn maps(self) -> &'static [&'static str] {
+    pub(super) const fn maps(self) -> &'static [&'static str] {
         match self.counts {
             Counts::Total => &["quo_up4", "quo_dn4"],
             Counts::FromClient => &["quo_up4"],

@@ -25,6 +25,7 @@ mod adoption;
 mod care;
 mod command;
 mod conntrack;
+mod contents;
 mod garden;
 pub(super) mod guard;
 mod limits;
@@ -76,10 +77,30 @@ impl Passing {
     }
 }
 
+/// Has the kernel forward nothing that comes in by an interface unless our table marks it: whatever becomes of the start, the
+/// hotspot is closed.
+///
+/// # Errors
+/// One sentence: what is missing.
+pub(super) fn close(inside: &str, mark: u32) -> Result<(), String> {
+    Guard::close(inside, mark).map(drop).map_err(sentence)
+}
+
+/// Why there is no packet path.
+fn sentence(error: io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            "dataplane nftables: the kernel does not permit it; run as root or with CAP_NET_ADMIN".to_owned()
+        }
+        _ => format!("dataplane nftables: {error}"),
+    }
+}
+
 /// The packet path in the kernel.
 pub struct Nftables {
     plan: Plan,
     socket: Socket,
+    port: u32,
     guard: Guard,
     cutter: Cutter,
     leases: BTreeMap<Ipv4Addr, Mac>,
@@ -95,6 +116,11 @@ pub struct Nftables {
     /// The rules as they were loaded, and those of them that depend on numbers of interfaces.
     rules: Vec<u64>,
     usual: String,
+    /// The elements of sets that hold no clients, as they were loaded.
+    constant: Vec<Vec<Vec<u8>>>,
+    /// When the contents of sets were looked at last, and whether they have to be again.
+    checked: Option<Instant>,
+    suspect: bool,
 }
 
 /// A client that is let through.
@@ -122,15 +148,8 @@ impl Nftables {
     /// # Errors
     /// One sentence: what is missing.
     pub fn start(plan: Plan, allow_flow_offload: bool) -> Result<Self, String> {
-        let sentence = |error: io::Error| match error.kind() {
-            io::ErrorKind::PermissionDenied => {
-                "dataplane nftables: the kernel does not permit it; run as root or with CAP_NET_ADMIN"
-                    .to_owned()
-            }
-            _ => format!("dataplane nftables: {error}"),
-        };
         let mut socket = table::open().map_err(sentence)?;
-        // First of all: whatever is missing then, the hotspot is closed.
+        let port = socket.port().map_err(sentence)?;
         let mut guard = Guard::raise(&plan).map_err(sentence)?;
         if let Some(address) = plan.address {
             guard.set_address(address).map_err(sentence)?;
@@ -150,6 +169,7 @@ impl Nftables {
         let mut path = Self {
             plan,
             socket,
+            port,
             guard,
             cutter,
             leases: BTreeMap::new(),
@@ -161,6 +181,9 @@ impl Nftables {
             remade: Arc::default(),
             rules: Vec::new(),
             usual: String::new(),
+            constant: Vec::new(),
+            checked: None,
+            suspect: false,
         };
         path.adopt().map_err(sentence)?;
         Ok(path)
@@ -176,6 +199,12 @@ impl Nftables {
     #[must_use]
     pub fn remade(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.remade)
+    }
+
+    /// The port of the socket by which it changes its table: what others do to it is told with other ports.
+    #[must_use]
+    pub const fn port(&self) -> u32 {
+        self.port
     }
 
     /// Tells here which leases the DHCP server is to end.
@@ -195,6 +224,25 @@ impl Nftables {
         let from_client = table::look_up(&mut self.socket, up, Key::Ip(client.ip))?.counted;
         let to_client = table::look_up(&mut self.socket, down, Key::Ip(client.ip))?.counted;
         Ok(Usage { from_client, to_client })
+    }
+
+    /// Reads what was counted for all clients. Says whether all of them are counted still.
+    fn read(&mut self) -> io::Result<bool> {
+        let (mut up, mut down) = (HashMap::new(), HashMap::new());
+        for [up_set, down_set] in [false, true].map(counting) {
+            up.extend(counted(&table::dump(&mut self.socket, up_set)?, |e| e.ip));
+            down.extend(counted(&table::dump(&mut self.socket, down_set)?, |e| e.ip));
+        }
+        let mut all = true;
+        for (ip, open) in &mut self.open {
+            let (from_client, to_client) = (up.get(ip), down.get(ip));
+            all &= from_client.is_some() && to_client.is_some();
+            open.usage = Usage {
+                from_client: from_client.copied().unwrap_or(open.usage.from_client),
+                to_client: to_client.copied().unwrap_or(open.usage.to_client),
+            };
+        }
+        Ok(all)
     }
 
     /// Lets a client through that is not.
@@ -388,21 +436,15 @@ impl Dataplane for Nftables {
         if let Err(error) = self.look_after() {
             tracing::error!(%error, "the packet path cannot be made whole; it is tried again");
         }
-        let (mut up, mut down) = (HashMap::new(), HashMap::new());
-        for [up_set, down_set] in [false, true].map(counting) {
-            up.extend(counted(&table::dump(&mut self.socket, up_set)?, |e| e.ip));
-            down.extend(counted(&table::dump(&mut self.socket, down_set)?, |e| e.ip));
+        if !self.read()? {
+            self.make_whole()?;
         }
         let limited = self.open.values().any(|open| !open.quotas.is_empty());
         let quotas = if limited { table::quotas(&mut self.socket)? } else { Vec::new() };
         let spent: HashSet<String> = quotas.into_iter().filter(|q| q.spent).map(|q| q.name).collect();
         let mut meters = Vec::with_capacity(self.open.len());
-        for (&ip, open) in &mut self.open {
+        for (&ip, open) in &self.open {
             let pair = Pair { ip, mac: open.mac };
-            open.usage = Usage {
-                from_client: up.get(&ip).copied().unwrap_or(open.usage.from_client),
-                to_client: down.get(&ip).copied().unwrap_or(open.usage.to_client),
-            };
             let spent = open.quotas.iter().any(|quota| spent.contains(&quota.name()));
             meters.push(Meter { pair, usage: open.usage, spent });
         }

@@ -89,6 +89,8 @@ pub(super) struct State {
     pub(super) leases: Vec<Pair>,
     pub(super) open: Vec<Kept>,
     pub(super) blocked: Vec<Mac>,
+    /// Addresses of the garden that were learnt from DNS, and for how long they are open still.
+    pub(super) learnt: Vec<(Ipv4Addr, Duration)>,
 }
 
 impl Plan {
@@ -338,6 +340,8 @@ fn elements(state: &State) -> String {
     let passes =
         |kept: &&Kept| kept.timeout != Some(Duration::ZERO) && !state.blocked.contains(&kept.pair.mac);
     add("auth4", state.open.iter().filter(passes).map(auth).collect());
+    let open = |(ip, left): &(Ipv4Addr, Duration)| format!("{ip} timeout {}s", left.as_secs().max(1));
+    add("gdyn4", state.learnt.iter().map(open).collect());
     for capped in [false, true] {
         let kept = || state.open.iter().filter(move |kept| kept.capped == capped);
         let [up, down] = counting(capped);
@@ -447,6 +451,7 @@ mod tests {
             leases: Vec::new(),
             open: vec![kept(in_time, None), kept(late, Some(Duration::ZERO)), kept(blocked, None)],
             blocked: vec![blocked.mac],
+            learnt: vec![(Ipv4Addr::new(203, 0, 113, 20), Duration::from_secs(90))],
         };
         let text = elements(&state);
         let line = |set: &str| text.lines().find(|line| line.contains(set)).unwrap_or_default().to_owned();
@@ -454,6 +459,7 @@ mod tests {
             line(" auth4 ").contains("10.0.0.1") && line(" auth4 ").matches("10.0.0").count() == 1,
             "{text}"
         );
+        assert!(line(" gdyn4 ").ends_with("{ 203.0.113.20 timeout 90s }"), "{text}");
         assert_eq!(line(" up4 ").matches("counter packets 1 bytes 7 comment ").count(), 3, "{text}");
         assert!(
             line(" up4 ").contains("10.0.0.2 counter packets 1 bytes 7 comment \"02-02-02-02-02-02\""),

@@ -1,7 +1,7 @@
 //! Elements of the table's sets, by netlink: what happens at each login and logoff, and at each reading of counters.
 
 use super::super::Pair;
-use super::super::netlink::{Attributes, Message, NETFILTER, Socket, write};
+use super::super::netlink::{Attributes, Message, Messages, NETFILTER, Socket, write};
 use super::garden::Opening;
 use super::ruleset::TABLE;
 use std::io;
@@ -77,6 +77,20 @@ impl Key<'_> {
         }
         attributes.nested(1, |a| a.put(1, &octets[..length]));
     }
+
+    /// As [`keys`] shows it.
+    pub(crate) fn octets(self) -> Vec<u8> {
+        let mut written = write::Messages::default();
+        written.add(0, 0, 0, &[], |a| self.put(a));
+        let mut read = Messages::new(written.octets());
+        read.next().and_then(|message| octets(message.attributes(0))).unwrap_or_default()
+    }
+}
+
+/// The octets of an element's key, and of the end of what it stands for if it is a range.
+fn octets(element: Attributes<'_>) -> Option<Vec<u8>> {
+    let end = element.within(10).and_then(|end| end.find(1)).unwrap_or_default();
+    Some([element.within(1)?.find(1)?, end].concat())
 }
 
 /// What an element carries beside its key.
@@ -293,13 +307,17 @@ fn expression(
 
 /// The elements of a message about our table, each with the name of its set.
 fn elements(message: &Message<'_>, found: &mut Vec<(String, Element)>) {
+    list(message, Element::read, |set, element| found.push((set.to_owned(), element)));
+}
+
+/// Shows what can be read of the elements of a message about our table, each with the name of its set.
+fn list<T>(message: &Message<'_>, read: impl Fn(Attributes<'_>) -> Option<T>, mut see: impl FnMut(&str, T)) {
     let attributes = message.attributes(HEADER);
     let (Some(TABLE), Some(set), Some(list)) = (attributes.text(1), attributes.text(2), attributes.within(3))
     else {
         return;
     };
-    let read = |(_, value)| Element::read(Attributes::new(value));
-    found.extend(list.filter_map(read).map(|element| (set.to_owned(), element)));
+    list.filter_map(|(_, value)| read(Attributes::new(value))).for_each(|element| see(set, element));
 }
 
 /// Reads a message as each of the kinds that the kernel sends.
@@ -307,28 +325,36 @@ pub(in super::super) fn read_anything(message: &Message<'_>) {
     let mut found = Vec::new();
     elements(message, &mut found);
     let attributes = message.attributes(HEADER);
-    let _ = (Element::read(attributes), QuotaObject::read(attributes), is_change_of_rules(message));
+    let _ = (Element::read(attributes), QuotaObject::read(attributes), is_others_change(message, 0));
+    let _ = octets(attributes);
     let _ = attributes.find(6).and_then(comment);
 }
 
-/// Asks for a dump of what belongs to our table.
-fn ask(socket: &mut Socket, what: u16, name: Option<&str>) -> io::Result<Vec<(String, Element)>> {
+/// Asks for a dump of a set of our table.
+fn ask<T>(
+    socket: &mut Socket,
+    set: &str,
+    read: impl Fn(Attributes<'_>) -> Option<T> + Copy,
+) -> io::Result<Vec<T>> {
     socket.dump(
         |number, messages| {
-            messages.add(kind(what), write::DUMP, number, &[INET, 0, 0, 0], |a| {
+            messages.add(kind(message::GET_ELEMENT), write::DUMP, number, &[INET, 0, 0, 0], |a| {
                 a.text(1, TABLE);
-                if let Some(name) = name {
-                    a.text(2, name);
-                }
+                a.text(2, set);
             });
         },
-        elements,
+        |message, found| list(message, read, |_, element| found.push(element)),
     )
 }
 
 /// All elements of a set.
 pub(crate) fn dump(socket: &mut Socket, set: &str) -> io::Result<Vec<Element>> {
-    Ok(ask(socket, message::GET_ELEMENT, Some(set))?.into_iter().map(|(_, element)| element).collect())
+    ask(socket, set, Element::read)
+}
+
+/// The keys of all elements of a set, whatever they are made of.
+pub(crate) fn keys(socket: &mut Socket, set: &str) -> io::Result<Vec<Vec<u8>>> {
+    ask(socket, set, octets)
 }
 
 /// One element of a set.
@@ -451,19 +477,19 @@ pub(crate) fn listen() -> io::Result<Socket> {
 }
 
 /// Whether a message tells of a change that touches our table and is not a login or the like: those are changes of
-/// elements.
-pub(crate) fn is_change_of_rules(message: &Message<'_>) -> bool {
+/// elements by the socket with the port `ours`, or by the DNS forwarder in its set.
+pub(crate) fn is_others_change(message: &Message<'_>, ours: u32) -> bool {
     let [subsystem, what] = message.kind.to_be_bytes();
     let elements =
         [message::NEW_ELEMENT, message::DELETE_ELEMENT, message::NEW_OBJECT, message::DELETE_OBJECT];
-    u16::from(subsystem) == SUBSYSTEM
-        && !elements.contains(&what.into())
-        && message.attributes(HEADER).text(1) == Some(TABLE)
+    let attributes = message.attributes(HEADER);
+    let usual =
+        elements.contains(&what.into()) && (message.port == ours || attributes.text(2) == Some("gdyn4"));
+    u16::from(subsystem) == SUBSYSTEM && !usual && attributes.text(1) == Some(TABLE)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::netlink::Messages;
     use super::*;
 
     const MAC: Mac = Mac([0x02, 0, 0x5e, 0x10, 0, 1]);

@@ -47,8 +47,11 @@ pub(crate) const ALL: &[Scenario] = &[
     ("a_gateway_that_cannot_start_leaves_sessions_to_the_next", recovery::failed_start),
     ("a_table_that_an_older_gateway_left_is_gone_on_with", recovery::upgraded),
     ("a_table_that_somebody_removes_is_made_again", recovery::healed),
+    ("elements_that_somebody_removes_are_put_back_and_strangers_put_out", recovery::elements),
+    ("the_guard_keeps_the_hotspot_closed_without_a_table_and_is_put_back", recovery::guarded),
     ("a_released_lease_ends_the_session", session::released),
     ("a_gateway_without_permission_or_programs_says_so", start_and_stop::unprivileged),
     ("a_ruleset_that_the_kernel_refuses_midway_leaves_nothing_behind", start_and_stop::refused),
+    ("a_start_that_fails_leaves_the_hotspot_closed", start_and_stop::failed),
     ("a_clean_stop_removes_the_table_and_leaves_the_hotspot_closed", start_and_stop::stopped),
 ];

@@ -118,6 +118,12 @@ fn goes_on_without(b: &mut Bed, end: fn(&mut Bed)) {
 
 /// SIGKILL for the gateway alone; what it started goes on.
 pub(super) fn kill_gateway(b: &mut Bed) {
+    signal_gateway(b, "-KILL");
+    b.gateway.take().expect("the gateway runs").wait_for_end(LIMIT);
+}
+
+/// Sends the gateway alone a signal.
+fn signal_gateway(b: &Bed, signal: &str) {
     let namespace = format!("{}-gw", std::env::var("TB_NAME").expect("the test bed has a name"));
     let conf = b.configuration();
     let pids = run("ip", &["netns", "pids", &namespace]).stdout;
@@ -127,8 +133,7 @@ pub(super) fn kill_gateway(b: &mut Bed) {
         words.first() == Some(&FONAP.as_bytes()) && words.contains(&conf.as_os_str().as_encoded_bytes())
     };
     let pid = pids.lines().find(is_gateway).expect("the gateway runs");
-    assert!(run("kill", &["-KILL", pid]).status.success());
-    b.gateway.take().expect("the gateway runs").wait_for_end(LIMIT);
+    assert!(run("kill", &[signal, pid]).status.success());
 }
 
 pub(super) fn ended_meanwhile(b: &mut Bed) {
@@ -264,6 +269,63 @@ pub(super) fn healed(b: &mut Bed) {
     b.logoff(1);
     let stop = b.stop_record("limited");
     assert_eq!(stop["Acct-Input-Octets"].parse::<u64>().expect("a number"), before + 5 * 1028, "{stop:?}");
-    // Without the gateway nobody makes it again, and the guard keeps everything closed.
-    assert!(exec("gw", &["ip", "rule"]).stdout.contains("prohibit"));
+}
+
+pub(super) fn elements(b: &mut Bed) {
+    let nft = |words: &[&str]| exec("gw", &[&["nft"], words].concat());
+    let list = |set: &str| nft(&["list", "set", "inet", "fongw", set]).stdout;
+    for (limits, sets) in [(false, &["auth4", "lease4", "gnet4", "dn4"][..]), (true, &["lim_up4"])] {
+        let_in(b, limits);
+        assert_eq!(echo(1, 5), 5);
+        for set in sets {
+            assert!(nft(&["flush", "set", "inet", "fongw", set]).status.success());
+            eventually(&format!("{set} to be whole"), LIMIT, || list(set).contains("elements").then_some(()));
+            let said = format!("damaged=\"{set}\"");
+            assert!(b.log().contains(&said), "{said}: {}", b.log());
+        }
+        assert_eq!((echo(1, 5), b.state(1).as_str()), (5, "pass"));
+        assert_eq!(get(2, "http://203.0.113.21/"), "200 ");
+        if !limits {
+            // Who was let in by somebody else gets out again.
+            let (mac, ip) = ("02:00:5e:10:00:02", b.address(2));
+            for (set, key) in [("up4", &ip), ("dn4", &ip), ("auth4", &format!("{mac} . {ip}"))] {
+                let element = format!("{{ {key} }}");
+                assert!(nft(&["add", "element", "inet", "fongw", set, &element]).status.success());
+            }
+            eventually("the stranger to be out", LIMIT, || (!list("auth4").contains(mac)).then_some(()));
+            assert_eq!(echo(2, 1), 0);
+        }
+        b.logoff(1);
+        let stop = b.stop_record(if limits { "limited" } else { "unlimited" });
+        let counted = stop["Acct-Input-Octets"].parse::<u64>().expect("a number");
+        assert!(if limits { counted >= 10 * 1028 } else { counted == 10 * 1028 }, "{stop:?}");
+    }
+}
+
+pub(super) fn guarded(b: &mut Bed) {
+    const FLUSH: &str = "nft flush ruleset";
+    const LOWER: &str = "ip rule del pref 50; ip -6 rule del pref 50";
+    let gateway = |program: &str| {
+        let done = exec("gw", &["sh", "-ec", program]);
+        assert!(done.status.success(), "{done:?}");
+    };
+    let rules = || {
+        let count = |family: &str| exec("gw", &["ip", family, "rule"]).stdout.matches("prohibit").count();
+        [count("-4"), count("-6")]
+    };
+    gateway(LOWER);
+    eventually("the guard to be raised again", LIMIT, || (rules() == [1, 1]).then_some(()));
+    assert!(b.log().contains("removed the routing rules that keep the hotspot closed"), "{}", b.log());
+    // While the gateway cannot do anything, the guard alone keeps everything closed; and that is what is tried here.
+    signal_gateway(b, "-STOP");
+    gateway(FLUSH);
+    let guarded = echo(2, 1);
+    gateway(LOWER);
+    let unguarded = echo(2, 1);
+    signal_gateway(b, "-CONT");
+    assert_eq!((guarded, unguarded), (0, 1));
+    eventually("the hotspot to be whole", LIMIT, || {
+        (rules() == [1, 1] && get(2, "http://site.example/").starts_with("302 ")).then_some(())
+    });
+    assert_eq!(echo(2, 1), 0);
 }

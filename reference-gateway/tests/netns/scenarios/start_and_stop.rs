@@ -64,6 +64,49 @@ pub(super) fn refused(b: &mut Bed) {
     assert!(done.stdout.lines().any(|line| line == "tables left: "), "{done:?}");
 }
 
+/// A hotspot that no gateway ever served, and whether it forwards, before and after the start of one.
+const NEVER_SERVED: &str = r#"
+    ip link set lo up
+    ip link add hs0 type veth peer name client0
+    ip link add wan0 type veth peer name inet0
+    for link in hs0 client0 wan0 inet0; do ip link set $link up || exit; done
+    echo 1 >/proc/sys/net/ipv4/ip_forward
+    ip address add 192.168.182.1/24 dev hs0
+    ip address add 198.51.100.2/24 dev wan0
+    ip route add default via 198.51.100.1
+    forwards() { ip route get 203.0.113.30 from 192.168.182.10 iif hs0 >/dev/null 2>&1 && echo open || echo closed; }
+    echo "before: $(forwards)"
+    taker=
+    if [ "$1" = taken ]; then
+        python3 -c 'import socket,time; s=socket.create_server(("192.168.182.1",3990)); time.sleep(60)' & taker=$!
+        until ss -ltn | grep -q ':3990 '; do sleep 0.1; done
+    fi
+    shift
+    status=0
+    "$@" || status=$?
+    echo "after: $(forwards), rules: $(ip rule | grep -c prohibit) and $(ip -6 rule | grep -c prohibit)"
+    [ -z "$taker" ] || kill "$taker"
+    exit "$status"
+"#;
+
+pub(super) fn failed(b: &mut Bed) {
+    let conf = b.configuration();
+    let conf = conf.to_str().expect("the path is text");
+    for (port, option, said) in [
+        ("free", "--radiusserver1=no.such.server.invalid", "no.such.server.invalid"),
+        ("taken", "--coaport=0", "192.168.182.1:3990"),
+        ("free", "--wanif=hs0", "wanif and dhcpif are the same interface"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let state = format!("--statedir={}", folder.path().display());
+        let shell = ["unshare", "--net", "sh", "-c", NEVER_SERVED, "sh", port];
+        let words = [FONAP, "gateway", "-c", conf, option, &state];
+        let done = exec("gw", &[&shell[..], &words].concat());
+        assert!(!done.status.success() && done.stderr.contains(said), "{option}: {done:?}");
+        assert!(done.stdout.contains("before: open\nafter: closed, rules: 1 and 1\n"), "{option}: {done:?}");
+    }
+}
+
 pub(super) fn stopped(b: &mut Bed) {
     b.login(1, "limited", "pw");
     b.ctl(&["shutdown"]);

@@ -1,0 +1,94 @@
+//! Whether the sets hold what they are to hold: somebody else may have removed elements, or let somebody in.
+//!
+//! The kernel tells of every change of elements and whose it was, so all of them are looked at only when it was somebody
+//! else's: with thousands of clients that takes longer than to read what was counted.
+
+use super::super::Pair;
+use super::Nftables;
+use super::ruleset::counting;
+use super::table::{self, Key};
+use std::collections::{BTreeMap, HashSet};
+use std::io;
+use std::time::{Duration, Instant};
+
+/// The sets that hold no clients: they are what `nft` made of the configuration.
+const CONSTANT: [&str; 3] = ["gnet4", "gsvc4", "private4"];
+/// Between two looks: whoever changes elements all the time does not keep the gateway from its work.
+const PAUSE: Duration = Duration::from_secs(1);
+/// The kernel closes a door in time; shortly before that it may be closed or not.
+const SOON: Duration = Duration::from_secs(2);
+
+type Keys = HashSet<Vec<u8>>;
+
+impl Nftables {
+    /// The elements of the sets that hold no clients.
+    pub(super) fn constant_elements(&mut self) -> io::Result<Vec<Vec<Vec<u8>>>> {
+        let mut all = Vec::with_capacity(CONSTANT.len());
+        for set in CONSTANT {
+            let mut keys = table::keys(&mut self.socket, set)?;
+            keys.sort_unstable();
+            all.push(keys);
+        }
+        Ok(all)
+    }
+
+    /// The first set that lacks an element, or lets a stranger pass. Where all was looked at a moment ago, that is put off to
+    /// the next reading of the counters.
+    pub(super) fn damaged(&mut self) -> io::Result<Option<&'static str>> {
+        if self.checked.is_some_and(|checked| checked.elapsed() < PAUSE) {
+            self.suspect = true;
+            return Ok(None);
+        }
+        self.checked = Some(Instant::now());
+        let constant = self.constant_elements()?;
+        let differs = constant.iter().zip(&self.constant).position(|(there, loaded)| there != loaded);
+        if let Some(set) = differs.and_then(|number| CONSTANT.get(number)) {
+            return Ok(Some(set));
+        }
+        let (wanted, may_pass) = (self.wanted(), self.may_pass());
+        for (set, keys) in wanted {
+            let there: Keys = table::keys(&mut self.socket, set)?.into_iter().collect();
+            if !keys.is_subset(&there) || set == "auth4" && !there.is_subset(&may_pass) {
+                return Ok(Some(set));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What has to be in the sets that hold clients.
+    fn wanted(&self) -> BTreeMap<&'static str, Keys> {
+        let mut wanted = BTreeMap::from([("auth4", Keys::new())]);
+        let mut add = |set: &'static str, key: Key<'_>| {
+            wanted.entry(set).or_default().insert(key.octets());
+        };
+        for (&ip, &mac) in &self.leases {
+            add("lease4", Key::Pair(Pair { ip, mac }));
+        }
+        for &mac in &self.blocked {
+            add("blocked", Key::Mac(mac));
+        }
+        for (&ip, open) in &self.open {
+            if !self.blocked.contains(&open.mac) && open.left().is_none_or(|left| left > SOON) {
+                add("auth4", Key::Pair(Pair { ip, mac: open.mac }));
+            }
+            let limits = [("lim_up4", open.grant.up), ("lim_dn4", open.grant.down)];
+            let limits = limits.into_iter().filter(|(_, rate)| *rate != 0).map(|(set, _)| set);
+            let quotas = open.quotas.iter().flat_map(|quota| quota.maps()).copied();
+            for set in counting(open.capped).into_iter().chain(limits).chain(quotas) {
+                add(set, Key::Ip(ip));
+            }
+        }
+        for (&ip, openings) in &self.own {
+            for opening in openings {
+                add(opening.own_set(), Key::Own(ip, opening));
+            }
+        }
+        wanted
+    }
+
+    /// Who may be in the set of those who pass.
+    fn may_pass(&self) -> Keys {
+        let open = self.open.iter().filter(|(_, open)| !self.blocked.contains(&open.mac));
+        open.map(|(&ip, open)| Key::Pair(Pair { ip, mac: open.mac }).octets()).collect()
+    }
+}
