@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::{UdpSocket, UnixDatagram};
 use tokio::process::{Child, Command};
+use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 use wispr::gateway::Mac;
@@ -183,6 +184,7 @@ impl Dhcp {
         handle: Handle,
         ended: UnboundedReceiver<Pair>,
         garden: watch::Receiver<Garden>,
+        returned: Arc<Notify>,
     ) -> Result<Self, String> {
         let folder = config.folder.clone();
         let cannot = |what: &str, error: io::Error| format!("statedir: {}/{what}: {error}", folder.display());
@@ -221,6 +223,14 @@ impl Dhcp {
             return Err(format!("dnsmasq ended with {status}: {said}{hint}"));
         }
         let running = Arc::new(Mutex::new(child.id()));
+        let followed = Arc::clone(&running);
+        tokio::spawn(async move {
+            loop {
+                returned.notified().await;
+                // Its sockets are those of an interface that may be another one.
+                end(&followed);
+            }
+        });
         let keeper = tokio::spawn(keep(config, garden, handle, events, child, said, Arc::clone(&running)));
         Ok(Self { running, keeper })
     }

@@ -151,6 +151,9 @@ pub trait Dataplane: Send {
     /// See [`lease`](Self::lease).
     fn meters(&mut self) -> io::Result<Vec<Meter>>;
 
+    /// Whether the side of the network where clients are has been gone for so long that their sessions are over.
+    fn is_cut_off(&self) -> bool;
+
     /// Replaces the addresses, networks and ports of the garden.
     ///
     /// # Errors

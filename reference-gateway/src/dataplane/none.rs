@@ -69,6 +69,10 @@ impl Dataplane for NoDataplane {
         Ok(Vec::new())
     }
 
+    fn is_cut_off(&self) -> bool {
+        false
+    }
+
     fn set_garden(&mut self, _: Vec<Entry>) -> io::Result<()> {
         Ok(())
     }

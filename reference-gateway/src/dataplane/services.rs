@@ -13,7 +13,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 use tokio::net::UnixDatagram;
 use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 /// Names whose HTTP systems ask for to find a portal (spec: gateway-dataplane 8.1). A garden with one of them hides
 /// the portal.
@@ -36,6 +36,8 @@ pub struct Prepared {
     pub(super) remade: Arc<AtomicU64>,
     /// The port of the socket by which the packet path changes its table.
     pub(super) port: u32,
+    /// Says when the clients' interface has come back.
+    pub(super) returned: Arc<Notify>,
     /// How often the garden's names are resolved again; never if it is zero.
     pub(super) interval: Duration,
 }
@@ -53,7 +55,7 @@ impl Prepared {
     /// # Errors
     /// One sentence: what does not start.
     pub async fn start(self, handle: Handle) -> Result<Services, String> {
-        let Self { dhcp, dns, garden, passing, remade, port, interval } = self;
+        let Self { dhcp, dns, garden, passing, remade, port, returned, interval } = self;
         report(&garden, &Garden::default());
         let changes = table::listen().map_err(|e| format!("dataplane nftables: {e}"))?;
         let changes = changes.into_async().map_err(|e| format!("dataplane nftables: {e}"))?;
@@ -63,7 +65,7 @@ impl Prepared {
         tokio::spawn(watch_table(changes, port, handle.clone()));
         tokio::spawn(names::keep(receiver.clone(), interval, handle.clone()));
         let dhcp = match dhcp {
-            Some((config, ended)) => Some(Dhcp::start(config, handle, ended, receiver).await?),
+            Some((config, ended)) => Some(Dhcp::start(config, handle, ended, receiver, returned).await?),
             None => None,
         };
         Ok(Services { dhcp, forwarder, garden: sender })

@@ -72,6 +72,7 @@ pub fn open(
         passing: path.passing(),
         remade: path.remade(),
         port: path.port(),
+        returned: path.returned(),
         interval: Duration::from_secs(settings.number("interval")),
     };
     Ok(Opened { path: Box::new(path), services: Some(services) })

@@ -99,6 +99,12 @@ impl Machines {
                 self.handle(Input::Exhausted { session_id });
             }
         }
+        if self.traffic.path.is_cut_off() {
+            let clients = self.gateway.clients().filter(|client| client.session().is_some());
+            for ip in clients.map(|client| client.info().ip).collect::<Vec<_>>() {
+                self.handle(Input::CarrierLost { ip });
+            }
+        }
     }
 
     fn count(&mut self, session_id: SessionId, usage: Usage) {

@@ -77,6 +77,15 @@ impl Gateway {
         self.push(Output::Event(Event::ClientRemoved(client.info())));
     }
 
+    /// Ends the session of a client that cannot be reached any more.
+    pub(super) fn on_carrier_lost(&mut self, ip: Ipv4Addr) {
+        if self.clients.get(&ip).is_some_and(|client| client.session().is_some()) {
+            self.close_session(ip, TerminateCause::LostCarrier);
+        } else {
+            self.ignore();
+        }
+    }
+
     pub(super) fn on_traffic(&mut self, session_id: SessionId, usage: Usage, last_active: Option<Duration>) {
         let now = self.now;
         match self.client_with_session(session_id).and_then(|client| client.session_mut()) {

@@ -42,7 +42,7 @@ impl Gateway {
         };
         match input {
             Input::Request { request, .. } if self.is_logoff(request) => Vec::from([request.client]),
-            Input::Release { ip } => Vec::from([*ip]),
+            Input::Release { ip } | Input::CarrierLost { ip } => Vec::from([*ip]),
             Input::Lease { ip, mac, .. } => {
                 let there = self.clients.get(ip).filter(|client| client.mac != *mac).map(|_| *ip);
                 let moved = self.macs.get(mac).copied().filter(|moved| moved != ip);
@@ -140,6 +140,7 @@ mod tests {
         check(|_| Input::Tick, 11, &[A]);
         check(|_| Input::Release { ip: B }, 2, &[B]);
         check(|_| Input::Release { ip: B }, 11, &[A, B]);
+        check(|_| Input::CarrierLost { ip: B }, 2, &[B]);
         check(|_| Input::Lease { ip: A, mac: mac(2), vlan: None }, 1, &[]);
         check(|_| Input::Lease { ip: A, mac: mac(3), vlan: None }, 1, &[A, B]);
         check(|_| Input::Command(Command::Logout { client: Selector::mac(mac(3)) }), 1, &[B]);
@@ -158,6 +159,19 @@ mod tests {
             1,
             &[A],
         );
+    }
+
+    #[test]
+    fn a_client_whose_side_of_the_network_is_gone_loses_its_session_and_stays_known() {
+        // spec: gateway-dataplane 10
+        let mut gateway = gateway();
+        ended(&mut gateway);
+        gateway.handle(secs(1), 1000, Input::CarrierLost { ip: A });
+        assert_eq!(ended(&mut gateway), [(A, TerminateCause::LostCarrier)]);
+        assert!(gateway.find(&Selector::ip(A)).is_some_and(|client| client.session().is_none()));
+        let ignored = gateway.ignored();
+        gateway.handle(secs(1), 1000, Input::CarrierLost { ip: A });
+        assert_eq!(gateway.ignored(), ignored + 1);
     }
 
     #[test]

@@ -37,6 +37,11 @@ pub enum Input<'a> {
         /// Its address.
         ip: Ipv4Addr,
     },
+    /// The client's side of the network is gone, and stayed away: its session ends, the client stays known.
+    CarrierLost {
+        /// Its address.
+        ip: Ipv4Addr,
+    },
     /// An HTTP request. It is answered once: by `Respond`, `Close` or `LocalFile`.
     Request {
         /// The caller's number of it.

@@ -129,6 +129,7 @@ impl Gateway {
             Input::Tick => {}
             Input::Lease { ip, mac, vlan } => self.on_lease(ip, mac, vlan),
             Input::Release { ip } => self.release(ip, TerminateCause::LostCarrier),
+            Input::CarrierLost { ip } => self.on_carrier_lost(ip),
             Input::Request { id, request } => self.on_request(id, &request.cut()),
             Input::RequestGone(id) => self.on_request_gone(id),
             Input::LoginResult { login, result } => self.on_login_result(login, &result),

@@ -13,6 +13,9 @@ use super::ruleset::{Interfaces, Plan};
 use std::collections::BTreeMap;
 use std::io;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::Notify;
 use wispr::gateway::Mac;
 
 /// `RTM_NEWRULE` and `RTM_DELRULE`, `RTM_NEWNEIGH` and `RTM_DELNEIGH`.
@@ -38,13 +41,21 @@ pub(super) struct Guard {
     inside: String,
     mark: u32,
     index: u32,
+    absent_since: Option<Instant>,
+    returned: Arc<Notify>,
 }
 
 impl Guard {
     /// Puts the routing rules into place. The interface need not be there yet.
     pub(super) fn close(inside: &str, mark: u32) -> io::Result<Self> {
-        let mut guard =
-            Self { socket: Socket::open(ROUTE, 0)?, inside: inside.to_owned(), mark, index: ABSENT };
+        let mut guard = Self {
+            socket: Socket::open(ROUTE, 0)?,
+            inside: inside.to_owned(),
+            mark,
+            index: ABSENT,
+            absent_since: None,
+            returned: Arc::default(),
+        };
         guard.mend()?;
         Ok(guard)
     }
@@ -89,27 +100,52 @@ impl Guard {
         Ok(links.into_iter().collect())
     }
 
-    /// Does again what belongs to the clients' interface if that was made again: it has another number then.
+    /// Does again what belongs to the clients' interface if that has come back: what was tied to it is lost then, and it may
+    /// have another number.
     pub(super) fn follow(
         &mut self,
         interfaces: &Interfaces,
         address: Option<Mac>,
         leases: &BTreeMap<Ipv4Addr, Mac>,
     ) -> io::Result<()> {
-        let Some(&number) = interfaces.get(&self.inside).filter(|number| **number != self.index) else {
+        let Some(&number) = interfaces.get(&self.inside) else {
+            if self.absent_since.is_none() {
+                let interface = &self.inside;
+                tracing::error!(
+                    interface,
+                    "the clients' interface is gone: their sessions end if it stays away"
+                );
+                self.absent_since = Some(Instant::now());
+            }
+            self.index = ABSENT;
             return Ok(());
         };
+        self.absent_since = None;
+        if number == self.index {
+            return Ok(());
+        }
         let before = std::mem::replace(&mut self.index, number);
         let again = self.equip(address, leases);
         if again.is_err() {
             // It is tried again.
             self.index = before;
+        } else {
+            tracing::info!(interface = self.inside, "the clients' interface is back");
+            self.returned.notify_one();
         }
         again
     }
 
+    /// Whether the clients' interface has been gone for so long.
+    pub(super) fn is_absent_for(&self, time: Duration) -> bool {
+        self.absent_since.is_some_and(|since| since.elapsed() >= time)
+    }
+
+    pub(super) fn returned(&self) -> Arc<Notify> {
+        Arc::clone(&self.returned)
+    }
+
     fn equip(&mut self, address: Option<Mac>, leases: &BTreeMap<Ipv4Addr, Mac>) -> io::Result<()> {
-        tracing::info!(interface = self.inside, "the clients' interface was made again");
         if let Some(address) = address {
             self.set_address(address)?;
         }

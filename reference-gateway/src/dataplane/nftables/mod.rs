@@ -53,8 +53,12 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use table::{Carries, Element, Key, Transaction};
+use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 use wispr::gateway::{Flow, Mac, Usage};
+
+/// How long the clients' interface may be gone before their sessions end.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Who is let through, for those who have to know: the DNS forwarder asks at each query.
 #[derive(Clone, Debug, Default)]
@@ -205,6 +209,12 @@ impl Nftables {
     #[must_use]
     pub const fn port(&self) -> u32 {
         self.port
+    }
+
+    /// Says when the clients' interface has come back, perhaps as another one.
+    #[must_use]
+    pub fn returned(&self) -> Arc<Notify> {
+        self.guard.returned()
     }
 
     /// Tells here which leases the DHCP server is to end.
@@ -449,6 +459,10 @@ impl Dataplane for Nftables {
             meters.push(Meter { pair, usage: open.usage, spent });
         }
         Ok(meters)
+    }
+
+    fn is_cut_off(&self) -> bool {
+        self.guard.is_absent_for(PATIENCE)
     }
 
     fn set_garden(&mut self, garden: Vec<Entry>) -> io::Result<()> {

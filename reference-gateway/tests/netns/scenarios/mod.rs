@@ -28,6 +28,7 @@ pub(crate) const ALL: &[Scenario] = &[
     ("an_address_without_its_hardware_address_gets_nothing", session::stolen_address),
     ("a_logoff_removes_all_of_a_client_whatever_somebody_else_removed", recovery::orphaned),
     ("rules_follow_interfaces_that_come_and_go", recovery::renumbered),
+    ("sessions_end_if_the_interface_of_the_clients_stays_away", recovery::carrier_lost),
     ("a_new_limit_leaves_connections_alone_and_a_logoff_cuts_them", session::cut),
     ("session_and_idle_timeouts_cut", session::timeouts),
     ("a_limit_of_octets_is_never_passed", session::octets),

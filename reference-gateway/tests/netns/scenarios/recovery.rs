@@ -3,7 +3,7 @@
 use super::session::download;
 use super::session::length;
 use super::session::let_in;
-use crate::bed::{Bed, GATEWAY, LIMIT, TESTBED, echo, exec, get};
+use crate::bed::{Bed, GATEWAY, LIMIT, TESTBED, echo, exec, get, try_bed};
 use crate::support::FONAP;
 use crate::support::eventually;
 use crate::support::process::{Background, run};
@@ -76,6 +76,33 @@ for address in $six; do ip -6 addr add $address dev hs0 nodad; done"
     assert!(exec("gw", &["ip", "link", "show", "dev", "hs0"]).stdout.contains("02:00:5e:10:00:fe"));
     assert_eq!(usual(), 2);
     eventually("packets to pass once more", LIMIT, || (echo(1, 3) == 3).then_some(()));
+    eventually("leases to be given", LIMIT, || try_bed(&["dhcp", "2"]).status.success().then_some(()));
+    b.logoff(1);
+}
+
+pub(super) fn carrier_lost(b: &mut Bed) {
+    let gateway = |program: &str| {
+        let done = exec("gw", &["sh", "-ec", program]);
+        assert!(done.status.success(), "{done:?}");
+    };
+    b.login(1, "limited", "pw");
+    assert_eq!(echo(1, 3), 3);
+    let six = "ip -6 -o addr show dev hs0 scope global | awk '{ print $4 }'";
+    let six = exec("gw", &["sh", "-c", six]).stdout;
+    gateway("ip link set hs0 down; ip link set hs0 name gone0");
+    let stop = b.stop_record("limited");
+    assert_eq!(stop["Acct-Terminate-Cause"], "Lost-Carrier");
+    assert!(stop["Acct-Input-Octets"].parse::<u64>().expect("a number") >= 3 * 1028, "{stop:?}");
+    assert_eq!(b.state(1), "dnat");
+    gateway("ip link set gone0 name hs0; ip link set hs0 up");
+    six.lines().for_each(|address| gateway(&format!("ip -6 addr add {address} dev hs0 nodad")));
+    let bound = || exec("gw", &["ip", "neigh", "show", "dev", "hs0", "nud", "permanent"]).stdout;
+    eventually("the neighbour to be bound again", LIMIT, || {
+        bound().contains("02:00:5e:10:00:01").then_some(())
+    });
+    eventually("leases to be given", LIMIT, || try_bed(&["dhcp", "1"]).status.success().then_some(()));
+    b.login(1, "limited", "pw");
+    assert_eq!(echo(1, 3), 3);
     b.logoff(1);
 }
 
