@@ -4,6 +4,7 @@
 use super::Pair;
 use super::announce::Announcement;
 use super::nftables::PATH;
+use super::rivals;
 use crate::config::{Network, mask};
 use crate::garden::Garden;
 use crate::hotspot::Handle;
@@ -194,6 +195,7 @@ impl Dhcp {
             .create(&folder)
             .map_err(|e| format!("statedir: {}: {e}", folder.display()))?;
         end_left_behind(&config).await;
+        rivals::check(&config.inside, config.gateway)?;
         let events = folder.join("events");
         let callback = folder.join(CALLBACK);
         for old in [&events, &callback] {

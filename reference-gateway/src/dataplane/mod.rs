@@ -18,6 +18,7 @@ mod names;
 mod netlink;
 pub mod nftables;
 pub mod none;
+mod rivals;
 pub mod services;
 mod setup;
 

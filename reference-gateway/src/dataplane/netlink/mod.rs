@@ -32,6 +32,9 @@ pub(crate) const NETFILTER: Option<Protocol> = Some(netlink::NETFILTER);
 /// `NETLINK_ROUTE`: neighbours and routing rules.
 pub(crate) const ROUTE: Option<Protocol> = None;
 
+/// `NETLINK_SOCK_DIAG`: the sockets of all programs.
+pub(crate) const DIAGNOSIS: Option<Protocol> = Some(netlink::SOCK_DIAG);
+
 /// A netlink socket.
 #[derive(Debug)]
 pub(crate) struct Socket {

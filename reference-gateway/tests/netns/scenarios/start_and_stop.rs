@@ -81,6 +81,12 @@ const NEVER_SERVED: &str = r#"
         python3 -c 'import socket,time; s=socket.create_server(("192.168.182.1",3990)); time.sleep(60)' & taker=$!
         until ss -ltn | grep -q ':3990 '; do sleep 0.1; done
     fi
+    if [ "$1" = dhcp ]; then
+        dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --interface=hs0 --except-interface=lo --bind-interfaces \
+            --dhcp-range=192.168.182.10,192.168.182.20 --dhcp-leasefile=/dev/null --pid-file= --user=root --group= & taker=$!
+        until ss -lun | grep -q ':67 '; do sleep 0.1; done
+        echo "dnsmasq is $taker"
+    fi
     shift
     status=0
     "$@" || status=$?
@@ -95,6 +101,7 @@ pub(super) fn failed(b: &mut Bed) {
     for (port, option, said) in [
         ("free", "--radiusserver1=no.such.server.invalid", "no.such.server.invalid"),
         ("taken", "--coaport=0", "192.168.182.1:3990"),
+        ("dhcp", "--coaport=0", "is a DHCP server on hs0 already: keep it off this interface"),
         ("free", "--wanif=hs0", "wanif and dhcpif are the same interface"),
     ] {
         let folder = tempfile::tempdir().expect("a folder");
@@ -103,7 +110,11 @@ pub(super) fn failed(b: &mut Bed) {
         let words = [FONAP, "gateway", "-c", conf, option, &state];
         let done = exec("gw", &[&shell[..], &words].concat());
         assert!(!done.status.success() && done.stderr.contains(said), "{option}: {done:?}");
-        assert!(done.stdout.contains("before: open\nafter: closed, rules: 1 and 1\n"), "{option}: {done:?}");
+        assert!(done.stdout.contains("before: open\n"), "{option}: {done:?}");
+        assert!(done.stdout.contains("after: closed, rules: 1 and 1\n"), "{option}: {done:?}");
+        if let Some(number) = done.stdout.lines().find_map(|line| line.strip_prefix("dnsmasq is ")) {
+            assert!(done.stderr.contains(&format!("dnsmasq (process {number}) is")), "{done:?}");
+        }
     }
 }
 
