@@ -297,9 +297,11 @@ impl Work<'_> {
         let up = self.machines.now().as_secs();
         let state = if self.machines.is_open() { "open" } else { "closed" };
         let announced = self.machines.announced();
+        let troubles: Vec<String> = self.machines.troubles().iter().map(ToString::to_string).collect();
         if self.json {
             let mut status = json!({
                 "state": state, "upSeconds": up, "clients": known, "sessions": sessions, "accountingQueue": waiting,
+                "warnings": troubles,
             });
             match announced {
                 Ok(None) => {}
@@ -315,9 +317,13 @@ impl Work<'_> {
             Ok(Some(uri)) => format!("DHCP announces {uri}\n"),
             Err(reason) => format!("DHCP announces no captive-portal API: {reason}\n"),
         };
-        Reply::done(format!(
+        let mut text = format!(
             "hotspot {state}\nup {up} s\nclients {known}\nsessions {sessions}\naccounting records waiting {waiting}\n{api}"
-        ))
+        );
+        for trouble in troubles {
+            let _infallible = writeln!(text, "warning: {trouble}");
+        }
+        Reply::done(text)
     }
 }
 

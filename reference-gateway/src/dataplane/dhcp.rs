@@ -7,7 +7,7 @@ use super::nftables::PATH;
 use super::rivals;
 use crate::config::{Network, mask};
 use crate::garden::Garden;
-use crate::hotspot::Handle;
+use crate::hotspot::{Handle, Machines};
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
 use std::io;
@@ -312,6 +312,7 @@ async fn keep(
         if let Some(status) = ended {
             let last = said.lock().unwrap_or_else(PoisonError::into_inner).clone();
             tracing::error!(?status, said = last, "dnsmasq ended; it is started again");
+            let _ = handle.with(Machines::dhcp_ended).await;
             if started.elapsed() > Duration::from_secs(60) {
                 wait = FIRST_WAIT;
             }
@@ -335,7 +336,10 @@ async fn keep(
                     child = again;
                     break;
                 }
-                Err(error) => tracing::error!(error, "no DHCP"),
+                Err(error) => {
+                    tracing::error!(error, "no DHCP");
+                    let _ = handle.with(Machines::dhcp_ended).await;
+                }
             }
         }
         watch(&mut child, &said);

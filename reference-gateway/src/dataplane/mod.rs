@@ -8,6 +8,7 @@
 //! Beside `nftables` run [`dhcp`] (dnsmasq as a child), [`dns`] (the forwarder that learns garden addresses) and the
 //! names of the garden; [`services`] starts and stops them.
 
+mod alarms;
 mod announce;
 pub mod api;
 pub mod dhcp;

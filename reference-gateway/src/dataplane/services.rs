@@ -1,6 +1,7 @@
 //! What runs beside the packet path: DHCP, the DNS forwarder, the garden's names, and the watch over the table.
 
 use super::Pair;
+use super::alarms;
 use super::dhcp::{self, Dhcp};
 use super::dns::{self, Forwarder};
 use super::names;
@@ -63,6 +64,7 @@ impl Prepared {
         let _ = handle.with(Machines::close_strangers).await;
         let (sender, receiver) = watch::channel(garden);
         tokio::spawn(watch_table(changes, port, handle.clone()));
+        tokio::spawn(alarms::keep(handle.clone()));
         tokio::spawn(names::keep(receiver.clone(), interval, handle.clone()));
         let dhcp = match dhcp {
             Some((config, ended)) => Some(Dhcp::start(config, handle, ended, receiver, returned).await?),

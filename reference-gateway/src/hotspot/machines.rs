@@ -10,6 +10,7 @@ use super::ledger::{Ledger, Legacy};
 use super::logins::Logins;
 use super::requests::Requests;
 use super::traffic::Traffic;
+use super::troubles::Troubles;
 use super::{Opening, Shared, Work};
 use crate::accounting::Queue;
 use crate::clock::{Clock, unix_seconds};
@@ -56,6 +57,7 @@ pub struct Machines {
     pub(super) resolver: Option<Forwarder>,
     pub(super) metrics: Metrics,
     pub(super) open: Opening,
+    pub(super) troubles: Troubles,
     pub(super) requests: Requests,
     /// Which sessions are kept next.
     pub(super) turns: Turns,
@@ -115,6 +117,7 @@ impl Machines {
             resolver: None,
             metrics,
             open,
+            troubles: Troubles::default(),
             requests: Requests::default(),
             turns: Turns::new(clock.now()),
             outbox: parts.outbox,

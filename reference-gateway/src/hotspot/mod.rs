@@ -18,11 +18,13 @@ pub mod remote;
 mod requests;
 mod settings;
 mod traffic;
+mod troubles;
 
 pub use boot::Boot;
 pub use ending::{Ending, until_signal};
 pub use error::StartError;
 pub use machines::Machines;
+pub use troubles::Trouble;
 
 use crate::accounting::journal::Kept;
 use crate::accounting::{Journal, Queue};

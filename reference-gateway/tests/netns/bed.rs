@@ -77,6 +77,11 @@ impl Bed {
         self.folder.path().join("chilli.conf")
     }
 
+    /// The folder of the gateway's state.
+    pub(crate) fn state_folder(&self) -> PathBuf {
+        self.folder.path().join("state")
+    }
+
     /// A folder for the state of another gateway.
     pub(crate) fn other_state(&self) -> PathBuf {
         self.folder.path().join("other")

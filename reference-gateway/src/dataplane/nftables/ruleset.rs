@@ -204,6 +204,7 @@ impl Plan {
     counter c_quota    {{ }}
     counter c_v6       {{ }}
     counter c_flood    {{ }}
+    counter c_ra       {{ }}
 
     # The mark says to the guard that this table is there.
     chain pre {{
@@ -235,6 +236,7 @@ impl Plan {
     chain in_hs {{
         ether saddr @blocked drop
         icmpv6 type {{ nd-neighbor-solicit, nd-neighbor-advert }} accept
+        icmpv6 type nd-router-advert counter name c_ra
         meta nfproto ipv6 counter name c_v6 drop
         udp sport 68 udp dport 67 accept
         ip saddr != {network} counter name c_spoof drop
@@ -245,6 +247,12 @@ impl Plan {
         icmp type echo-request limit rate 20/second accept
         ct state related icmp type {{ destination-unreachable, time-exceeded }} accept
         drop
+    }}
+
+    # Whoever advertises a router to the clients is none of ours.
+    chain output {{
+        type filter hook output priority filter - 10; policy accept;
+        oifname "{inside}" icmpv6 type nd-router-advert counter name c_ra
     }}
 
     # Through the gateway. Every packet is checked: who logs off is cut at once.

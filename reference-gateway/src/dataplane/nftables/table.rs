@@ -19,7 +19,8 @@ const BATCH: [u16; 2] = [16, 17];
 const HEADER: usize = 4;
 /// `NFNLGRP_NFTABLES`, as a bit.
 const GROUP: u32 = 1 << 6;
-/// `NFT_OBJECT_QUOTA`.
+/// `NFT_OBJECT_COUNTER` and `NFT_OBJECT_QUOTA`.
+const COUNTER: u32 = 1;
 const QUOTA: u32 = 2;
 /// `NFT_QUOTA_F_DEPLETED`.
 const DEPLETED: u32 = 2;
@@ -404,6 +405,22 @@ pub(crate) fn quotas(socket: &mut Socket) -> io::Result<Vec<QuotaObject>> {
         },
         |message, found| found.extend(QuotaObject::read(message.attributes(HEADER))),
     )
+}
+
+/// How many packets a counter of the table has counted.
+pub(crate) fn counter(socket: &mut Socket, name: &str) -> io::Result<u64> {
+    let number = socket.number();
+    let mut messages = write::Messages::default();
+    messages.add(kind(message::GET_OBJECT), 0, number, &[INET, 0, 0, 0], |a| {
+        a.text(1, TABLE);
+        a.text(2, name);
+        a.be32(3, COUNTER);
+    });
+    let mut packets = None;
+    socket.tell(&messages, |message| {
+        packets = packets.or(message.attributes(HEADER).within(4).and_then(|data| data.be64(2)));
+    })?;
+    packets.ok_or_else(|| io::ErrorKind::NotFound.into())
 }
 
 /// A table as the kernel shows it.

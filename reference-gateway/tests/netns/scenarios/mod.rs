@@ -5,6 +5,7 @@ mod changed;
 mod recovery;
 mod session;
 mod start_and_stop;
+mod troubles;
 
 use crate::bed::Bed;
 
@@ -51,6 +52,8 @@ pub(crate) const ALL: &[Scenario] = &[
     ("elements_that_somebody_removes_are_put_back_and_strangers_put_out", recovery::elements),
     ("the_guard_keeps_the_hotspot_closed_without_a_table_and_is_put_back", recovery::guarded),
     ("a_released_lease_ends_the_session", session::released),
+    ("a_dhcp_server_that_does_not_stay_alive_is_told_of_in_the_status", troubles::dhcp),
+    ("router_advertisements_to_the_clients_are_told_of_in_the_status", troubles::advertisements),
     ("a_gateway_without_permission_or_programs_says_so", start_and_stop::unprivileged),
     ("a_ruleset_that_the_kernel_refuses_midway_leaves_nothing_behind", start_and_stop::refused),
     ("a_start_that_fails_leaves_the_hotspot_closed", start_and_stop::failed),
