@@ -243,6 +243,9 @@ help() {
   lint     clippy, also of the no_std crates without features; unsafe code, dependencies, links of the documents; shellcheck
   docs     rustdoc, with warnings as errors
   test     every test: units, vectors, laws, scenarios, real peers, examples in the documentation
+
+The scenarios of the packet path need root or user namespaces; without, they are skipped by name. With TB_REQUIRE=1, as
+in .ci/run, that is a failure: a release needs such a run.
 END
 }
 

@@ -219,6 +219,8 @@ impl Dhcp {
                 "; another DHCP server has the port: keep it off this interface (no-dhcp-interface in a dnsmasq.conf)"
             } else if said.is_empty() {
                 "as another user than root it needs CAP_NET_RAW and CAP_NET_BIND_SERVICE too"
+            } else if ["ermission", "ermitted", "apability"].iter().any(|word| said.contains(word)) {
+                "; as another user than root it needs CAP_NET_RAW and CAP_NET_BIND_SERVICE too"
             } else {
                 ""
             };

@@ -55,6 +55,7 @@ pub(crate) const ALL: &[Scenario] = &[
     ("a_dhcp_server_that_does_not_stay_alive_is_told_of_in_the_status", troubles::dhcp),
     ("router_advertisements_to_the_clients_are_told_of_in_the_status", troubles::advertisements),
     ("a_gateway_without_permission_or_programs_says_so", start_and_stop::unprivileged),
+    ("every_capability_that_is_missing_is_named", start_and_stop::without_capabilities),
     ("a_ruleset_that_the_kernel_refuses_midway_leaves_nothing_behind", start_and_stop::refused),
     ("a_start_that_fails_leaves_the_hotspot_closed", start_and_stop::failed),
     ("a_clean_stop_removes_the_table_and_leaves_the_hotspot_closed", start_and_stop::stopped),

@@ -118,6 +118,29 @@ pub(super) fn failed(b: &mut Bed) {
     }
 }
 
+pub(super) fn without_capabilities(b: &mut Bed) {
+    let conf = b.configuration();
+    let conf = conf.to_str().expect("the path is text");
+    for (taken, said) in [
+        ("-net_bind_service", "it needs CAP_NET_RAW and CAP_NET_BIND_SERVICE too"),
+        ("-net_admin", "run as root or with CAP_NET_ADMIN"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let state = format!("--statedir={}", folder.path().display());
+        let shell = ["unshare", "--net", "sh", "-c", NEVER_SERVED, "sh", "free"];
+        let limits = ["setpriv", "--inh-caps", "-all", "--ambient-caps", "-all", "--bounding-set", taken];
+        let done = exec("gw", &[&shell[..], &limits, &[FONAP, "gateway", "-c", conf, &state]].concat());
+        assert_eq!(done.code(), 69, "{taken}: {done:?}");
+        assert!(
+            done.stderr.lines().any(|l| l.starts_with("fonap: ") && l.contains(said)),
+            "{taken}: {done:?}"
+        );
+        // Only who may close the hotspot can; a gateway that served before has left it closed.
+        let after = if taken == "-net_admin" { "after: open" } else { "after: closed" };
+        assert!(done.stdout.contains(after), "{taken}: {done:?}");
+    }
+}
+
 pub(super) fn stopped(b: &mut Bed) {
     b.login(1, "limited", "pw");
     b.ctl(&["shutdown"]);
