@@ -1,7 +1,7 @@
 //! What the packet path costs; `scripts/bench-dataplane.sh` does all of this, in the namespaces of the test bed.
 //!
 //! `packet_path load SESSIONS CLIENT_IP CLIENT_MAC` loads the ruleset, lets so many clients through, the last one of them
-//! real, and prints what a login, a logoff and a reading of all counters take. The ruleset stays.
+//! real, and prints what a login, a logoff, a reading of all counters and a look at all sets take. The ruleset stays.
 //!
 //! `packet_path cost CLIENT_NAMESPACE CLIENT_IP SITE_NAMESPACE SITE_IP` prints the nanoseconds that one packet takes from
 //! end to end, up and down: what the kernel does between `send` and the arrival in the other namespace, all of it in the
@@ -89,11 +89,19 @@ fn load(sessions: &str, ip: &str, mac: &str) -> Result<(), String> {
             return Err(format!("{} sessions instead of {sessions}", meters.len()));
         }
     }
+    // As after a change of elements by somebody else, of which there was none.
+    let started = Instant::now();
+    let remade = path.heal().map_err(text)?;
+    let looking = started.elapsed();
+    if remade {
+        return Err("somebody else changes the table".into());
+    }
     println!(
-        "login {:.1} us, logoff {:.1} us, reading all counters {:.1} ms",
+        "login {:.1} us, logoff {:.1} us, reading all counters {:.1} ms, looking at all sets {:.1} ms",
         micros(median(logins)),
         micros(median(logoffs)),
-        micros(median(readings)) / 1000.0
+        micros(median(readings)) / 1000.0,
+        micros(looking) / 1000.0
     );
     Ok(())
 }

@@ -68,8 +68,7 @@ impl Rival {
 /// # Errors
 /// One sentence: who has the port there.
 pub(super) fn check(inside: &str, gateway: Ipv4Addr) -> Result<(), String> {
-    let number = fs::read_to_string(format!("/sys/class/net/{inside}/ifindex")).unwrap_or_default();
-    let number: u32 = number.trim().parse().unwrap_or_default();
+    let number = nix::net::if_::if_nametoindex(inside).unwrap_or_default();
     let found = ask().or_else(|error| {
         tracing::debug!(%error, "the kernel does not tell of sockets: their interfaces stay unknown");
         fs::read_to_string("/proc/net/udp").map(|text| text.lines().filter_map(Rival::parse).collect())
