@@ -51,6 +51,10 @@ impl Rival {
     fn owner(self) -> String {
         let link = format!("socket:[{}]", self.inode);
         let has = |folder: &fs::DirEntry| {
+            // Beside those with numbers there is the reader itself, by another name.
+            if folder.file_name().to_str().is_none_or(|name| name.parse::<u32>().is_err()) {
+                return false;
+            }
             let files = fs::read_dir(folder.path().join("fd")).into_iter().flatten().flatten();
             files.map(|file| fs::read_link(file.path())).any(|to| to.is_ok_and(|to| to.as_os_str() == &*link))
         };
