@@ -178,6 +178,16 @@ pub(super) fn splash(b: &mut Bed) {
         assert!(closed(2, address) && closed(2, name), "the other client, {when}");
     };
     open(b, "at first");
+    let nft = |words: &[&str]| assert!(exec("gw", &[&["nft"], words].concat()).status.success(), "{words:?}");
+    nft(&["flush", "set", "inet", "fongw", "own_net4"]);
+    eventually("its set to be missed", LIMIT, || b.log().contains("damaged=\"own_net4\"").then_some(()));
+    open(b, "when somebody had emptied its set");
+    // What takes nothing away is looked at, and left.
+    let damaged = |b: &Bed| b.log().matches("damaged=").count();
+    let before = damaged(b);
+    nft(&["add", "element", "inet", "fongw", "blocked", "{ 02:00:5e:10:00:77 }"]);
+    std::thread::sleep(Duration::from_secs(4));
+    assert_eq!(damaged(b), before, "{}", b.log());
     assert!(exec("gw", &["nft", "flush", "ruleset"]).status.success());
     open(b, "when the table was made again");
     super::recovery::kill_gateway(b);
