@@ -5,6 +5,7 @@
 
 use super::super::Pair;
 use super::Nftables;
+use super::limits::rates;
 use super::ruleset::counting;
 use super::table::{self, Key};
 use std::collections::{BTreeMap, HashSet};
@@ -71,8 +72,7 @@ impl Nftables {
             if !self.blocked.contains(&open.mac) && open.left().is_none_or(|left| left > SOON) {
                 add("auth4", Key::Pair(Pair { ip, mac: open.mac }));
             }
-            let limits = [("lim_up4", open.grant.up), ("lim_dn4", open.grant.down)];
-            let limits = limits.into_iter().filter(|(_, rate)| *rate != 0).map(|(set, _)| set);
+            let limits = rates(&open.grant).map(|(set, _)| set);
             let quotas = open.quotas.iter().flat_map(|quota| quota.maps()).copied();
             for set in counting(open.capped).into_iter().chain(limits).chain(quotas) {
                 add(set, Key::Ip(ip));

@@ -85,14 +85,19 @@ impl Quota {
     }
 }
 
+/// The sets that limit the bandwidth of a client, with octets a second.
+pub(super) fn rates(grant: &Grant) -> impl Iterator<Item = (&'static str, u64)> {
+    let bits = [("lim_up4", grant.up), ("lim_dn4", grant.down)];
+    // A rate of less than one octet a second would be none.
+    bits.into_iter()
+        .map(|(set, bits)| (set, bits.div_ceil(8)))
+        .filter(|(_, octets)| (1..=FASTEST).contains(octets))
+}
+
 /// Puts the limits of bandwidth into place.
 pub(super) fn limit(transaction: &mut Transaction<'_>, ip: Ipv4Addr, grant: &Grant) {
-    for (set, bits) in [("lim_up4", grant.up), ("lim_dn4", grant.down)] {
-        if (1..=FASTEST).contains(&bits.div_ceil(8)) {
-            // A rate of less than one octet a second would be none.
-            let rate = Some((bits / 8).max(1));
-            transaction.add(set, Key::Ip(ip), &Carries { rate, ..Carries::default() });
-        }
+    for (set, octets) in rates(grant) {
+        transaction.add(set, Key::Ip(ip), &Carries { rate: Some(octets), ..Carries::default() });
     }
 }
 

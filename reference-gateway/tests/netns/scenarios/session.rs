@@ -215,6 +215,8 @@ pub(super) fn endless(b: &mut Bed) {
         assert_eq!(echo(1, 5), 5, "{how}");
         b.logoff(1);
     };
+    let changes = |b: &Bed| b.log().matches("somebody else changed").count();
+    let changes_before = changes(b);
     b.login(1, "endless", "pw");
     goes_on(b, "RADIUS");
     for limit in [
@@ -228,6 +230,8 @@ pub(super) fn endless(b: &mut Bed) {
         b.until_state(1, "pass");
         goes_on(b, limit[0]);
     }
+    // Nothing is missed of a limit that is none.
+    assert_eq!(changes(b), changes_before, "{}", b.log());
 }
 
 /// Fills a set of the packet path with others until the kernel takes no more.
