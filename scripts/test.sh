@@ -245,7 +245,7 @@ help() {
   test     every test: units, vectors, laws, scenarios, real peers, examples in the documentation
 
 The scenarios of the packet path need root or user namespaces; without, they are skipped by name. With TB_REQUIRE=1, as
-in .ci/run, that is a failure: a release needs such a run.
+in .ci/run where namespaces are permitted, that is a failure: a release needs such a run.
 END
 }
 
