@@ -3951,6 +3951,13 @@ fonap_result fonap_gateway_release(struct fonap_gateway *gateway,
                                    int64_t unix_seconds,
                                    const uint8_t *ip);
 
+// Tells that the network's side of a client, with the 4 octets of this address, is gone and stayed away: its session ends with
+// the cause Lost-Carrier, and the client stays known.
+fonap_result fonap_gateway_carrier_lost(struct fonap_gateway *gateway,
+                                        uint64_t now_ms,
+                                        int64_t unix_seconds,
+                                        const uint8_t *ip);
+
 // Takes an HTTP request from the 4 octets of a client's address: `head` is what has come of it, at most up to the empty
 // line. `id` is a number of the program's that the answer comes with. `ui_port` other than 0: it came to the second port.
 //
@@ -4017,7 +4024,8 @@ fonap_result fonap_gateway_dynamic(struct fonap_gateway *gateway,
                                    const struct fonap_radius_packet *request);
 
 // Tells what was counted since the session with these 16 characters began. Best every 3 s, and before anything that may
-// end the session. Counters that fall are taken as started again.
+// end the session. Counters that fall are taken as started again. It is only noted: what time has made due is done with the
+// next call of another kind.
 fonap_result fonap_gateway_traffic(struct fonap_gateway *gateway,
                                    uint64_t now_ms,
                                    int64_t unix_seconds,

@@ -316,6 +316,13 @@ static void gateway(void) {
     drain(gateway);
     OK(fonap_gateway_command(gateway, 8300, 1795226291, FONAP_GATEWAY_COMMAND_EXHAUSTED, ip));
     ended(gateway, 5);
+    /* The network is gone: the session ends, the client stays. */
+    OK(fonap_gateway_authorize(gateway, 8400, 1795226291, ip, NULL, 0, &unlimited, 1));
+    drain(gateway);
+    OK(fonap_gateway_carrier_lost(gateway, 8500, 1795226291, ip));
+    ended(gateway, 2);
+    OK(fonap_gateway_find(gateway, ip, &client, sizeof client));
+    CHECK(!client.has_session);
     OK(fonap_gateway_shutdown(gateway, 9000, 1795226292));
     fonap_gateway_free(gateway);
     fonap_radius_client_free(radius);

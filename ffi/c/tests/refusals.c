@@ -576,6 +576,7 @@ static void gateway(void) {
     NULLED(fonap_gateway_lease(gateway, 0, 0, NULL, mac, 0));
     NULLED(fonap_gateway_lease(gateway, 0, 0, ip, NULL, 0));
     NULLED(fonap_gateway_release(gateway, 0, 0, NULL));
+    NULLED(fonap_gateway_carrier_lost(gateway, 0, 0, NULL));
     NULLED(fonap_gateway_request(gateway, 0, 0, 1, NULL, 0, mac, 1));
     NULLED(fonap_gateway_request(gateway, 0, 0, 1, ip, 0, NULL, 1));
     RESULT(fonap_gateway_request(gateway, 0, 0, 1, ip, 0, (const uint8_t *)"FOO\n", 4), FONAP_RESULT_MALFORMED);

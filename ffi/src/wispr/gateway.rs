@@ -152,6 +152,22 @@ pub unsafe extern "C" fn fonap_gateway_release(
     })
 }
 
+/// Tells that the network's side of a client, with the 4 octets of this address, is gone and stayed away: its session ends with
+/// the cause Lost-Carrier, and the client stays known.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_gateway_carrier_lost(
+    gateway: Option<&mut fonap_gateway>,
+    now_ms: u64,
+    unix_seconds: i64,
+    ip: *const u8,
+) -> fonap_result {
+    Object::change(gateway.map(|handle| &mut handle.0), |machine| {
+        let ip: [u8; 4] = array!(ip);
+        machine.handle(now_ms, unix_seconds, Input::CarrierLost { ip: ip.into() });
+        Ok(())
+    })
+}
+
 /// Takes an HTTP request from the 4 octets of a client's address: `head` is what has come of it, at most up to the empty
 /// line. `id` is a number of the program's that the answer comes with. `ui_port` other than 0: it came to the second port.
 ///
@@ -302,7 +318,8 @@ pub unsafe extern "C" fn fonap_gateway_dynamic(
 }
 
 /// Tells what was counted since the session with these 16 characters began. Best every 3 s, and before anything that may
-/// end the session. Counters that fall are taken as started again.
+/// end the session. Counters that fall are taken as started again. It is only noted: what time has made due is done with the
+/// next call of another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fonap_gateway_traffic(
     gateway: Option<&mut fonap_gateway>,

@@ -23,6 +23,7 @@
 
 mod adoption;
 mod care;
+mod clients;
 mod command;
 mod conntrack;
 mod contents;
@@ -32,6 +33,7 @@ mod limits;
 mod ruleset;
 pub(super) mod table;
 
+pub use clients::Passing;
 pub(super) use command::PATH;
 pub use ruleset::Plan;
 pub(super) use ruleset::is_interface;
@@ -40,46 +42,25 @@ use super::netlink::Socket;
 use super::none::neighbour_of;
 use super::{Dataplane, Grant, Meter, Pair};
 use crate::garden::allowed::Entry;
+use clients::{Open, counted};
 use conntrack::Cutter;
 use garden::Opening;
 use guard::Guard;
-use limits::{Quota, impose, lift, limit};
+use limits::{Quota, lift};
 use ruleset::counting;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::hash::Hash;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use table::{Carries, Element, Key, Transaction};
+use table::{Carries, Key, Transaction};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::UnboundedSender;
 use wispr::gateway::{Flow, Mac, Usage};
 
 /// How long the clients' interface may be gone before their sessions end.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// Who is let through, for those who have to know: the DNS forwarder asks at each query.
-#[derive(Clone, Debug, Default)]
-pub struct Passing(Arc<Mutex<BTreeSet<Ipv4Addr>>>);
-
-impl Passing {
-    /// Whether a client is let through.
-    #[must_use]
-    pub fn contains(&self, client: Ipv4Addr) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&client)
-    }
-
-    fn set(&self, client: Ipv4Addr, passes: bool) {
-        let mut set = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if passes {
-            set.insert(client);
-        } else {
-            set.remove(&client);
-        }
-    }
-}
 
 /// Has the kernel forward nothing that comes in by an interface unless our table marks it: whatever becomes of the start, the
 /// hotspot is closed.
@@ -125,25 +106,6 @@ pub struct Nftables {
     /// When the contents of sets were looked at last, and whether they have to be again.
     checked: Option<Instant>,
     suspect: bool,
-}
-
-/// A client that is let through.
-struct Open {
-    mac: Mac,
-    grant: Grant,
-    quotas: Vec<Quota>,
-    usage: Usage,
-    /// When the door closes by itself.
-    until: Option<Instant>,
-    /// Whether it is counted where limits are looked at.
-    capped: bool,
-}
-
-impl Open {
-    /// What is left until the door closes by itself.
-    fn left(&self) -> Option<Duration> {
-        self.until.map(|until| until.saturating_duration_since(Instant::now()))
-    }
 }
 
 impl Nftables {
@@ -227,87 +189,6 @@ impl Nftables {
     pub const fn plan(&self) -> &Plan {
         &self.plan
     }
-
-    /// What was counted for one client until now.
-    fn usage_of(&mut self, client: Pair, capped: bool) -> io::Result<Usage> {
-        let [up, down] = counting(capped);
-        let from_client = table::look_up(&mut self.socket, up, Key::Ip(client.ip))?.counted;
-        let to_client = table::look_up(&mut self.socket, down, Key::Ip(client.ip))?.counted;
-        Ok(Usage { from_client, to_client })
-    }
-
-    /// Reads what was counted for all clients. Says whether all of them are counted still.
-    fn read(&mut self) -> io::Result<bool> {
-        let (mut up, mut down) = (HashMap::new(), HashMap::new());
-        for [up_set, down_set] in [false, true].map(counting) {
-            up.extend(counted(&table::dump(&mut self.socket, up_set)?, |e| e.ip));
-            down.extend(counted(&table::dump(&mut self.socket, down_set)?, |e| e.ip));
-        }
-        let mut all = true;
-        for (ip, open) in &mut self.open {
-            let (from_client, to_client) = (up.get(ip), down.get(ip));
-            all &= from_client.is_some() && to_client.is_some();
-            open.usage = Usage {
-                from_client: from_client.copied().unwrap_or(open.usage.from_client),
-                to_client: to_client.copied().unwrap_or(open.usage.to_client),
-            };
-        }
-        Ok(all)
-    }
-
-    /// Lets a client through that is not.
-    fn admit(&mut self, client: Pair, grant: &Grant, counted: Usage) -> io::Result<()> {
-        match self.change(client, grant, counted, None) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                // Whoever left an element behind.
-                self.sweep(client, &Quota::of(client.ip, grant))?;
-                self.change(client, grant, counted, None)
-            }
-            outcome => outcome,
-        }
-    }
-
-    /// Sets what a client may do, in one transaction. `before` are the quotas of a client that is let through already.
-    fn change(
-        &mut self,
-        client: Pair,
-        grant: &Grant,
-        counted: Usage,
-        before: Option<&[Quota]>,
-    ) -> io::Result<()> {
-        let quotas = Quota::of(client.ip, grant);
-        let capped = grant.is_capped();
-        let [up, down] = counting(capped);
-        let owner = Some(client.mac);
-        let from_client = Carries { counter: Some(counted.from_client), owner, ..Carries::default() };
-        let to_client = Carries { counter: Some(counted.to_client), ..Carries::default() };
-        let auth = Carries { timeout: grant.dead_man, ..Carries::default() };
-        let mut transaction = Transaction::begin(&mut self.socket);
-        if let Some(before) = before {
-            lift(&mut transaction, client.ip, before);
-            transaction
-                .set("auth4", Key::Pair(client), &auth)
-                .clear("lim_up4", Key::Ip(client.ip))
-                .clear("lim_dn4", Key::Ip(client.ip));
-        } else {
-            transaction
-                .create("auth4", Key::Pair(client), &auth)
-                .create(up, Key::Ip(client.ip), &from_client)
-                .create(down, Key::Ip(client.ip), &to_client);
-        }
-        limit(&mut transaction, client.ip, grant);
-        impose(&mut transaction, client.ip, &quotas, counted);
-        transaction.commit()?;
-        let until = grant.dead_man.map(|left| Instant::now() + left);
-        let open = Open { mac: client.mac, grant: *grant, quotas, usage: counted, until, capped };
-        self.open.insert(client.ip, open);
-        self.passing.set(client.ip, true);
-        Ok(())
-    }
-}
-
-fn counted<K: Eq + Hash>(elements: &[Element], key: fn(&Element) -> Option<K>) -> HashMap<K, Flow> {
-    elements.iter().filter_map(|element| Some((key(element)?, element.counted))).collect()
 }
 
 impl Dataplane for Nftables {
