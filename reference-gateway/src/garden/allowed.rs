@@ -101,6 +101,14 @@ pub fn items(value: &str) -> (Vec<Item>, Vec<String>) {
     (items, bad)
 }
 
+/// The names among the targets of items.
+pub fn hosts(items: &[Item]) -> impl Iterator<Item = &str> {
+    items.iter().filter_map(|item| match &item.target {
+        Target::Host(name) => Some(name.as_str()),
+        Target::Network { .. } => None,
+    })
+}
+
 /// The entries of items, equal ones once, at most [`MAX_ENTRIES`]. `resolve` gives the addresses of a name.
 pub fn entries<'a>(
     items: impl IntoIterator<Item = &'a Item>,

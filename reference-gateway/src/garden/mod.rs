@@ -68,10 +68,7 @@ impl Garden {
 
     /// The names of hosts whose addresses are open.
     pub fn hosts(&self) -> impl Iterator<Item = &str> {
-        self.items.iter().filter_map(|item| match &item.target {
-            Target::Host(name) => Some(name.as_str()),
-            Target::Network { .. } => None,
-        })
+        allowed::hosts(&self.items)
     }
 
     /// Whether whatever addresses a name has are open, all of them: a DNS answer about it is a reason to open them. An item

@@ -35,15 +35,6 @@ impl Hotspot {
     pub async fn until_stop(&self) {
         self.stop.notified().await;
     }
-
-    /// Ends as is said.
-    pub async fn end(self, ending: Ending) {
-        let outlives = self.services.is_some() && self.settings.borrow().is_given("statedir");
-        match ending {
-            Ending::Leave if outlives => self.leave().await,
-            _ => self.stop().await,
-        }
-    }
 }
 
 impl Machines {

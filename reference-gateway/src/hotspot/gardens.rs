@@ -2,7 +2,7 @@
 
 use super::machines::Machines;
 use super::traffic::pair;
-use crate::garden::allowed::{Item, MAX_ENTRIES, Target, entries, items};
+use crate::garden::allowed::{Item, MAX_ENTRIES, entries, hosts, items};
 use std::collections::{BTreeSet, HashMap};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -77,11 +77,4 @@ impl Machines {
             }
         }
     }
-}
-
-fn hosts(items: &[Item]) -> impl Iterator<Item = &str> {
-    items.iter().filter_map(|item| match &item.target {
-        Target::Host(name) => Some(name.as_str()),
-        Target::Network { .. } => None,
-    })
 }

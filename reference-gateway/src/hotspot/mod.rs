@@ -242,6 +242,9 @@ impl Hotspot {
                     Err(error) => {
                         // Sessions of an earlier run go on in the packet path, for the next start to find.
                         machines.abort();
+                        for server in servers {
+                            server.abort();
+                        }
                         return Err(StartError::Unavailable(error));
                     }
                 }
@@ -349,15 +352,13 @@ impl Hotspot {
 
     /// Ends all sessions, sends their last accounting records, and ends.
     pub async fn stop(self) {
-        self.finish(Ending::Stop).await;
+        self.end(Ending::Stop).await;
     }
 
-    /// Ends without a word: sessions go on in the packet path, and in the next gateway.
-    async fn leave(self) {
-        self.finish(Ending::Leave).await;
-    }
-
-    async fn finish(self, ending: Ending) {
+    /// Ends as is said. Nobody can be left to the next gateway without a packet path and a folder of its own.
+    pub async fn end(self, ending: Ending) {
+        let outlives = self.services.is_some() && self.settings.borrow().is_given("statedir");
+        let ending = if outlives { ending } else { Ending::Stop };
         if let Some(services) = &self.services {
             services.stop();
         }

@@ -87,11 +87,9 @@ impl Quota {
 
 /// The sets that limit the bandwidth of a client, with octets a second.
 pub(super) fn rates(grant: &Grant) -> impl Iterator<Item = (&'static str, u64)> {
-    let bits = [("lim_up4", grant.up), ("lim_dn4", grant.down)];
+    let limited = [("lim_up4", grant.up), ("lim_dn4", grant.down)].into_iter().filter(|(_, bits)| *bits != 0);
     // A rate of less than one octet a second would be none.
-    bits.into_iter()
-        .map(|(set, bits)| (set, bits.div_ceil(8)))
-        .filter(|(_, octets)| (1..=FASTEST).contains(octets))
+    limited.map(|(set, bits)| (set, (bits / 8).max(1))).filter(|(_, octets)| *octets <= FASTEST)
 }
 
 /// Puts the limits of bandwidth into place.
@@ -136,4 +134,31 @@ pub(super) fn forget(socket: &mut Socket, ip: Ipv4Addr, quota: &Quota) -> io::Re
         gone(&|transaction| _ = transaction.delete(map, Key::Ip(ip)))?;
     }
     gone(&|transaction| _ = transaction.delete_quota(&quota.name()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // gateway-dataplane 4.3, 9.2
+    #[test]
+    fn a_rate_is_never_above_its_limit_and_none_beyond_what_the_kernel_takes() {
+        let rates = |up, down| rates(&Grant { up, down, ..Grant::default() }).collect::<Vec<_>>();
+        assert_eq!(rates(15, 8), [("lim_up4", 1), ("lim_dn4", 1)]);
+        assert_eq!(rates(7, 0), [("lim_up4", 1)]);
+        assert_eq!(rates(512_000, FASTEST * 8), [("lim_up4", 64_000), ("lim_dn4", FASTEST)]);
+        assert_eq!(rates(FASTEST * 8 + 8, u64::MAX), []);
+    }
+
+    // gateway-dataplane 9.2
+    #[test]
+    fn octets_beyond_what_the_kernel_takes_are_no_limit() {
+        let quotas = |max_total, max_to_client| {
+            let grant = Grant { max_total, max_to_client, ..Grant::default() };
+            Quota::of(Ipv4Addr::LOCALHOST, &grant).iter().map(|quota| quota.octets).collect::<Vec<_>>()
+        };
+        assert_eq!(quotas(MOST, 5), [MOST + 1]);
+        assert_eq!(quotas(MOST + 1, 5), [6], "the other one still counts");
+        assert!(quotas(0, u64::MAX).is_empty());
+    }
 }
