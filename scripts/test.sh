@@ -14,7 +14,7 @@ readonly test_limit="${FONAP_TEST_LIMIT:-40m}" # for building and running the te
 logs="${CARGO_TARGET_DIR:-target}/test-logs"
 locked=()
 
-# What the tests need beside a Rust toolchain: a command, and the Debian packages that bring it.
+# What the tests need beside a Rust toolchain: a command or a file, and the Debian packages that bring it.
 readonly peers="
 cc gcc libc6-dev
 freeradius freeradius
@@ -53,7 +53,9 @@ cmake cmake
 qemu-mips qemu-user
 qemu-arm qemu-user
 mips-linux-gnu-gcc gcc-mips-linux-gnu
+/usr/mips-linux-gnu/include/stdio.h libc6-dev-mips-cross
 arm-linux-gnueabihf-gcc gcc-arm-linux-gnueabihf
+/usr/arm-linux-gnueabihf/include/stdio.h libc6-dev-armhf-cross
 nft nftables
 udhcpc udhcpc
 conntrack conntrack
@@ -66,10 +68,17 @@ setpriv util-linux
 # A command of /usr/sbin is found for users too.
 PATH="$PATH:/usr/sbin:/sbin"
 
+is_there() {
+    case "$1" in
+        /*) [ -e "$1" ] ;;
+        *) command -v "$1" >/dev/null ;;
+    esac
+}
+
 missing_peers() {
     local command packages
     while read -r command packages; do
-        if [ -n "$command" ] && ! command -v "$command" >/dev/null; then
+        if [ -n "$command" ] && ! is_there "$command"; then
             echo "$command $packages"
         fi
     done <<<"$peers"
@@ -115,7 +124,7 @@ verb_install() {
     missing="$(missing_peers)"
     if command -v apt-get >/dev/null; then
         while read -r command packages; do
-            if [ -n "$command" ] && ! command -v "$command" >/dev/null; then
+            if [ -n "$command" ] && ! is_there "$command"; then
                 apt_install "$packages" </dev/null || echo "wanted, but not to be had: $packages" >&2
             fi
         done <<<"$wanted"

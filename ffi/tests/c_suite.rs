@@ -120,6 +120,8 @@ struct Machine {
     name: &'static str,
     target: &'static str,
     tools: &'static str,
+    /// The Debian package that `gcc` for this machine only recommends.
+    c_library: &'static str,
     emulator: &'static str,
 }
 
@@ -128,8 +130,10 @@ fn runs_on(machine: &Machine) {
     let gcc = format!("{}gcc", machine.tools);
     let source = c::succeed(Command::new("rustc").args(["--print", "sysroot"]));
     let sysroot = PathBuf::from(String::from_utf8_lossy(&source.stdout).trim());
+    let library = format!("a C library for {gcc} (Debian: {})", machine.c_library);
     let missing = [
         (c::installed(&gcc), gcc.as_str()),
+        (!c::installed(&gcc) || c::finds_the_c_library(&gcc), library.as_str()),
         (c::installed(machine.emulator), machine.emulator),
         (c::installed("make"), "make"),
         (sysroot.join("lib/rustlib/src/rust/library").is_dir(), "rust-src (rustup component add rust-src)"),
@@ -186,6 +190,7 @@ fn the_firmware_library_passes_on_big_endian_mips() {
         name: "big-endian MIPS",
         target: "mips-unknown-linux-musl",
         tools: "mips-linux-gnu-",
+        c_library: "libc6-dev-mips-cross",
         emulator: "qemu-mips",
     });
 }
@@ -196,6 +201,7 @@ fn the_firmware_library_passes_on_32_bit_arm() {
         name: "32-bit ARM",
         target: "armv7-unknown-linux-gnueabihf",
         tools: "arm-linux-gnueabihf-",
+        c_library: "libc6-dev-armhf-cross",
         emulator: "qemu-arm",
     });
 }

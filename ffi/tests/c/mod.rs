@@ -95,6 +95,12 @@ pub(crate) fn installed(program: &str) -> bool {
         .is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(program).is_file()))
 }
 
+/// Whether a compiler has the headers of a C library.
+pub(crate) fn finds_the_c_library(gcc: &str) -> bool {
+    let asked = Command::new(gcc).args(["-include", "stdio.h", "-E", "-x", "c", "/dev/null"]).output();
+    asked.is_ok_and(|output| output.status.success())
+}
+
 /// Builds a C program of these sources and returns its path.
 pub(crate) fn build(directory: &Path, name: &str, flags: &[&str], sources: &[PathBuf]) -> PathBuf {
     let program = directory.join(name);
