@@ -184,7 +184,8 @@ verb_docs() {
 
 # Unit tests, vectors, laws, scenarios, the tests with real peers, and the examples in the documentation.
 verb_test() {
-    local all=(cargo test "${locked[@]}" --workspace --all-features) beside="$logs/netns.log" netns failed=0
+    local all=(cargo test "${locked[@]}" --workspace --all-features) beside="$logs/netns.log" netns failed=0 before
+    before="$(network)"
     in_time "${all[@]}" --no-run
     # The test of the packet path mostly waits: it runs beside the others, the only one whose name begins with n.
     in_time "${all[@]}" --test netns >"$beside" 2>&1 &
@@ -196,8 +197,23 @@ verb_test() {
     wait "$netns" || failed=1
     cat "$beside"
     run_examples || failed=1
+    if [ "$(network)" = "$before" ]; then
+        echo "test the network of this machine is as it was ... ok"
+    else
+        echo "test the network of this machine is as it was ... FAILED"
+        diff <(echo "$before") <(network) || failed=1
+    fi
     return "$failed"
 }
+
+# What the tests must leave as they found it.
+network() {
+    ip rule
+    ip -6 rule
+    ip -brief link | awk '{ print $1 }'
+    ip netns
+    nft list tables
+} 2>&1
 
 in_time() {
     timeout --kill-after=30s "$test_limit" "$@"

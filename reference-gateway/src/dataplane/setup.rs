@@ -84,29 +84,57 @@ pub fn open(
 /// # Errors
 /// One sentence: what is missing.
 pub fn close(settings: &Settings) -> Result<(), StartError> {
-    match settings.text("dhcpif") {
-        Some(inside) if settings.text("dataplane") == Some("nftables") && is_interface(inside) => {
-            nftables::close(inside, settings.small("packetmark")).map_err(StartError::Unavailable)
-        }
-        _ => Ok(()),
+    if settings.text("dataplane") != Some("nftables") {
+        return Ok(());
+    }
+    match inside(settings) {
+        Ok(inside) => nftables::close(inside, settings.small("packetmark")).map_err(StartError::Unavailable),
+        // What is wrong is said by the check.
+        Err(_) => Ok(()),
     }
 }
 
-fn plan(settings: &Settings, http: SocketAddr) -> Result<Plan, StartError> {
+/// Checks what a configuration says of the packet path, without asking the kernel.
+///
+/// # Errors
+/// One sentence: what is wrong.
+pub fn check(settings: &Settings) -> Result<(), String> {
+    if settings.text("dataplane") == Some("nftables") { inside(settings).map(drop) } else { Ok(()) }
+}
+
+/// The interface of the clients.
+fn inside(settings: &Settings) -> Result<&str, String> {
     let inside = settings
         .text("dhcpif")
         .ok_or("dataplane nftables: dhcpif, the interface of the clients, is not given")?;
+    let outside = settings.text("wanif").map(names).unwrap_or_default();
+    if let Some(bad) = outside.iter().copied().chain([inside]).find(|name| !is_interface(name)) {
+        return Err(format!("{bad:?} cannot be the name of an interface"));
+    }
+    // What the machine itself sends comes from there: closing it would cut the machine off.
+    if inside == "lo" {
+        return Err("dhcpif lo: clients cannot come in by the loopback interface".to_owned());
+    }
+    if outside.contains(&inside) {
+        return Err(format!("wanif and dhcpif are the same interface, {inside}"));
+    }
+    Ok(inside)
+}
+
+fn names(list: &str) -> Vec<&str> {
+    list.split(',').map(str::trim).collect()
+}
+
+fn plan(settings: &Settings, http: SocketAddr) -> Result<Plan, StartError> {
+    let inside = inside(settings)?;
     let outside: Vec<String> = match settings.text("wanif") {
-        Some(names) => names.split(',').map(|name| name.trim().to_owned()).collect(),
+        Some(list) => names(list).into_iter().map(str::to_owned).collect(),
         None => {
             vec![default_route().ok_or("wanif is not given, and there is no default route to take it from")?]
         }
     };
-    if let Some(bad) = outside.iter().map(String::as_str).chain([inside]).find(|name| !is_interface(name)) {
-        return Err(format!("{bad:?} cannot be the name of an interface").into());
-    }
     if outside.iter().any(|name| name == inside) {
-        return Err(format!("wanif and dhcpif are the same interface, {inside}").into());
+        return Err(format!("dhcpif {inside}: the default route leads there; give wanif, the way out").into());
     }
     let std::net::IpAddr::V4(gateway) = http.ip() else {
         return Err(format!("uamlisten {http}: not IPv4").into());

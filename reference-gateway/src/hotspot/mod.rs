@@ -376,6 +376,7 @@ impl Hotspot {
 /// Says in one sentence what cannot be used.
 pub fn check(settings: &Settings) -> Result<(), String> {
     Identity::check(settings)?;
+    dataplane::check(settings)?;
     settings::handler(settings)?;
     settings::ui_tls(settings)?;
     let uam = (settings.address("uamlisten").unwrap_or_else(|| settings.net().first_host()), 3990);

@@ -83,7 +83,10 @@ fn an_option_that_is_not_supported_is_refused_with_the_reason() {
     for (line, reason) in [
         ("l2tp-enable", "there are no tunnels"),
         ("lnsserver1 x", "there are no tunnels"),
-        ("uid 1\ndataplane nftables\ndhcpif lo", "CAP_NET_ADMIN"),
+        ("dataplane nftables", "dhcpif, the interface of the clients, is not given"),
+        ("dataplane nftables\ndhcpif lo", "loopback"),
+        ("dataplane nftables\ndhcpif fonap0\nwanif \"wan0, fonap0\"", "the same interface, fonap0"),
+        ("dataplane nftables\ndhcpif fonap0\nwanif wan/0", "\"wan/0\" cannot be the name"),
         ("module cluster:x", "the only one is fon-api"),
     ] {
         for check in [true, false] {
@@ -92,6 +95,14 @@ fn an_option_that_is_not_supported_is_refused_with_the_reason() {
             assert!(done.stderr.contains(reason), "{line}: {}", done.stderr);
         }
     }
+}
+
+#[test]
+fn a_gateway_that_moves_packets_stays_who_it_is() {
+    // Checked only: a start would close the interface first, and keep it closed.
+    let done = gateway_with("uid 1\ndataplane nftables\ndhcpif fonap0", true);
+    assert_eq!(done.code(), 2, "{done:?}");
+    assert!(done.stderr.contains("CAP_NET_ADMIN"), "{}", done.stderr);
 }
 
 // spec: uam 8
