@@ -79,19 +79,22 @@ pub fn open(
 }
 
 /// Closes the hotspot until its packet path is there: the first thing of a start, since all others can fail. Without a packet
-/// path of our own, or without an interface to close, nothing happens.
+/// path of our own, or without an interface that can be closed, nothing happens.
 ///
 /// # Errors
 /// One sentence: what is missing.
 pub fn close(settings: &Settings) -> Result<(), StartError> {
-    if settings.text("dataplane") != Some("nftables") {
-        return Ok(());
+    match settings.text("dhcpif") {
+        Some(inside) if settings.text("dataplane") == Some("nftables") && can_hold_clients(inside) => {
+            nftables::close(inside, settings.small("packetmark")).map_err(StartError::Unavailable)
+        }
+        _ => Ok(()),
     }
-    match inside(settings) {
-        Ok(inside) => nftables::close(inside, settings.small("packetmark")).map_err(StartError::Unavailable),
-        // What is wrong is said by the check.
-        Err(_) => Ok(()),
-    }
+}
+
+/// What the machine itself sends comes from the loopback interface: closing that would cut the machine off.
+fn can_hold_clients(interface: &str) -> bool {
+    is_interface(interface) && interface != "lo"
 }
 
 /// Checks what a configuration says of the packet path, without asking the kernel.
@@ -111,9 +114,8 @@ fn inside(settings: &Settings) -> Result<&str, String> {
     if let Some(bad) = outside.iter().copied().chain([inside]).find(|name| !is_interface(name)) {
         return Err(format!("{bad:?} cannot be the name of an interface"));
     }
-    // What the machine itself sends comes from there: closing it would cut the machine off.
-    if inside == "lo" {
-        return Err("dhcpif lo: clients cannot come in by the loopback interface".to_owned());
+    if !can_hold_clients(inside) {
+        return Err(format!("dhcpif {inside}: clients cannot come in by the loopback interface"));
     }
     if outside.contains(&inside) {
         return Err(format!("wanif and dhcpif are the same interface, {inside}"));
