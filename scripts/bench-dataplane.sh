@@ -41,7 +41,7 @@ trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true' EXIT
 
 in_gateway() { ip netns exec "$TB_NAME-gw" "$@"; }
 
-# Puts one of the rulesets in place: plain, translated, or so many sessions.
+# Puts one of the rulesets in place: plain, translated, routed (the gateway without translation), or so many sessions.
 load() {
     in_gateway nft flush ruleset
     in_gateway ip rule del pref 50 2>/dev/null || true
@@ -51,6 +51,7 @@ load() {
         translated)
             in_gateway nft "add table ip plain; add chain ip plain post { type nat hook postrouting priority srcnat; }; add rule ip plain post oifname wan0 masquerade"
             ;;
+        routed) in_gateway "$example" load 1 "$client" "$mac" routed >"$results/said.routed" ;;
         *) in_gateway "$example" load "$1" "$client" "$mac" >"$results/said.$1" ;;
     esac
 }
@@ -59,6 +60,7 @@ name() {
     case "$1" in
         plain) echo "plain forward" ;;
         translated) echo "with address translation" ;;
+        routed) echo "the gateway without translation" ;;
         1) echo "the gateway, 1 session" ;;
         *) echo "the gateway, $1 sessions" ;;
     esac
@@ -90,10 +92,10 @@ cost_of() {
 
 cost() {
     local variant
-    in_turns cost_of plain translated 1 1000 10000
+    in_turns cost_of plain routed translated 1 1000 10000
     echo "| ns for a packet, end to end | up | down |"
     echo "| --- | --- | --- |"
-    for variant in plain translated 1 1000 10000; do
+    for variant in plain routed translated 1 1000 10000; do
         echo "| $(name "$variant") | $(median "$results/up.$variant") | $(median "$results/down.$variant") |"
     done
     for variant in 1 1000 10000; do
@@ -115,7 +117,7 @@ throughput_of() {
 }
 
 throughput() {
-    local variants=(plain translated 1 10000) variant direction base
+    local variants=(plain routed translated 1 10000) variant direction base
     ip netns exec "$TB_NAME-inet" nice -n -20 iperf3 -s >/dev/null 2>&1 &
     server=$!
     sleep 1

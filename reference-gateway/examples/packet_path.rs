@@ -1,7 +1,8 @@
 //! What the packet path costs; `scripts/bench-dataplane.sh` does all of this, in the namespaces of the test bed.
 //!
-//! `packet_path load SESSIONS CLIENT_IP CLIENT_MAC` loads the ruleset, lets so many clients through, the last one of them
-//! real, and prints what a login, a logoff, a reading of all counters and a look at all sets take. The ruleset stays.
+//! `packet_path load SESSIONS CLIENT_IP CLIENT_MAC [routed]` loads the ruleset, lets so many clients through, the last one of
+//! them real, and prints what a login, a logoff, a reading of all counters and a look at all sets take. The ruleset stays.
+//! With `routed` it does not translate addresses.
 //!
 //! `packet_path cost CLIENT_NAMESPACE CLIENT_IP SITE_NAMESPACE SITE_IP` prints the nanoseconds that one packet takes from
 //! end to end, up and down: what the kernel does between `send` and the arrival in the other namespace, all of it in the
@@ -27,13 +28,14 @@ fn main() -> Result<(), String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["load", sessions, ip, mac] => load(sessions, ip, mac),
+        ["load", sessions, ip, mac] => load(sessions, ip, mac, true),
+        ["load", sessions, ip, mac, "routed"] => load(sessions, ip, mac, false),
         ["cost", client, client_ip, site, site_ip] => cost(client, client_ip, site, site_ip),
-        _ => Err("usage: packet_path load SESSIONS IP MAC | cost NAMESPACE IP NAMESPACE IP".into()),
+        _ => Err("usage: packet_path load SESSIONS IP MAC [routed] | cost NAMESPACE IP NAMESPACE IP".into()),
     }
 }
 
-fn load(sessions: &str, ip: &str, mac: &str) -> Result<(), String> {
+fn load(sessions: &str, ip: &str, mac: &str, masquerade: bool) -> Result<(), String> {
     let sessions: u32 = sessions.parse().map_err(|_| "SESSIONS is a number")?;
     let client = Pair {
         ip: ip.parse().map_err(|_| "CLIENT_IP is an address")?,
@@ -53,9 +55,10 @@ fn load(sessions: &str, ip: &str, mac: &str) -> Result<(), String> {
         mark: 0x2000_0000,
         clients: 16_384,
         refuse: false,
-        masquerade: true,
+        masquerade,
         strict: true,
         shortest: Duration::from_secs(600),
+        ipv6: false,
         garden: Vec::new(),
     };
     let text = |e: std::io::Error| e.to_string();

@@ -285,6 +285,12 @@ pub static OPTIONS: &[Spec] = &[
         "translate the addresses of clients (not in the original)",
     ),
     spec(
+        "ipv6",
+        Kind::Choice(&["off", "session"]),
+        Some("off"),
+        "IPv6 of clients: refused, or let through after login for sessions without limits (not in the original)",
+    ),
+    spec(
         "dhcp",
         Kind::Choice(&["dnsmasq", "off"]),
         Some("dnsmasq"),

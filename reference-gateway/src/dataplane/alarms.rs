@@ -15,8 +15,8 @@ const CONNECTIONS: [&str; 2] =
 /// The counter of router advertisements in the ruleset.
 const ADVERTISEMENTS: &str = "c_ra";
 
-/// Looks again and again.
-pub(super) async fn keep(handle: Handle) {
+/// Looks again and again. Router advertisements are in order where clients may use IPv6.
+pub(super) async fn keep(handle: Handle, ipv6: bool) {
     let mut socket = table::open().ok();
     let mut advertisements = 0;
     loop {
@@ -26,7 +26,7 @@ pub(super) async fn keep(handle: Handle) {
         }
         let now = socket.as_mut().map_or(0, count);
         // A table that is made again counts from the beginning.
-        if now > std::mem::replace(&mut advertisements, now) {
+        if now > std::mem::replace(&mut advertisements, now) && !ipv6 {
             troubles.push(Trouble::Advertisements);
         }
         let tell = handle.with(move |machines| troubles.into_iter().for_each(|t| machines.see_trouble(t)));

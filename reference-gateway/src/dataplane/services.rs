@@ -37,6 +37,8 @@ pub struct Prepared {
     pub(super) remade: Arc<AtomicU64>,
     /// The port of the socket by which the packet path changes its table.
     pub(super) port: u32,
+    /// Whether clients that are logged in may use IPv6, so that somebody has to advertise a prefix to them.
+    pub(super) ipv6: bool,
     /// Says when the clients' interface has come back.
     pub(super) returned: Arc<Notify>,
     /// How often the garden's names are resolved again; never if it is zero.
@@ -56,7 +58,7 @@ impl Prepared {
     /// # Errors
     /// One sentence: what does not start.
     pub async fn start(self, handle: Handle) -> Result<Services, String> {
-        let Self { dhcp, dns, garden, passing, remade, port, returned, interval } = self;
+        let Self { dhcp, dns, garden, passing, remade, port, ipv6, returned, interval } = self;
         report(&garden, &Garden::default());
         let changes = table::listen().map_err(|e| format!("dataplane nftables: {e}"))?;
         let changes = changes.into_async().map_err(|e| format!("dataplane nftables: {e}"))?;
@@ -64,7 +66,7 @@ impl Prepared {
         let _ = handle.with(Machines::close_strangers).await;
         let (sender, receiver) = watch::channel(garden);
         tokio::spawn(watch_table(changes, port, handle.clone()));
-        tokio::spawn(alarms::keep(handle.clone()));
+        tokio::spawn(alarms::keep(handle.clone(), ipv6));
         tokio::spawn(names::keep(receiver.clone(), interval, handle.clone()));
         let dhcp = match dhcp {
             Some((config, ended)) => Some(Dhcp::start(config, handle, ended, receiver, returned).await?),

@@ -72,6 +72,7 @@ pub fn open(
         passing: path.passing(),
         remade: path.remade(),
         port: path.port(),
+        ipv6: path.plan().ipv6,
         returned: path.returned(),
         interval: Duration::from_secs(settings.number("interval")),
     };
@@ -141,7 +142,8 @@ fn plan(settings: &Settings, http: SocketAddr) -> Result<Plan, StartError> {
     let std::net::IpAddr::V4(gateway) = http.ip() else {
         return Err(format!("uamlisten {http}: not IPv4").into());
     };
-    check_system(inside, gateway, settings.net().prefix).map_err(StartError::Unavailable)?;
+    let ipv6 = settings.text("ipv6") == Some("session");
+    check_system(inside, gateway, settings.net().prefix, ipv6).map_err(StartError::Unavailable)?;
     for name in outside.iter().filter(|name| !Path::new("/sys/class/net").join(name).exists()) {
         tracing::warn!(
             "wanif {name}: no such interface yet; clients reach nothing through it until there is"
@@ -173,6 +175,7 @@ fn plan(settings: &Settings, http: SocketAddr) -> Result<Plan, StartError> {
         refuse: settings.text("unauthenticated") == Some("refuse"),
         masquerade: settings.text("masquerade") != Some("off"),
         strict: settings.text("dhcp") != Some("off"),
+        ipv6,
         garden: Vec::new(),
         shortest: Duration::from_secs(settings.number("gardenttl")),
     })
@@ -185,7 +188,7 @@ pub(crate) fn inside_address(settings: &Settings) -> Option<Mac> {
 }
 
 /// What the system must have been told before.
-fn check_system(inside: &str, gateway: Ipv4Addr, prefix: u8) -> Result<(), String> {
+fn check_system(inside: &str, gateway: Ipv4Addr, prefix: u8, ipv6: bool) -> Result<(), String> {
     let addresses =
         nix::ifaddrs::getifaddrs().map_err(|e| format!("the addresses of interfaces cannot be read: {e}"))?;
     let mut there = false;
@@ -206,6 +209,11 @@ fn check_system(inside: &str, gateway: Ipv4Addr, prefix: u8) -> Result<(), Strin
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default().trim().to_owned();
     if read("/proc/sys/net/ipv4/ip_forward") != "1" {
         return Err("the system does not forward: sysctl -w net.ipv4.ip_forward=1".into());
+    }
+    if ipv6 && read("/proc/sys/net/ipv6/conf/all/forwarding") != "1" {
+        return Err(
+            "ipv6 session: the system does not forward: sysctl -w net.ipv6.conf.all.forwarding=1".into()
+        );
     }
     let exposed = exposed_ports(&Path::new("/sys/class/net").join(inside).join("brif"));
     if !exposed.is_empty() {

@@ -138,6 +138,7 @@ const FIXED: &[&str] = &[
     "maxclients",
     "unauthenticated",
     "masquerade",
+    "ipv6",
     "gardenttl",
     "preauthdnsqps",
     "dhcpmac",

@@ -2,9 +2,9 @@
 
 use super::super::{Grant, Pair};
 use super::garden::without_own;
-use super::ruleset::{self, Kept, Plan, State, counting};
+use super::ruleset::{self, Kept, Plan, Present, State, counting};
 use super::table::{self, Element};
-use super::{Nftables, Open, Quota, counted};
+use super::{Nftables, Open, Quota, command, counted, v6};
 use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::time::{Duration, Instant};
@@ -17,13 +17,13 @@ impl Nftables {
         let ours = table.as_ref().is_some_and(|table| table.comment.as_deref() == Some(ruleset::COMMENT));
         let left = table.and_then(|_| self.left_behind().ok());
         match left {
-            None => self.load(|plan, usual| plan.fresh(&State::default(), usual))?,
+            None => self.load(|plan, present| plan.fresh(&State::default(), present))?,
             Some((state, whole)) => {
                 // Sessions open theirs again when they are restored.
-                let renewed = |plan: &Plan, usual: &str| plan.renewed(usual) + &without_own();
+                let renewed = |plan: &Plan, present: &Present| plan.renewed(present) + &without_own();
                 let loaded = ours && whole && self.load(renewed).is_ok();
                 if !loaded {
-                    self.load(|plan, usual| plan.fresh(&state, usual))?;
+                    self.load(|plan, present| plan.fresh(&state, present))?;
                 }
                 tracing::info!(
                     clients = state.open.len(),
@@ -43,8 +43,12 @@ impl Nftables {
                     };
                     self.passing.set(kept.pair.ip, true);
                     self.open.insert(kept.pair.ip, open);
+                    self.six.extend(kept.six.then_some((kept.pair.mac, kept.pair.ip)));
                 }
             }
+        }
+        if !self.plan.ipv6 && table::is_left_where_packets_leave(&mut self.socket) {
+            command::load(&format!("delete table netdev {}\n", ruleset::TABLE))?;
         }
         Ok(())
     }
@@ -58,6 +62,7 @@ impl Nftables {
         for element in self.elements("auth4")? {
             timeouts.extend(element.pair().map(|pair| (pair, element.left)));
         }
+        let mut six = self.left_behind6()?;
         let (mut open, mut seen, mut whole) = (Vec::new(), BTreeSet::new(), true);
         for capped in [false, true] {
             let [up, down] = counting(capped);
@@ -67,19 +72,27 @@ impl Nftables {
                 let pair = element.pair().filter(|pair| seen.insert(pair.ip));
                 whole &= to_client.is_some() && pair.is_some();
                 let Some(pair) = pair else { continue };
-                let counted =
+                let mut counted =
                     Usage { from_client: element.counted, to_client: to_client.unwrap_or_default() };
+                let counted6 = six.counted.remove(&pair.mac);
+                if let Some(counted6) = counted6 {
+                    six.all.remove(&pair.mac);
+                    counted = v6::sum(counted, counted6);
+                }
                 // The dead man closed the door: the session is over, but its counters are wanted.
                 let timeout = timeouts.remove(&pair).unwrap_or(Some(Duration::ZERO));
-                open.push(Kept { pair, counted, timeout, capped });
+                let six = self.plan.ipv6 && counted6.is_some();
+                whole &= six == counted6.is_some();
+                open.push(Kept { pair, counted, timeout, capped, six });
             }
             whole &= down.is_empty();
         }
-        Ok((State { leases, open, blocked, learnt: Vec::new() }, whole && timeouts.is_empty()))
+        whole &= timeouts.is_empty() && six.all.is_empty();
+        Ok((State { leases, open, blocked, learnt: Vec::new() }, whole))
     }
 
     /// The elements of a set; none if an older table does not have it.
-    fn elements(&mut self, set: &str) -> io::Result<Vec<Element>> {
+    pub(super) fn elements(&mut self, set: &str) -> io::Result<Vec<Element>> {
         match table::dump(&mut self.socket, set) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
             outcome => outcome,

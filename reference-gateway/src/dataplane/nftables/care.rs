@@ -3,18 +3,18 @@
 use super::super::Pair;
 use super::garden::own;
 use super::limits::{Quota, forget, impose, limit};
-use super::ruleset::{Kept, Plan, State, TABLE, counting};
+use super::ruleset::{Kept, Plan, Present, State, TABLE, counting};
 use super::table::{self, Key, Transaction};
-use super::{Nftables, Open, command};
+use super::{Nftables, Open, command, v6};
 use std::io;
 use std::sync::atomic::Ordering;
 use wispr::gateway::{Flow, Usage};
 
 impl Nftables {
     /// Has the kernel load a text that is made of the plan and of what depends on interfaces.
-    pub(super) fn load(&mut self, text: impl FnOnce(&Plan, &str) -> String) -> io::Result<()> {
-        self.usual = self.plan.usual(&self.guard.interfaces()?);
-        command::load(&text(&self.plan, &self.usual))?;
+    pub(super) fn load(&mut self, text: impl FnOnce(&Plan, &Present) -> String) -> io::Result<()> {
+        self.present = self.plan.present(&self.guard.interfaces()?);
+        command::load(&text(&self.plan, &self.present))?;
         // If the rules cannot be read, whoever looks after the path begins again.
         self.rules.clear();
         self.constant = self.constant_elements()?;
@@ -35,7 +35,7 @@ impl Nftables {
         }
         let interfaces = self.guard.interfaces()?;
         self.guard.follow(&interfaces, self.plan.address, &self.leases)?;
-        if self.plan.usual(&interfaces) != self.usual {
+        if self.plan.present(&interfaces) != self.present {
             tracing::info!("an interface came or went: the packet path follows");
             self.load(Plan::renewed)?;
         }
@@ -67,11 +67,12 @@ impl Nftables {
                     counted: open.usage,
                     timeout: open.left(),
                     capped: open.capped,
+                    six: self.six.get(&open.mac) == Some(&ip),
                 })
                 .collect(),
             blocked: self.blocked.iter().copied().collect(),
         };
-        self.load(|plan, usual| plan.fresh(&state, usual))?;
+        self.load(|plan, present| plan.fresh(&state, present))?;
         self.remade.fetch_add(1, Ordering::Relaxed);
         let mut outcome = Ok(());
         for (ip, open) in &self.open {
@@ -97,14 +98,23 @@ impl Nftables {
     pub(super) fn shut(&mut self, client: Pair, open: &Open) -> Usage {
         let mut transaction = Transaction::begin(&mut self.socket);
         transaction.clear("auth4", Key::Pair(client));
+        if self.six.get(&client.mac) == Some(&client.ip) {
+            transaction.clear(v6::AUTH, Key::Mac(client.mac));
+        }
         // Without a table there is no door.
         let _ = transaction.commit();
-        let [up, down] = counting(open.capped);
-        let mut last = |set: &str, before: Flow| {
-            let element = table::look_up(&mut self.socket, set, Key::Ip(client.ip));
-            element.map_or(before, |element| element.counted)
+        let six = self.has6(client);
+        let mut last = |number: usize, before: Flow| {
+            let four = table::look_up(&mut self.socket, counting(open.capped)[number], Key::Ip(client.ip));
+            let Ok(four) = four else { return before };
+            if !six {
+                return four.counted;
+            }
+            let set = v6::COUNTING[number];
+            let six = table::look_up(&mut self.socket, set, Key::Mac(client.mac));
+            six.map_or(before, |six| v6::plus(four.counted, v6::told(set, six.counted)))
         };
-        Usage { from_client: last(up, open.usage.from_client), to_client: last(down, open.usage.to_client) }
+        Usage { from_client: last(0, open.usage.from_client), to_client: last(1, open.usage.to_client) }
     }
 
     /// Removes every trace of a client that some part of may be missing.
@@ -116,6 +126,9 @@ impl Nftables {
             transaction.clear(set, ip);
         }
         transaction.clear("lim_up4", ip).clear("lim_dn4", ip);
+        if self.plan.ipv6 && !self.six.contains_key(&client.mac) {
+            v6::sweep(&mut transaction, client.mac);
+        }
         match transaction.commit() {
             // Without a table there is no trace.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),

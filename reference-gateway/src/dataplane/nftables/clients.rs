@@ -5,6 +5,7 @@ use super::Nftables;
 use super::limits::{Quota, impose, lift, limit};
 use super::ruleset::counting;
 use super::table::{self, Carries, Element, Key, Transaction};
+use super::v6;
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 use std::io;
@@ -58,7 +59,8 @@ impl Nftables {
         let [up, down] = counting(capped);
         let from_client = table::look_up(&mut self.socket, up, Key::Ip(client.ip))?.counted;
         let to_client = table::look_up(&mut self.socket, down, Key::Ip(client.ip))?.counted;
-        Ok(Usage { from_client, to_client })
+        let usage = Usage { from_client, to_client };
+        if self.has6(client) { Ok(v6::sum(usage, self.usage6(client.mac)?)) } else { Ok(usage) }
     }
 
     /// Reads what was counted for all clients. Says whether all of them are counted still.
@@ -68,13 +70,20 @@ impl Nftables {
             up.extend(counted(&table::dump(&mut self.socket, up_set)?, |e| e.ip));
             down.extend(counted(&table::dump(&mut self.socket, down_set)?, |e| e.ip));
         }
+        let six = self.read6()?;
         let mut all = true;
         for (ip, open) in &mut self.open {
-            let (from_client, to_client) = (up.get(ip), down.get(ip));
+            let mut counted = [up.get(ip).copied(), down.get(ip).copied()];
+            if self.six.get(&open.mac) == Some(ip) {
+                let six = six.get(&open.mac).map(|usage| [usage.from_client, usage.to_client]);
+                let both = |number: usize| Some(v6::plus(counted[number]?, six?[number]));
+                counted = [both(0), both(1)];
+            }
+            let [from_client, to_client] = counted;
             all &= from_client.is_some() && to_client.is_some();
             open.usage = Usage {
-                from_client: from_client.copied().unwrap_or(open.usage.from_client),
-                to_client: to_client.copied().unwrap_or(open.usage.to_client),
+                from_client: from_client.unwrap_or(open.usage.from_client),
+                to_client: to_client.unwrap_or(open.usage.to_client),
             };
         }
         Ok(all)
@@ -107,6 +116,7 @@ impl Nftables {
         let from_client = Carries { counter: Some(counted.from_client), owner, ..Carries::default() };
         let to_client = Carries { counter: Some(counted.to_client), ..Carries::default() };
         let auth = Carries { timeout: grant.dead_man, ..Carries::default() };
+        let (six, goes_on) = (self.wants6(client, grant), self.has6(client));
         let mut transaction = Transaction::begin(&mut self.socket);
         if let Some(before) = before {
             lift(&mut transaction, client.ip, before);
@@ -120,9 +130,15 @@ impl Nftables {
                 .create(up, Key::Ip(client.ip), &from_client)
                 .create(down, Key::Ip(client.ip), &to_client);
         }
+        if six {
+            v6::admit(&mut transaction, client.mac, grant.dead_man, goes_on);
+        }
         limit(&mut transaction, client.ip, grant);
         impose(&mut transaction, client.ip, &quotas, counted);
         transaction.commit()?;
+        if six {
+            self.six.insert(client.mac, client.ip);
+        }
         let until = grant.dead_man.map(|left| Instant::now() + left);
         let open = Open { mac: client.mac, grant: *grant, quotas, usage: counted, until, capped };
         self.open.insert(client.ip, open);

@@ -41,20 +41,25 @@ pub(super) fn load(text: &str) -> io::Result<()> {
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let cause = said.lines().find(|line| line.contains("rror")).unwrap_or("it failed without a word").trim();
-    Err(refusal(cause))
+    Err(refusal(cause, text.contains("hook egress")))
 }
 
 /// What nft's word for a failure means for a person.
-fn refusal(cause: &str) -> io::Error {
+fn refusal(cause: &str, ipv6: bool) -> io::Error {
     // strerror's words for EPERM; ENOENT, EOPNOTSUPP, EPROTONOSUPPORT and EAFNOSUPPORT.
     const LACKS: [&str; 2] = ["No such file or directory", "not supported"];
     if cause.contains("not permitted") {
         return io::Error::new(io::ErrorKind::PermissionDenied, format!("nft: {cause}"));
     }
+    let more = if ipv6 {
+        ", and for IPv6 nft_fib_inet and the family netdev with hooks where packets leave"
+    } else {
+        ""
+    };
     let text = if LACKS.iter().any(|words| cause.contains(words)) {
         format!(
             "the kernel refuses the ruleset, of which nothing is in force; it needs nf_tables for the families inet \
-             and ip with {PARTS} (nft: {cause})"
+             and ip with {PARTS}{more} (nft: {cause})"
         )
     } else {
         format!("nft: {cause}")
@@ -68,15 +73,15 @@ mod tests {
 
     #[test]
     fn a_refusal_says_what_to_do() {
-        let permission = refusal("Error: Could not process rule: Operation not permitted");
+        let permission = refusal("Error: Could not process rule: Operation not permitted", false);
         assert_eq!(permission.kind(), io::ErrorKind::PermissionDenied);
-        let feature = refusal("Error: Could not process rule: Operation not supported").to_string();
+        let feature = refusal("Error: Could not process rule: Operation not supported", false).to_string();
         assert!(feature.contains("it needs nf_tables") && feature.contains("nft_redir"), "{feature}");
         assert!(
             feature.ends_with("(nft: Error: Could not process rule: Operation not supported)"),
             "{feature}"
         );
-        let other = refusal("Error: syntax error, unexpected string");
+        let other = refusal("Error: syntax error, unexpected string", true);
         assert_eq!(other.to_string(), "nft: Error: syntax error, unexpected string");
     }
 }

@@ -8,12 +8,15 @@ use super::Nftables;
 use super::limits::rates;
 use super::ruleset::counting;
 use super::table::{self, Key};
+use super::v6;
 use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::time::{Duration, Instant};
 
 /// The sets that hold no clients: they are what `nft` made of the configuration.
 const CONSTANT: [&str; 3] = ["gnet4", "gsvc4", "private4"];
+/// The sets of those who pass: nobody else may be in them.
+const DOORS: [&str; 2] = ["auth4", v6::AUTH];
 /// Between two looks: whoever changes elements all the time does not keep the gateway from its work.
 const PAUSE: Duration = Duration::from_secs(1);
 /// The kernel closes a door in time; shortly before that it may be closed or not.
@@ -49,7 +52,7 @@ impl Nftables {
         let (wanted, may_pass) = (self.wanted(), self.may_pass());
         for (set, keys) in wanted {
             let there: Keys = table::keys(&mut self.socket, set)?.into_iter().collect();
-            if !keys.is_subset(&there) || set == "auth4" && !there.is_subset(&may_pass) {
+            if !keys.is_subset(&there) || DOORS.contains(&set) && !there.is_subset(&may_pass) {
                 return Ok(Some(set));
             }
         }
@@ -59,6 +62,9 @@ impl Nftables {
     /// What has to be in the sets that hold clients.
     fn wanted(&self) -> BTreeMap<&'static str, Keys> {
         let mut wanted = BTreeMap::from([("auth4", Keys::new())]);
+        if self.plan.ipv6 {
+            wanted.insert(v6::AUTH, Keys::new());
+        }
         let mut add = |set: &'static str, key: Key<'_>| {
             wanted.entry(set).or_default().insert(key.octets());
         };
@@ -71,6 +77,12 @@ impl Nftables {
         for (&ip, open) in &self.open {
             if !self.blocked.contains(&open.mac) && open.left().is_none_or(|left| left > SOON) {
                 add("auth4", Key::Pair(Pair { ip, mac: open.mac }));
+                if self.six.get(&open.mac) == Some(&ip) {
+                    add(v6::AUTH, Key::Mac(open.mac));
+                }
+            }
+            if self.six.get(&open.mac) == Some(&ip) {
+                v6::COUNTING.iter().for_each(|set| add(set, Key::Mac(open.mac)));
             }
             let limits = rates(&open.grant).map(|(set, _)| set);
             let quotas = open.quotas.iter().flat_map(|quota| quota.maps()).copied();
@@ -86,9 +98,13 @@ impl Nftables {
         wanted
     }
 
-    /// Who may be in the set of those who pass.
+    /// Who may be in the sets of those who pass.
     fn may_pass(&self) -> Keys {
-        let open = self.open.iter().filter(|(_, open)| !self.blocked.contains(&open.mac));
-        open.map(|(&ip, open)| Key::Pair(Pair { ip, mac: open.mac }).octets()).collect()
+        let open = self.open.iter().map(|(&ip, open)| Pair { ip, mac: open.mac });
+        let open = open.filter(|pair| !self.blocked.contains(&pair.mac));
+        let keys = open.flat_map(|pair| {
+            [Some(Key::Pair(pair).octets()), self.has6(pair).then(|| Key::Mac(pair.mac).octets())]
+        });
+        keys.flatten().collect()
     }
 }

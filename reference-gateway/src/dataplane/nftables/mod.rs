@@ -14,6 +14,7 @@
 //! | `blocked` | whose packets are all dropped |
 //! | `gnet4`, `gsvc4`, `gdyn4` | the garden: addresses and networks, ports of them, addresses learnt from DNS |
 //! | `own_net4`, `own_svc4` | the same for single clients, whose sessions have gardens of their own |
+//! | `mac6`, `up6`, `dn6` | whose IPv6 may pass, and counters, if the configuration lets IPv6 through: see `v6` |
 //!
 //! A packet is looked up by hardware and IP address once, in `auth4`; then the IP address is enough, and cheaper. Whose it is
 //! stands in the comment of the element that counts.
@@ -32,6 +33,7 @@ pub(super) mod guard;
 mod limits;
 mod ruleset;
 pub(super) mod table;
+mod v6;
 
 pub use clients::Passing;
 pub(super) use command::PATH;
@@ -47,7 +49,7 @@ use conntrack::Cutter;
 use garden::Opening;
 use guard::Guard;
 use limits::{Quota, lift};
-use ruleset::counting;
+use ruleset::{Present, counting};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
 use std::net::Ipv4Addr;
@@ -98,9 +100,11 @@ pub struct Nftables {
     released: Option<UnboundedSender<Pair>>,
     /// How often the table was made again.
     remade: Arc<AtomicU64>,
-    /// The rules as they were loaded, and those of them that depend on numbers of interfaces.
+    /// Whose IPv6 may pass, and the session that it counts for.
+    six: BTreeMap<Mac, Ipv4Addr>,
+    /// The rules as they were loaded, and what of them depends on interfaces.
     rules: Vec<u64>,
-    usual: String,
+    present: Present,
     /// The elements of sets that hold no clients, as they were loaded.
     constant: Vec<Vec<Vec<u8>>>,
     /// When the contents of sets were looked at last, and whether they have to be again.
@@ -146,7 +150,8 @@ impl Nftables {
             released: None,
             remade: Arc::default(),
             rules: Vec::new(),
-            usual: String::new(),
+            six: BTreeMap::new(),
+            present: Present::default(),
             constant: Vec::new(),
             checked: None,
             suspect: false,
@@ -251,8 +256,12 @@ impl Dataplane for Nftables {
         }
         let Some(open) = self.open.remove(&client.ip) else { return Ok(None) };
         self.passing.set(client.ip, false);
+        let six = self.has6(client);
         let [up, down] = counting(open.capped);
         let mut transaction = Transaction::begin(&mut self.socket);
+        if six {
+            v6::withdraw(&mut transaction, client.mac);
+        }
         transaction
             .clear("auth4", Key::Pair(client))
             .take(up, Key::Ip(client.ip))
@@ -266,6 +275,7 @@ impl Dataplane for Nftables {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 // Somebody else emptied the table, or a part of it. What is left of it counts; else what was read last.
                 let usage = self.shut(client, &open);
+                self.six.retain(|_, ip| *ip != client.ip);
                 let healed =
                     self.heal().inspect_err(|error| tracing::error!(%error, "the packet path is broken"));
                 if !matches!(healed, Ok(true))
@@ -273,6 +283,7 @@ impl Dataplane for Nftables {
                 {
                     self.passing.set(client.ip, true);
                     self.open.insert(client.ip, open);
+                    self.six.extend(six.then_some((client.mac, client.ip)));
                     return Err(error);
                 }
                 return Ok(Some(usage));
@@ -283,12 +294,20 @@ impl Dataplane for Nftables {
                 return Err(error);
             }
         };
-        let counted = |set: &str, before: Flow| {
-            told.iter().find(|(name, _)| name == set).map_or(before, |(_, element)| element.counted)
+        if six {
+            self.six.remove(&client.mac);
+        }
+        let told = |set: &str| {
+            told.iter().find(|(name, _)| name == set).map(|(_, element)| v6::told(set, element.counted))
         };
+        let counted = |set: &str, set6: &str, before: Flow| {
+            let counted = told(set).zip(if six { told(set6) } else { Some(Flow::default()) });
+            counted.map_or(before, |(four, six)| v6::plus(four, six))
+        };
+        let [up6, down6] = v6::COUNTING;
         Ok(Some(Usage {
-            from_client: counted(up, open.usage.from_client),
-            to_client: counted(down, open.usage.to_client),
+            from_client: counted(up, up6, open.usage.from_client),
+            to_client: counted(down, down6, open.usage.to_client),
         }))
     }
 
@@ -307,11 +326,17 @@ impl Dataplane for Nftables {
         }
         // Who passes is not looked up in the set of the blocked.
         for (&ip, open) in self.open.iter().filter(|(_, open)| open.mac == client) {
-            let key = Key::Pair(Pair { ip, mac: client });
-            if blocked {
-                transaction.clear("auth4", key);
-            } else {
-                transaction.set("auth4", key, &Carries { timeout: open.left(), ..Carries::default() });
+            let six = self.six.get(&client) == Some(&ip);
+            let doors = [
+                Some(("auth4", Key::Pair(Pair { ip, mac: client }))),
+                six.then_some((v6::AUTH, Key::Mac(client))),
+            ];
+            for (set, key) in doors.into_iter().flatten() {
+                if blocked {
+                    transaction.clear(set, key);
+                } else {
+                    transaction.set(set, key, &Carries { timeout: open.left(), ..Carries::default() });
+                }
             }
         }
         transaction.commit()?;
@@ -377,8 +402,10 @@ impl Dataplane for Nftables {
         for (&ip, &mac) in &self.leases {
             self.guard.free_neighbour(Pair { ip, mac });
         }
-        let text = format!("table inet {0} {{ }}\ndelete table inet {0}\n", ruleset::TABLE);
-        if let Err(error) = command::load(&text) {
+        let tables = self.plan.families().iter();
+        let text = tables
+            .map(|family| format!("table {family} {0} {{ }}\ndelete table {family} {0}\n", ruleset::TABLE));
+        if let Err(error) = command::load(&text.collect::<String>()) {
             tracing::error!(%error, "the packet path cannot be removed");
         }
         self.guard.lower();

@@ -2,6 +2,7 @@
 
 use super::super::Pair;
 use super::garden::{Opening, openings};
+use super::v6;
 use crate::config::Network;
 use crate::garden::allowed::Entry;
 use std::collections::BTreeMap;
@@ -54,8 +55,19 @@ pub struct Plan {
     pub strict: bool,
     /// How long an address that was learnt from DNS stays open after its last use.
     pub shortest: Duration,
+    /// Whether clients that are logged in may use IPv6.
+    pub ipv6: bool,
     /// The garden, without its domains.
     pub garden: Vec<Entry>,
+}
+
+/// What of the rules depends on which interfaces there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Present {
+    /// The rules for usual packets.
+    usual: String,
+    /// Whether the clients' interface is there.
+    inside: bool,
 }
 
 /// A client that is let through, for a table that is made again.
@@ -66,6 +78,8 @@ pub(super) struct Kept {
     pub(super) timeout: Option<Duration>,
     /// Whether it has limits of bandwidth or octets.
     pub(super) capped: bool,
+    /// Whether the IPv6 of its hardware address counts for it.
+    pub(super) six: bool,
 }
 
 /// The sets that count a client, from it and to it: those with limits have sets of their own, so that packets of all
@@ -95,22 +109,41 @@ pub(super) struct State {
 
 impl Plan {
     /// The text that makes a table that did not exist, or makes one again with these elements.
-    pub(super) fn fresh(&self, state: &State, usual: &str) -> String {
-        let (text, elements) = (self.text(usual), elements(state));
-        format!("table inet {TABLE} {{ }}\ndelete table inet {TABLE}\n{text}{elements}")
+    pub(super) fn fresh(&self, state: &State, present: &Present) -> String {
+        let (text, elements) = (self.text(present), elements(state));
+        let families = self.families();
+        let gone = families.iter().map(|f| format!("table {f} {TABLE} {{ }}\ndelete table {f} {TABLE}\n"));
+        format!("{}{text}{elements}", gone.collect::<String>())
     }
 
     /// The text that replaces all rules and the garden of a table, and keeps its clients and their counters.
-    pub(super) fn renewed(&self, usual: &str) -> String {
+    pub(super) fn renewed(&self, present: &Present) -> String {
         let flushed: String =
             ["gnet4", "gsvc4", "private4"].map(|set| format!("flush set inet {TABLE} {set}\n")).concat();
-        format!("flush table inet {TABLE}\n{flushed}{}", self.text(usual))
+        let families = self.families();
+        let tables = families.iter().map(|f| format!("table {f} {TABLE} {{ }}\nflush table {f} {TABLE}\n"));
+        format!("{}{flushed}{}", tables.collect::<String>(), self.text(present))
+    }
+
+    /// The families that it has a table of.
+    pub(super) const fn families(&self) -> &'static [&'static str] {
+        if self.ipv6 { &["inet", "netdev"] } else { &["inet"] }
+    }
+
+    /// What depends on these interfaces.
+    pub(super) fn present(&self, interfaces: &Interfaces) -> Present {
+        Present { usual: self.usual(interfaces), inside: interfaces.contains_key(&self.inside) }
+    }
+
+    /// Buckets are reserved at once; twice the clients keeps chains short.
+    pub(super) fn size(&self) -> u64 {
+        (u64::from(self.clients) * 2).next_power_of_two().max(64)
     }
 
     /// What nearly all packets are, clients without limits that use the Internet, in two rules: the chains behind them
     /// decide the same. Comparing numbers of interfaces is cheaper than comparing names; packets of an interface that is
     /// made again, with another number, are left to the chains until the rules are.
-    pub(super) fn usual(&self, interfaces: &Interfaces) -> String {
+    fn usual(&self, interfaces: &Interfaces) -> String {
         // `nft` takes a number for a name if there is one like it.
         let is_number = |number: &u32| !interfaces.contains_key(&number.to_string());
         let number = |name: &String| interfaces.get(name).copied().filter(is_number);
@@ -125,7 +158,8 @@ impl Plan {
         )
     }
 
-    fn text(&self, usual: &str) -> String {
+    fn text(&self, present: &Present) -> String {
+        let usual = &present.usual;
         let Self { inside, gateway, dns, .. } = self;
         let outside = quoted(&self.outside);
         let http = self.ports.first().copied().unwrap_or_default();
@@ -133,8 +167,9 @@ impl Plan {
         let network = format!("{}/{}", self.network.address, self.network.prefix);
         let mark = self.mark;
         let learnt = self.shortest.as_secs().max(1);
-        // Buckets are reserved at once; twice the clients keeps chains short.
-        let size = (u64::from(self.clients) * 2).next_power_of_two().max(64);
+        let size = self.size();
+        let (sets6, chains6, leaving) = (self.sets6(), self.chains6(), self.leaving(present.inside));
+        let [in6, up6, dn6] = self.rules6();
         let [nets, services] = garden(&self.garden);
         let dns_servers = match self.dns_servers.as_slice() {
             [] => String::new(),
@@ -195,7 +230,7 @@ impl Plan {
     set gdyn4    {{ typeof ip daddr; flags dynamic,timeout; timeout {learnt}s; size 16384; }}
     set portal4  {{ typeof ip saddr; flags dynamic,timeout; timeout 1m; size {size}; }}
     set private4 {{ typeof ip daddr; flags interval; elements = {{ {private} }} }}
-
+{sets6}
     counter c_redirect {{ }}
     counter c_unauth   {{ }}
     counter c_spoof    {{ }}
@@ -237,7 +272,7 @@ impl Plan {
         ether saddr @blocked drop
         icmpv6 type {{ nd-neighbor-solicit, nd-neighbor-advert }} accept
         icmpv6 type nd-router-advert counter name c_ra
-        meta nfproto ipv6 counter name c_v6 drop
+        meta nfproto ipv6 {in6}
         udp sport 68 udp dport 67 accept
         ip saddr != {network} counter name c_spoof drop
         ip daddr != {gateway} drop
@@ -263,7 +298,7 @@ impl Plan {
     }}
     chain fwd_up {{
         ether saddr @blocked drop
-        meta nfproto ipv6 counter name c_v6 goto refuse_v6
+        meta nfproto ipv6 {up6}
         ip saddr != {network} counter name c_spoof drop
         oifname != {outside} counter name c_private drop
         ct state invalid drop
@@ -299,7 +334,7 @@ impl Plan {
         drop
     }}
     chain fwd_dn {{
-        meta nfproto ipv6 counter name c_v6 drop
+        meta nfproto ipv6 {dn6}
         iifname != {outside} drop
         ct state new,invalid drop
         ip daddr @dn4 accept
@@ -313,8 +348,8 @@ impl Plan {
         ip daddr . ip saddr . meta l4proto . th sport @own_svc4 accept
         drop
     }}
-}}
-"#
+{chains6}}}
+{leaving}"#
         )
     }
 }
@@ -329,12 +364,18 @@ fn garden(entries: &[Entry]) -> [String; 2] {
     })
 }
 
+/// The family of the table that has a set.
+pub(super) fn family(set: &str) -> &'static str {
+    if set == v6::COUNTING[1] { "netdev" } else { "inet" }
+}
+
 /// Commands that add the elements of a state. Who was shut out, by time or by the operator, stays out and counted.
 fn elements(state: &State) -> String {
     let mut text = String::new();
     let mut add = |set: &str, items: Vec<String>| {
         if !items.is_empty() {
-            let _infallible = writeln!(text, "add element inet {TABLE} {set} {{ {} }}", items.join(", "));
+            let family = family(set);
+            let _infallible = writeln!(text, "add element {family} {TABLE} {set} {{ {} }}", items.join(", "));
         }
     };
     let counter =
@@ -348,6 +389,15 @@ fn elements(state: &State) -> String {
     let passes =
         |kept: &&Kept| kept.timeout != Some(Duration::ZERO) && !state.blocked.contains(&kept.pair.mac);
     add("auth4", state.open.iter().filter(passes).map(auth).collect());
+    let six = || state.open.iter().filter(|kept| kept.six);
+    let auth6 = |kept: &Kept| match kept.timeout {
+        Some(left) => format!("{} timeout {}s", colons(&kept.pair.mac), left.as_secs().max(1)),
+        None => colons(&kept.pair.mac),
+    };
+    add(v6::AUTH, six().filter(passes).map(auth6).collect());
+    for set in v6::COUNTING {
+        add(set, six().map(|kept| colons(&kept.pair.mac)).collect());
+    }
     let open = |(ip, left): &(Ipv4Addr, Duration)| format!("{ip} timeout {}s", left.as_secs().max(1));
     add("gdyn4", state.learnt.iter().map(open).collect());
     for capped in [false, true] {
@@ -369,7 +419,7 @@ fn colons(mac: &Mac) -> String {
     mac.0.map(|octet| format!("{octet:02x}")).join(":")
 }
 
-fn quoted(names: &[String]) -> String {
+pub(super) fn quoted(names: &[String]) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
     format!("{{ {} }}", names.join(", "))
 }
@@ -409,6 +459,7 @@ mod tests {
             masquerade: true,
             strict: true,
             shortest: Duration::from_secs(600),
+            ipv6: false,
             garden: Vec::new(),
         }
     }
@@ -420,9 +471,11 @@ mod tests {
     // gateway-dataplane 3, 13
     #[test]
     fn the_usual_packet_is_checked_as_every_other() {
-        let usual = plan().usual(&interfaces(&[("wan1", 3), ("hs0", 1), ("lan0", 4), ("wan0", 2)]));
-        assert!(plan().fresh(&State::default(), &usual).contains(&usual));
-        assert!(plan().renewed(&usual).contains(&usual));
+        let known = [("wan1", 3), ("hs0", 1), ("lan0", 4), ("wan0", 2)];
+        let present = plan().present(&interfaces(&known));
+        let usual = &present.usual;
+        assert!(plan().fresh(&State::default(), &present).contains(usual));
+        assert!(plan().renewed(&present).contains(usual));
         let [down, up] = usual.lines().collect::<Vec<_>>()[..] else { panic!("two rules: {usual}") };
         for part in ["oif 1 ", "iif { 2, 3 } ", "ct state established,related ", "ip daddr @dn4 accept"] {
             assert!(down.contains(part), "{part}: {down}");
@@ -454,7 +507,7 @@ mod tests {
         let [in_time, late, blocked] =
             [1, 2, 3].map(|n| Pair { ip: Ipv4Addr::new(10, 0, 0, n), mac: Mac([n; 6]) });
         let counted = Usage { from_client: Flow { octets: 7, packets: 1 }, to_client: Flow::default() };
-        let kept = |pair, timeout| Kept { pair, counted, timeout, capped: false };
+        let kept = |pair, timeout| Kept { pair, counted, timeout, capped: false, six: false };
         let state = State {
             leases: Vec::new(),
             open: vec![kept(in_time, None), kept(late, Some(Duration::ZERO)), kept(blocked, None)],

@@ -3,14 +3,15 @@
 use super::super::Pair;
 use super::super::netlink::{Attributes, Message, Messages, NETFILTER, Socket, write};
 use super::garden::Opening;
-use super::ruleset::TABLE;
+use super::ruleset::{TABLE, family};
 use std::io;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 use wispr::gateway::{Flow, Mac};
 
-/// `NFPROTO_INET`.
+/// `NFPROTO_INET` and `NFPROTO_NETDEV`.
 const INET: u8 = 1;
+const NETDEV: u8 = 5;
 /// `NFNL_SUBSYS_NFTABLES`.
 const SUBSYSTEM: u16 = 10;
 /// `NFNL_MSG_BATCH_BEGIN` and `NFNL_MSG_BATCH_END`.
@@ -42,6 +43,11 @@ mod message {
 
 const fn kind(message: u16) -> u16 {
     SUBSYSTEM << 8 | message
+}
+
+/// The family of the table that has a set.
+fn family_of(set: &str) -> u8 {
+    if family(set) == "netdev" { NETDEV } else { INET }
 }
 
 /// The key of an element: addresses, each padded to four octets.
@@ -178,17 +184,17 @@ impl<'s> Transaction<'s> {
         self.messages.add(kind, flags, number, &[0, 0, high, low], |_| {});
     }
 
-    fn message(&mut self, what: u16, flags: u16, body: impl FnOnce(&mut write::Attributes<'_>)) {
+    fn message(&mut self, family: u8, what: u16, flags: u16, body: impl FnOnce(&mut write::Attributes<'_>)) {
         let number = self.socket.number();
         // Without an error all went well: the kernel has done it when it has taken the messages, and need not say so.
-        self.messages.add(kind(what), flags, number, &[INET, 0, 0, 0], |a| {
+        self.messages.add(kind(what), flags, number, &[family, 0, 0, 0], |a| {
             a.text(1, TABLE);
             body(a);
         });
     }
 
     fn element(&mut self, what: u16, flags: u16, set: &str, key: Key<'_>, carries: &Carries<'_>) {
-        self.message(what, flags, |a| {
+        self.message(family_of(set), what, flags, |a| {
             a.text(2, set);
             a.nested(3, |a| a.nested(1, |a| put_element(a, key, carries)));
         });
@@ -231,7 +237,7 @@ impl<'s> Transaction<'s> {
 
     /// Makes a quota of which a part is used.
     pub(crate) fn add_quota(&mut self, name: &str, octets: u64, used: u64) -> &mut Self {
-        self.message(message::NEW_OBJECT, write::CREATE, |a| {
+        self.message(INET, message::NEW_OBJECT, write::CREATE, |a| {
             a.text(2, name);
             a.be32(3, QUOTA);
             a.nested(4, |a| {
@@ -245,7 +251,7 @@ impl<'s> Transaction<'s> {
 
     /// Deletes a quota that no map holds any more.
     pub(crate) fn delete_quota(&mut self, name: &str) -> &mut Self {
-        self.message(message::DELETE_OBJECT, 0, |a| {
+        self.message(INET, message::DELETE_OBJECT, 0, |a| {
             a.text(2, name);
             a.be32(3, QUOTA);
         });
@@ -339,7 +345,7 @@ fn ask<T>(
 ) -> io::Result<Vec<T>> {
     socket.dump(
         |number, messages| {
-            messages.add(kind(message::GET_ELEMENT), write::DUMP, number, &[INET, 0, 0, 0], |a| {
+            messages.add(kind(message::GET_ELEMENT), write::DUMP, number, &[family_of(set), 0, 0, 0], |a| {
                 a.text(1, TABLE);
                 a.text(2, set);
             });
@@ -365,7 +371,7 @@ pub(crate) fn keys(socket: &mut Socket, set: &str) -> io::Result<Vec<Vec<u8>>> {
 pub(crate) fn look_up(socket: &mut Socket, set: &str, key: Key<'_>) -> io::Result<Element> {
     let number = socket.number();
     let mut messages = write::Messages::default();
-    messages.add(kind(message::GET_ELEMENT), 0, number, &[INET, 0, 0, 0], |a| {
+    messages.add(kind(message::GET_ELEMENT), 0, number, &[family_of(set), 0, 0, 0], |a| {
         a.text(1, TABLE);
         a.text(2, set);
         a.nested(3, |a| a.nested(1, |a| key.put(a)));
@@ -428,7 +434,7 @@ pub(crate) fn counter(socket: &mut Socket, name: &str) -> io::Result<u64> {
 pub(crate) struct Table {
     /// Says of which shape it is.
     pub(crate) comment: Option<String>,
-    /// A number for every one of its rules; rules that are made again have others.
+    /// A number for every one of its rules, and of those of the table where packets leave; rules that are made again have others.
     pub(crate) rules: Vec<u64>,
 }
 
@@ -446,20 +452,31 @@ pub(crate) fn find(socket: &mut Socket) -> io::Result<Option<Table>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         outcome => outcome?,
     }
-    table.rules = socket.dump(
-        |number, messages| {
-            messages.add(kind(message::GET_RULE), write::DUMP, number, &[INET, 0, 0, 0], |a| {
-                a.text(1, TABLE);
-            });
-        },
-        |message, found| {
-            let attributes = message.attributes(HEADER);
-            if attributes.text(1) == Some(TABLE) {
-                found.extend(attributes.be64(3));
-            }
-        },
-    )?;
+    // A dump of all families ends with the first table of that name.
+    for family in [INET, NETDEV] {
+        table.rules.extend(socket.dump(
+            |number, messages| {
+                messages.add(kind(message::GET_RULE), write::DUMP, number, &[family, 0, 0, 0], |a| {
+                    a.text(1, TABLE);
+                });
+            },
+            |message, found| {
+                let attributes = message.attributes(HEADER);
+                if attributes.text(1) == Some(TABLE) {
+                    found.extend(attributes.be64(3));
+                }
+            },
+        )?);
+    }
     Ok(Some(table))
+}
+
+/// Whether there is a table of the family netdev with the name of ours.
+pub(crate) fn is_left_where_packets_leave(socket: &mut Socket) -> bool {
+    let number = socket.number();
+    let mut messages = write::Messages::default();
+    messages.add(kind(message::GET_TABLE), 0, number, &[NETDEV, 0, 0, 0], |a| a.text(1, TABLE));
+    socket.tell(&messages, |_| {}).is_ok()
 }
 
 /// The devices of all flowtables: their flows pass by every rule.

@@ -8,18 +8,18 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 /// Writes another configuration, and says what stood there.
-fn write(b: &Bed, change: impl FnOnce(&str) -> String) -> String {
+pub(super) fn write(b: &Bed, change: impl FnOnce(&str) -> String) -> String {
     let before = fs::read_to_string(b.configuration()).expect("the file is there");
     fs::write(b.configuration(), change(&before)).expect("the file is ours");
     before
 }
 
-fn start_again(b: &mut Bed) {
+pub(super) fn start_again(b: &mut Bed) {
     kill_gateway(b);
     b.start_gateway();
 }
 
-fn network(role: &str, words: &[&str]) {
+pub(super) fn network(role: &str, words: &[&str]) {
     let done = exec(role, words);
     assert!(done.status.success(), "{words:?}: {done:?}");
 }

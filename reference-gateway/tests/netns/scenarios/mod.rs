@@ -6,6 +6,7 @@ mod recovery;
 mod session;
 mod start_and_stop;
 mod troubles;
+mod v6;
 
 use crate::bed::Bed;
 
@@ -42,6 +43,8 @@ pub(crate) const ALL: &[Scenario] = &[
     ("the_garden_stays_open_while_nobody_answers_for_names", changed::silent_names),
     ("who_is_not_logged_in_is_refused_at_once_if_that_is_configured", changed::refuse),
     ("an_api_is_no_longer_announced_when_its_certificate_has_expired", changed::expired),
+    ("ipv6_opens_with_a_login_and_is_counted_to_the_octet", v6::session),
+    ("ipv6_of_a_client_that_logs_off_is_cut_and_damage_is_mended", v6::cut),
     ("a_killed_gateway_leaves_traffic_alone_and_comes_back", recovery::killed),
     ("a_gateway_that_is_replaced_leaves_traffic_alone", recovery::replaced),
     ("a_session_that_ended_without_the_gateway_is_accounted_to_the_last_packet", recovery::ended_meanwhile),

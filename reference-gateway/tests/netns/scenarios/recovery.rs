@@ -49,6 +49,9 @@ pub(super) fn renumbered(b: &mut Bed) {
     };
     assert_eq!(usual(), 2);
     let routes = exec("gw", &["ip", "-4", "route", "show", "default"]).stdout;
+    let routes6 = exec("gw", &["ip", "-6", "route", "show", "default"]).stdout;
+    let address6 = exec("gw", &["ip", "-6", "-o", "addr", "show", "dev", "wan0", "scope", "global"]).stdout;
+    let address6 = address6.split_whitespace().nth(3).expect("an address").to_owned();
     let gateway = |program: &str| {
         let done = exec("gw", &["sh", "-ec", program]);
         assert!(done.status.success(), "{done:?}");
@@ -58,6 +61,7 @@ pub(super) fn renumbered(b: &mut Bed) {
     gateway("ip link set other0 down; ip link set other0 name wan0; ip link set wan0 up");
     eventually("the rules to know the interface", LIMIT, || (usual() == 2).then_some(()));
     gateway(&format!("ip route replace {routes}"));
+    gateway(&format!("ip -6 addr add {address6} dev wan0 nodad; ip -6 route replace {routes6}"));
     eventually("packets to pass again", LIMIT, || (echo(1, 3) == 3).then_some(()));
     // The clients' bridge is made again, and has another number: neighbours and address are what they were.
     gateway(&format!(
