@@ -6,7 +6,7 @@
 use crate::config::Settings;
 use crate::hotspot::Handle;
 use crate::status_manager::load::{Loaded, Places, load};
-use crate::status_manager::{Options, StatusManager};
+use crate::status_manager::{Options, Status, StatusManager};
 use heartbeat::Key;
 use heartbeat::config::CommandLine;
 use heartbeat::liveness::Service;
@@ -58,22 +58,20 @@ fn file(settings: &Settings) -> Option<PathBuf> {
     settings.path("statedir").map(|folder| folder.join(FILE))
 }
 
-/// How a hotspot with this configuration begins: with a Status Manager offline.
+/// How a hotspot with this configuration begins: with a Status Manager offline, unless sessions of an earlier run go on. There
+/// are none but of an open hotspot, and until the Status Manager knows better it still is one (gateway-dataplane 10).
 #[must_use]
-pub fn first_state(settings: &Settings) -> State {
+pub fn first_state(settings: &Settings, goes_on: bool) -> State {
     let enabled = !file(settings).is_some_and(|file| file.exists());
-    let waits = settings.text("statusmanager").map(|_| false);
-    State { enabled, online: waits, key: waits }
+    let manager = settings.text("statusmanager");
+    State { enabled, online: manager.map(|_| goes_on), key: manager.map(|_| false) }
 }
 
 impl Site {
     /// The hotspot behind `handle` follows from now on.
     pub async fn start(handle: Handle, settings: &Settings) -> Self {
-        let state = first_state(settings);
-        let open = state.is_open();
-        let (sender, mut follower) = watch::channel(state);
-        // Before the first client is served.
-        let _ = handle.with(move |machines| machines.set_open(open)).await;
+        let goes_on = handle.with(|machines| machines.is_open()).await.unwrap_or_default();
+        let (sender, mut follower) = watch::channel(first_state(settings, goes_on));
         tokio::spawn(async move {
             while follower.changed().await.is_ok() {
                 let state = follower.borrow_and_update().clone();
@@ -116,12 +114,14 @@ impl Site {
     /// What else is wrong with the Status Manager's configuration.
     pub fn watch(&self, mut settings: watch::Receiver<Settings>) -> Result<Watch, String> {
         let file = settings.borrow_and_update().text("statusmanager").map(str::to_owned);
-        let mut watched = Watched { site: self.clone(), file: None, manager: None };
-        if let Some(file) = file {
-            watched.begin(file)?;
-        }
+        let trusted = self.state().online == Some(true);
+        let mut watched = Watched { site: self.clone(), file: None, manager: None, trusted };
+        let trust = match file {
+            Some(file) => watched.begin(file)?,
+            None => None,
+        };
         let (stop, stopped) = oneshot::channel();
-        Ok(Watch { stop, task: tokio::spawn(watched.run(settings, stopped)) })
+        Ok(Watch { stop, task: tokio::spawn(watched.run(settings, trust, stopped)) })
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {
@@ -152,6 +152,26 @@ struct Watched {
     site: Site,
     file: Option<String>,
     manager: Option<StatusManager>,
+    /// The hotspot is open because it was before this process began.
+    trusted: bool,
+}
+
+/// The heartbeats of a Status Manager that has not said anything yet.
+struct Trust {
+    status: watch::Receiver<Status>,
+    /// So many failures end it, as they would with a Status Manager that is online.
+    retries: u32,
+}
+
+impl Trust {
+    /// Returns when too many heartbeats have failed.
+    async fn is_lost(&mut self) {
+        while self.status.borrow_and_update().failed < self.retries {
+            if self.status.changed().await.is_err() {
+                return;
+            }
+        }
+    }
 }
 
 /// Why the Status Manager's configuration cannot be used.
@@ -182,23 +202,27 @@ fn read(file: &str) -> Result<Loaded, Refusal> {
 }
 
 impl Watched {
-    fn begin(&mut self, file: String) -> Result<(), String> {
+    fn begin(&mut self, file: String) -> Result<Option<Trust>, String> {
+        let trusted = std::mem::take(&mut self.trusted);
         let loaded = match read(&file) {
             Ok(loaded) => loaded,
             Err(Refusal::Key(error)) => {
                 tracing::error!(error, "the hotspot stays offline: its key cannot be used");
                 self.site.change(|state| (state.online, state.key) = (Some(false), Some(false)));
                 self.file = Some(file);
-                return Ok(());
+                return Ok(None);
             }
             Err(Refusal::Other(error)) => return Err(error),
         };
         let options = Options { execution: loaded.execution, watcher: None };
+        let retries = loaded.settings.retries;
         let started = StatusManager::start(loaded.settings, options);
-        self.manager = Some(started.map_err(|error| format!("statusmanager: {error}"))?);
+        let manager = started.map_err(|error| format!("statusmanager: {error}"))?;
+        let trust = trusted.then(|| Trust { status: manager.status(), retries });
+        self.manager = Some(manager);
         self.file = Some(file);
-        self.site.change(|state| (state.online, state.key) = (Some(false), Some(true)));
-        Ok(())
+        self.site.change(|state| (state.online, state.key) = (Some(trusted), Some(true)));
+        Ok(trust)
     }
 
     async fn end(&mut self) {
@@ -207,9 +231,20 @@ impl Watched {
         }
     }
 
-    async fn run(mut self, mut settings: watch::Receiver<Settings>, mut stopped: oneshot::Receiver<()>) {
+    async fn run(
+        mut self,
+        mut settings: watch::Receiver<Settings>,
+        mut trust: Option<Trust>,
+        mut stopped: oneshot::Receiver<()>,
+    ) {
         let mut service = self.manager.as_ref().map(StatusManager::service);
         loop {
+            let doubts = async {
+                match &mut trust {
+                    Some(trust) => trust.is_lost().await,
+                    None => std::future::pending().await,
+                }
+            };
             let news = async {
                 match &mut service {
                     Some(service) => service.changed().await.map(|()| *service.borrow_and_update()),
@@ -225,9 +260,16 @@ impl Watched {
                     let file = settings.borrow_and_update().text("statusmanager").map(str::to_owned);
                     if self.reload(file).await {
                         service = self.manager.as_ref().map(StatusManager::service);
+                        trust = None;
                     }
                 }
+                () = doubts => {
+                    tracing::warn!("no heartbeat was answered since the start: the hotspot is no longer taken for online");
+                    trust = None;
+                    self.site.change(|state| state.online = Some(false));
+                }
                 news = news => {
+                    trust = None;
                     self.site.change(|state| state.online = Some(matches!(news, Ok(Service::Online))));
                     if news.is_err() {
                         service = None;

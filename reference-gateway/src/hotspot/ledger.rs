@@ -59,6 +59,13 @@ pub(super) struct Legacy {
     pub(super) last_id: Option<SessionId>,
 }
 
+impl Legacy {
+    /// Whether a session goes on.
+    pub(super) fn goes_on(&self) -> bool {
+        self.sessions.iter().any(|left| matches!(left, Left::On(_)))
+    }
+}
+
 /// What a round of accounting brought.
 #[derive(Default)]
 pub(super) struct News {

@@ -192,10 +192,10 @@ impl Hotspot {
         let queue = Queue::new(settings.small("acctqueue"), radius.servers.pause());
         let boot = extras.boot.clone().unwrap_or_else(Boot::of_system);
         let metrics = extras.metrics.clone();
-        let open = Opening::new(site::first_state(settings).is_open());
+        let (ledger, legacy) = Ledger::new(clock, queue, journal, accounting, boot, metrics.clone());
+        let open = Opening::new(site::first_state(settings, legacy.goes_on()).is_open());
         let gateway = if open.get() { gateway } else { gateway.begin_closed() };
-        let shared = Shared { metrics: metrics.clone(), open };
-        let (ledger, legacy) = Ledger::new(clock, queue, journal, accounting, boot, metrics);
+        let shared = Shared { metrics, open };
         let (work, works) = mpsc::channel(1024);
         let outbox = work.clone();
         let [reload, stop] = <[Arc<Notify>; 2]>::default();

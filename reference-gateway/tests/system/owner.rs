@@ -202,6 +202,43 @@ fn the_status_manager_opens_and_closes_the_hotspot() {
     radius.tells(&["Accounting-On", "Start", "Stop", "Accounting-Off", "Accounting-On"], SOON);
 }
 
+// spec: gateway-dataplane 10
+#[test]
+fn a_crash_does_not_close_a_hotspot_whose_status_manager_has_yet_to_hear_something() {
+    let radius = FreeRadius::start();
+    let status = StatusServer::new();
+    let mut gateway = Gateway::start(&radius, &[&status.line(), "statedir {folder}/state", "acctonoff"]);
+    let waits_for = |gateway: &Gateway, what: u16| {
+        eventually(&format!("the answer {what}"), SOON, || (gateway.get("/").status == what).then_some(()));
+    };
+    let server = status.start();
+    waits_for(&gateway, 302);
+    let answer = log_in(&gateway, "alice", ALICE);
+    let session = answer.parameter("sessionid").expect("a session id");
+    radius.record("Start", "alice", SOON);
+    eventually("the session in the journal", SOON, || {
+        let journal = fs::read(gateway.folder().join("state/hotspot.redb")).ok()?;
+        journal.windows(session.len()).any(|part| part == session.as_bytes()).then_some(())
+    });
+    // At once, before any answer to a heartbeat, and after one.
+    gateway.crash();
+    gateway.start_again();
+    assert_eq!(gateway.get("/status").result(), "already", "{}", gateway.log());
+    gateway.wait_for_log("online");
+    assert_eq!(gateway.get("/status").result(), "already", "{}", gateway.log());
+    // Without answers it is closed as it would have been without the crash.
+    gateway.crash();
+    drop(server);
+    gateway.start_again();
+    assert_eq!(gateway.get("/status").result(), "already", "{}", gateway.log());
+    waits_for(&gateway, 503);
+    radius.tells(&["Accounting-On", "Start", "Stop", "Accounting-Off"], SOON);
+    // Nobody is in: it stays closed until it hears something.
+    gateway.crash();
+    gateway.start_again();
+    assert_eq!(gateway.get("/").status, 503);
+}
+
 #[test]
 fn a_damaged_key_is_told_to_the_owner_and_keeps_the_hotspot_closed() {
     let radius = FreeRadius::start();
