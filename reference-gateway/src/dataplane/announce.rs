@@ -16,10 +16,36 @@ const LOOK: Duration = Duration::from_secs(60);
 /// What is announced: the value of option 114, nothing, or why nothing although there should be something.
 pub type Announced = Result<Option<String>, String>;
 
+/// The API of a configuration, or why there is none.
+type Found = Result<Option<Api>, String>;
+
+/// By which the certificate of the API is exchanged for another one.
+#[derive(Debug)]
+pub(super) struct Renewal {
+    sender: watch::Sender<Found>,
+    /// What only a start takes over.
+    address: [Option<String>; 3],
+}
+
+impl Renewal {
+    /// The certificate of a configuration counts from now on. Under another address the API is announced after a start.
+    pub(super) fn renew(&self, settings: &Settings) {
+        if self.address == address(settings) {
+            let _ = self.sender.send(Api::of(settings));
+        }
+    }
+}
+
+/// What the address of the API is made of.
+fn address(settings: &Settings) -> [Option<String>; 3] {
+    ["uamhostname", "uamuiport", "uamuissl"].map(|name| settings.text(name).map(str::to_owned))
+}
+
 /// What decides about it.
 #[derive(Clone, Debug)]
 pub(super) struct Announcement {
-    api: Result<Option<Api>, String>,
+    api: Found,
+    renewed: watch::Receiver<Found>,
     /// Clients may go anywhere without a login.
     unrestricted: bool,
     now: Announced,
@@ -27,12 +53,13 @@ pub(super) struct Announcement {
 
 impl Announcement {
     /// What a configuration announces. The log says why there is nothing, if there should be.
-    pub(super) fn of(settings: &Settings, garden: &Garden) -> Self {
-        let unrestricted = garden.is_unrestricted();
-        let mut made = Self { api: Api::of(settings), unrestricted, now: Ok(None) };
+    pub(super) fn of(settings: &Settings, garden: &Garden) -> (Self, Renewal) {
+        let (api, unrestricted) = (Api::of(settings), garden.is_unrestricted());
+        let (sender, renewed) = watch::channel(api.clone());
+        let mut made = Self { api, renewed, unrestricted, now: Ok(None) };
         made.decide(seconds());
         made.report();
-        made
+        (made, Renewal { sender, address: address(settings) })
     }
 
     /// What is announced now.
@@ -51,6 +78,9 @@ impl Announcement {
                 () = tokio::time::sleep(left.map_or(LOOK, |left| left.min(LOOK))) => {}
                 Ok(()) = garden.changed() => {
                     self.unrestricted = garden.borrow_and_update().is_unrestricted();
+                }
+                Ok(()) = self.renewed.changed() => {
+                    self.api = self.renewed.borrow_and_update().clone();
                 }
             }
             if self.decide(seconds()) {
@@ -100,12 +130,18 @@ mod tests {
         Garden::new(&Reader::new(UnknownKeys::Refuse).text("t", &text).unwrap(), &[], None)
     }
 
+    /// Nobody renews anything.
+    fn nothing() -> watch::Receiver<Found> {
+        watch::channel(Ok(None)).1
+    }
+
     // spec: gateway-dataplane 8.2
     #[test]
     fn an_api_is_announced_as_long_as_its_certificate_is_good() {
         let uri = "https://gw.example.com:3991/captive-portal-identification".to_owned();
         let api = Api::between("gw.example.com", Duration::from_secs(1000), Duration::from_secs(2000));
-        let mut announcement = Announcement { api: Ok(Some(api)), unrestricted: false, now: Ok(None) };
+        let mut announcement =
+            Announcement { api: Ok(Some(api)), renewed: nothing(), unrestricted: false, now: Ok(None) };
         // A clock that is not set yet.
         assert!(announcement.decide(Duration::from_secs(7)));
         assert!(announcement.now().as_ref().is_err_and(|reason| reason.contains("is the clock set?")));
@@ -128,8 +164,12 @@ mod tests {
         ] {
             assert_eq!(garden(lines).is_unrestricted(), unrestricted, "{lines}");
         }
-        let mut announcement =
-            Announcement { api: Err("no name".to_owned()), unrestricted: true, now: Ok(None) };
+        let mut announcement = Announcement {
+            api: Err("no name".to_owned()),
+            renewed: nothing(),
+            unrestricted: true,
+            now: Ok(None),
+        };
         assert!(announcement.decide(Duration::ZERO));
         assert_eq!(announcement.now(), &Ok(Some(UNRESTRICTED.to_owned())));
         announcement.unrestricted = false;

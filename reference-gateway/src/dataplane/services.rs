@@ -2,11 +2,13 @@
 
 use super::Pair;
 use super::alarms;
+use super::announce::Renewal;
 use super::dhcp::{self, Dhcp};
 use super::dns::{self, Forwarder};
 use super::names;
 use super::netlink::{DATAGRAM, Messages};
 use super::nftables::{Passing, table};
+use crate::config::Settings;
 use crate::garden::Garden;
 use crate::hotspot::{Handle, Machines};
 use std::sync::Arc;
@@ -37,6 +39,8 @@ pub struct Prepared {
     pub(super) remade: Arc<AtomicU64>,
     /// The port of the socket by which the packet path changes its table.
     pub(super) port: u32,
+    /// By which the certificate of the captive-portal API is exchanged for another one.
+    pub(super) renewal: Renewal,
     /// Whether clients that are logged in may use IPv6, so that somebody has to advertise a prefix to them.
     pub(super) ipv6: bool,
     /// Says when the clients' interface has come back.
@@ -50,6 +54,7 @@ pub struct Services {
     dhcp: Option<Dhcp>,
     forwarder: Forwarder,
     garden: watch::Sender<Garden>,
+    renewal: Renewal,
 }
 
 impl Prepared {
@@ -58,7 +63,7 @@ impl Prepared {
     /// # Errors
     /// One sentence: what does not start.
     pub async fn start(self, handle: Handle) -> Result<Services, String> {
-        let Self { dhcp, dns, garden, passing, remade, port, ipv6, returned, interval } = self;
+        let Self { dhcp, dns, garden, passing, remade, port, renewal, ipv6, returned, interval } = self;
         report(&garden, &Garden::default());
         let changes = table::listen().map_err(|e| format!("dataplane nftables: {e}"))?;
         let changes = changes.into_async().map_err(|e| format!("dataplane nftables: {e}"))?;
@@ -72,7 +77,7 @@ impl Prepared {
             Some((config, ended)) => Some(Dhcp::start(config, handle, ended, receiver, returned).await?),
             None => None,
         };
-        Ok(Services { dhcp, forwarder, garden: sender })
+        Ok(Services { dhcp, forwarder, garden: sender, renewal })
     }
 }
 
@@ -82,6 +87,11 @@ impl Services {
         report(&garden, &self.garden.borrow());
         self.forwarder.set_garden(garden.clone());
         let _ = self.garden.send(garden);
+    }
+
+    /// Announces the captive-portal API with the certificate that is there now.
+    pub fn renew(&self, settings: &Settings) {
+        self.renewal.renew(settings);
     }
 
     /// The DNS forwarder.

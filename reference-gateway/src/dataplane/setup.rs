@@ -36,7 +36,7 @@ pub fn open(
     http: SocketAddr,
 ) -> Result<Opened, StartError> {
     // Also where another DHCP server is to announce it, the log says whether the API can be used.
-    let announcement = Announcement::of(settings, &garden);
+    let (announcement, renewal) = Announcement::of(settings, &garden);
     if settings.text("dataplane") != Some("nftables") {
         return Ok(Opened { path: Box::new(none), services: None });
     }
@@ -72,6 +72,7 @@ pub fn open(
         passing: path.passing(),
         remade: path.remade(),
         port: path.port(),
+        renewal,
         ipv6: path.plan().ipv6,
         returned: path.returned(),
         interval: Duration::from_secs(settings.number("interval")),

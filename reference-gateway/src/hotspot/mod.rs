@@ -39,6 +39,7 @@ use crate::portal::Portal;
 use crate::radius::{Port, Purpose, Received, Seen};
 use crate::random::PooledRandom;
 use crate::site;
+use crate::tls::Renewable;
 use door::Door;
 use dynamic::Dynamic;
 use ledger::Ledger;
@@ -89,6 +90,8 @@ pub struct Hotspot {
     watcher: Option<mpsc::UnboundedSender<Seen>>,
     reload: Arc<Notify>,
     stop: Arc<Notify>,
+    /// The second port's certificate.
+    certificate: Option<Renewable>,
     /// Where RADIUS is at present, and how it is spoken to.
     radius: Radius,
     settings: watch::Sender<Settings>,
@@ -112,8 +115,6 @@ const FIXED: &[&str] = &[
     "acctqueue",
     "uamuiport",
     "uamuissl",
-    "sslcertfile",
-    "sslkeyfile",
     "cmdsocket",
     "metrics",
     "ownerpage",
@@ -228,8 +229,10 @@ impl Hotspot {
             tokio::spawn(server::serve(listener, tls, limits, answer))
         };
         let mut servers = vec![serve(listener, None, false)];
+        let mut certificate = None;
         if let Some((listener, tls)) = second {
-            servers.push(serve(listener, tls, true));
+            servers.push(serve(listener, tls.as_ref().map(|tls| tls.acceptor.clone()), true));
+            certificate = tls;
         }
         let services = match opened.services {
             Some(services) => {
@@ -267,6 +270,7 @@ impl Hotspot {
             watcher,
             reload,
             stop,
+            certificate,
             radius,
             settings,
         })
@@ -292,10 +296,14 @@ impl Hotspot {
         }
         let garden = settings::garden(settings)?;
         let (handler, files) = (settings::handler(settings)?, settings::files(settings));
+        if let Some(certificate) = &self.certificate {
+            settings::renew(settings, certificate)?;
+        }
         let new = Replacement { config, logins, accounting, dynamic, handler, files };
         self.handle().with(|machines| machines.replace(new)).await.ok_or("the gateway stops")??;
         if let Some(services) = &self.services {
             services.set_garden(garden);
+            services.renew(settings);
             let resolver = settings.flag("redirdnsreq").then(|| services.forwarder());
             let _ = self.handle().with(|machines| machines.look_up_by(resolver)).await;
         }

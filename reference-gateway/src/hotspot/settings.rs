@@ -9,14 +9,14 @@ use crate::http::server::Limits;
 use crate::mschap;
 use crate::portal::{self, Portal};
 use crate::radius::{Purpose, Route, Security, resolve};
-use crate::tls;
+use crate::tls::Renewable;
 use radius_codec::auth::{ReplyPolicy, RequestPolicy};
 use radius_codec::client::{self, Schedule, Server, VendorPlan};
 use radius_codec::{Code, Secret, server};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
-use tokio_rustls::TlsAcceptor;
 use wispr::gateway::{Authenticator, Config, LocalUser, Mac, NtResponse};
 use zeroize::Zeroizing;
 
@@ -36,13 +36,23 @@ pub(super) fn ui_listen(settings: &Settings, address: Ipv4Addr) -> Option<Socket
 }
 
 /// The second port's certificate, if it is to speak TLS.
-pub(super) fn ui_tls(settings: &Settings) -> Result<Option<TlsAcceptor>, String> {
+pub(super) fn ui_tls(settings: &Settings) -> Result<Option<Renewable>, String> {
+    let Some((certificate, key)) = ui_files(settings)? else { return Ok(None) };
+    Renewable::from_files(&certificate, &key).map(Some).map_err(|e| format!("sslcertfile, sslkeyfile: {e}"))
+}
+
+/// Has the second port use the certificate that is there now.
+pub(super) fn renew(settings: &Settings, in_use: &Renewable) -> Result<(), String> {
+    let Some((certificate, key)) = ui_files(settings)? else { return Ok(()) };
+    in_use.renew(&certificate, &key).map_err(|e| format!("sslcertfile, sslkeyfile: {e}"))
+}
+
+fn ui_files(settings: &Settings) -> Result<Option<(PathBuf, PathBuf)>, String> {
     if !settings.flag("uamuissl") {
         return Ok(None);
     }
     let files = settings.path("sslcertfile").zip(settings.path("sslkeyfile"));
-    let (certificate, key) = files.ok_or("uamuissl needs sslcertfile and sslkeyfile")?;
-    tls::from_files(&certificate, &key).map(Some).map_err(|e| format!("sslcertfile, sslkeyfile: {e}"))
+    files.map(Some).ok_or_else(|| "uamuissl needs sslcertfile and sslkeyfile".to_owned())
 }
 
 /// What a client may hold on to.

@@ -83,6 +83,17 @@ pub(super) fn expired(b: &mut Bed) {
             .then_some(())
     });
     eventually("DHCP to be silent about it", LIMIT, || (!told_by_dhcp("2", uri)).then_some(()));
+    // A renewed one is taken over while the gateway runs; one that does not fit its key is not.
+    let api = || get(2, &format!("{uri}?"));
+    assert_eq!(api(), "curl 60", "a certificate of its own");
+    fs::copy(format!("{state}/tls/server.pem"), &certificate).expect("ours");
+    b.try_ctl(&["reload"]);
+    until_logged(b, "sslcertfile, sslkeyfile: ");
+    assert_eq!(api(), "curl 60", "the old certificate goes on");
+    fs::copy(format!("{state}/tls/server.key"), &key).expect("ours");
+    b.ctl(&["reload"]);
+    eventually("the API to be told again", LIMIT, || told_by_dhcp("2", uri).then_some(()));
+    assert_eq!(api(), "200 ", "{}", b.log());
     write(b, |_| before);
     start_again(b);
     assert!(told_by_dhcp("2", uri));
