@@ -2638,12 +2638,6 @@ typedef struct fonap_uam_answer {
 extern "C" {
 #endif // __cplusplus
 
-extern void *malloc(size_t size);
-
-extern void *realloc(void *block, size_t size);
-
-extern void free(void *block);
-
 // Takes memory from these functions from now on, in place of the C library's `malloc`, `realloc` and `free`.
 //
 // To be called before any other function of the library, at most once, because what one allocator gave another one
@@ -2656,11 +2650,6 @@ fonap_result fonap_set_allocator(const struct fonap_allocator *allocator);
 // What a result means, in English, as a static string that ends with a zero. Never NULL: an unknown number has a text
 // too.
 const char *fonap_result_text(int32_t result);
-
-extern void abort(void);
-
-// What the unwinding tables of a precompiled standard library refer to. Nothing unwinds here, so it is never called.
-void rust_eh_personality(void);
 
 // The number of the binary interface that the library has: `FONAP_ABI_VERSION` of the header it was built with.
 uint32_t fonap_abi_version(void);

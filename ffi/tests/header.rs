@@ -45,6 +45,10 @@ fn the_committed_header_is_what_the_sources_say() {
     );
 }
 
+/// What programs are compiled with whose authors want to know everything.
+const STRICTER: &[&str] =
+    &["-Wconversion", "-Wsign-conversion", "-Wshadow", "-Wcast-qual", "-Wundef", "-Wredundant-decls"];
+
 #[test]
 fn c_and_cpp_compilers_take_the_header_without_a_word() {
     let dir = tempfile::tempdir().expect("a directory");
@@ -52,16 +56,37 @@ fn c_and_cpp_compilers_take_the_header_without_a_word() {
         [("cc", "c", &["c99", "c11", "c17"][..]), ("c++", "cpp", &["c++11", "c++17"][..])]
     {
         let source = dir.path().join(format!("header.{extension}"));
-        let text = "#include \"fonap.h\"\n#include \"fonap.h\"\nint main(void) { fonap_text t = FONAP_TEXT(\"x\"); \
-                    return (int)t.length - 1 + (fonap_abi_version() != FONAP_ABI_VERSION); }\n";
+        let text = "#include <stdlib.h>\n#include \"fonap.h\"\n#include \"fonap.h\"\n#include <stdlib.h>\n\
+                    int main(void) { fonap_text t = FONAP_TEXT(\"x\"); fonap_heartbeat_settings s; \
+                    s.flags = FONAP_HEARTBEAT_START_DELAY | FONAP_HEARTBEAT_COMPAT_SOURCE; \
+                    return (int)t.length - 1 + (fonap_abi_version() != FONAP_ABI_VERSION) + (s.flags == 0); }\n";
         std::fs::write(&source, text).expect("written");
         for standard in standards {
             let mut command = std::process::Command::new(compiler);
-            command.arg(format!("-std={standard}")).args(c::WARNINGS).arg("-fsyntax-only");
+            command.arg(format!("-std={standard}")).args(c::WARNINGS).args(STRICTER).arg("-fsyntax-only");
+            if extension == "c" {
+                command.args(["-Wstrict-prototypes", "-Wmissing-prototypes"]);
+            }
             command.arg("-I").arg(c::root().join("include")).arg(&source);
             c::succeed(&mut command);
         }
     }
+}
+
+/// A second declaration of `malloc` would be one too many for programs that have the first one of `<stdlib.h>`.
+#[test]
+fn the_header_declares_nothing_but_our_own() {
+    let header = std::fs::read_to_string(c::root().join("include/fonap.h")).expect("the header");
+    let (_, declarations) = header.split_once("extern \"C\" {").expect("declarations");
+    let comment = |line: &&str| ["//", "#", "/*"].iter().any(|begin| line.trim_start().starts_with(begin));
+    let code = declarations.lines().filter(|line| !comment(line)).collect::<Vec<_>>().join("\n");
+    let foreign: Vec<&str> = code
+        .split(';')
+        .filter_map(|declaration| declaration.split_once('('))
+        .filter_map(|(before, _)| before.rsplit([' ', '*', '\n']).next())
+        .filter(|name| !name.starts_with("fonap_") && *name != "strlen")
+        .collect();
+    assert!(foreign.is_empty(), "not ours: {foreign:?}");
 }
 
 #[test]
