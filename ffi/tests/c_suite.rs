@@ -109,6 +109,13 @@ fn the_codecs_allocate_nothing() {
     c::succeed(&mut Command::new(program));
 }
 
+#[test]
+fn memory_may_run_out_anywhere() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let program = c::build(dir.path(), "memory", &["-O1"], &[test_source("memory.c")]);
+    c::succeed(&mut Command::new(program));
+}
+
 #[cfg(all(feature = "discovery", feature = "eapconfig", feature = "passpoint"))]
 #[test]
 fn documents_are_read_and_refused_under_the_sanitizers_and_valgrind() {
@@ -158,6 +165,7 @@ fn runs_on(machine: &Machine) {
         ("vectors", drivers(tables, true)),
         ("machines", vec![test_source("machines.c")]),
         ("refusals", vec![test_source("refusals.c")]),
+        ("memory", vec![test_source("memory.c")]),
         ("resources", vec![test_source("resources.c")]),
     ] {
         let program = dir.path().join(name);
