@@ -4,6 +4,8 @@
 //! contract of every function of this crate (see `lib.rs`): a pointer is NULL, or good for as many octets as its
 //! length says, for the time of the call.
 
+#![allow(unused_macros, unused_imports, reason = "each set of features uses another part of them")]
+
 use crate::fonap_result;
 use core::mem::MaybeUninit;
 
