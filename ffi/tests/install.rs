@@ -182,3 +182,56 @@ fn a_foreign_symbol_stops_make() {
         "{refused:?}"
     );
 }
+
+/// `make` refuses a firmware library that wants more of the C library than the README says.
+#[test]
+fn an_import_that_is_not_promised_stops_make_for_firmware() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let (source, object, archive) =
+        (folder.path().join("a.c"), folder.path().join("a.o"), folder.path().join("libfonap.a"));
+    let make = |text: &str, preset: &str| {
+        std::fs::write(&source, text).expect("written");
+        c::succeed(Command::new("cc").args(["-fno-pic", "-c"]).arg(&source).arg("-o").arg(&object));
+        drop(std::fs::remove_file(&archive));
+        c::succeed(Command::new("ar").arg("rcs").arg(&archive).arg(&object));
+        Command::new("make")
+            .current_dir(c::root())
+            .args(["-s", "library", preset])
+            .arg(format!("ARCHIVE={}", archive.display()))
+            .arg(format!("CARGO_TARGET_DIR={}", folder.path().display()))
+            .output()
+            .expect("make runs")
+    };
+    let promised = "void abort(void);\nvoid fonap_a(void) { abort(); }\n";
+    let other =
+        "void abort(void);\nvoid _Unwind_Resume(void);\nvoid fonap_a(void) { _Unwind_Resume(); abort(); }\n";
+    assert!(make(promised, "PRESET=firmware").status.success());
+    assert!(make(other, "PRESET=host").status.success());
+    let refused = make(other, "PRESET=firmware");
+    assert!(!refused.status.success());
+    assert!(
+        String::from_utf8_lossy(&refused.stderr).contains("imported, but not promised: _Unwind_Resume"),
+        "{refused:?}"
+    );
+}
+
+/// What `make` builds for firmware on this machine, with the standard library as rustup brings it, keeps that promise; and
+/// modules that need more are refused by name.
+#[test]
+fn the_firmware_library_of_this_machine_imports_what_is_promised() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("libfonap-firmware");
+    let make = |modules: &str| {
+        Command::new("make")
+            .current_dir(c::root())
+            .args(["-s", "library", "PRESET=firmware"])
+            .arg(format!("MODULES={modules}"))
+            .arg(format!("CARGO_TARGET_DIR={}", folder.display()))
+            .output()
+            .expect("make runs")
+    };
+    let made = make("heartbeat");
+    assert!(made.status.success(), "{made:?}");
+    let refused = make("heartbeat,discovery");
+    assert!(!refused.status.success());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("which discovery needs"), "{refused:?}");
+}
