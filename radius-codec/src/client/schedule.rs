@@ -150,7 +150,7 @@ impl Progress {
 
     fn next_vendor(&mut self, plan: &VendorPlan) -> Step {
         let sends = plan.sends.max(1);
-        let total = u64::from(plan.retry.max(1)) * u64::from(sends) * 2;
+        let total = (u64::from(plan.retry.max(1)) * u64::from(sends)).saturating_mul(2);
         if u64::from(self.sent) >= total {
             return Step::Exhausted;
         }
@@ -205,5 +205,13 @@ mod tests {
             assert!(wait >= last);
             last = wait;
         }
+    }
+
+    // spec: radius 17
+    #[test]
+    fn more_sends_than_there_will_ever_be_do_not_overflow() {
+        let plan = VendorPlan { retry: u32::MAX, sends: u32::MAX, timeout: Duration::from_secs(10) };
+        let mut progress = Progress::new(Schedule::Vendor(plan));
+        assert_eq!(progress.next(Rand::ZERO), Step::Again(plan.timeout));
     }
 }
