@@ -2171,9 +2171,9 @@ typedef struct fonap_radius_client_config {
 // `fonap_radius_writer_begin...` functions in a structure of the program's, or of a request that
 // `fonap_radius_client_send` may send to several servers, made by `fonap_radius_request_new`.
 //
-// The first error stays: later additions do nothing and give it again, and so does the end. Begun in a structure of the
-// program's, it allocates nothing and needs no end; the structure must not be copied, and its buffer has to stay and to
-// be left alone until `fonap_radius_writer_finish`.
+// The first error of what is added stays, whatever it is: later additions do nothing and give it again, and so does the
+// end, so that looking there is enough. Begun in a structure of the program's, it allocates nothing and needs no end; the
+// structure must not be copied, and its buffer has to stay and to be left alone until `fonap_radius_writer_finish`.
 typedef struct fonap_radius_writer {
     // The library's own.
     uint64_t opaque[32];
@@ -3831,7 +3831,8 @@ fonap_result fonap_radius_without_message_authenticator(struct fonap_radius_writ
 // Without an error the packet stands at the beginning of the buffer that it was begun with; with one the buffer holds
 // nothing of use. `secret` is NULL for a packet begun verbatim, and only then.
 //
-// Errors: the first one of all additions; `FONAP_RESULT_STATE` for a request of the client machine.
+// Errors: the first one of all additions; `FONAP_RESULT_RADIUS_CODE` with a secret for a packet begun verbatim;
+// `FONAP_RESULT_STATE` for a request of the client machine, or where no packet was begun.
 fonap_result fonap_radius_writer_finish(struct fonap_radius_writer *writer_of,
                                         const struct fonap_radius_secret *secret,
                                         size_t *length);

@@ -180,8 +180,19 @@ static void heartbeat(void) {
     }
 }
 
+/* What goes wrong when something is added is told at the end again, whatever is added in between. */
+#define STAYS(call, wanted)                                                             \
+    do {                                                                                \
+        OK(fonap_radius_writer_begin(&writer, out, sizeof out, 1, 1, authenticator)); \
+        RESULT(call, wanted);                                                           \
+        RESULT(fonap_radius_add_integer(&writer, 27, 1), wanted);                       \
+        RESULT(fonap_radius_without_message_authenticator(&writer), wanted);            \
+        RESULT(fonap_radius_writer_finish(&writer, secret, &length), wanted);           \
+        RESULT(fonap_radius_writer_finish(&writer, secret, &length), FONAP_RESULT_STATE); \
+    } while (0)
+
 static void radius(void) {
-    static const uint8_t authenticator[16] = {9};
+    static const uint8_t authenticator[16] = {9}, long_value[300];
     fonap_radius_secret *secret = NULL;
     fonap_radius_packet packet;
     fonap_radius_writer writer, *request = NULL;
@@ -226,19 +237,31 @@ static void radius(void) {
     NULLED(fonap_radius_writer_begin_verbatim(&writer, NULL, 0, 2, 1, authenticator));
     OK(fonap_radius_writer_begin(&writer, out, sizeof out, 1, 1, authenticator));
     NULLED(fonap_radius_writer_begin_signed(NULL, out, sizeof out, 4, 1));
-    NULLED(fonap_radius_add_octets(&writer, 1, NULL, 3));
-    NULLED(fonap_radius_add_text(&writer, 1, NULL, 3));
     NULLED(fonap_radius_add_integer(NULL, 27, 1));
-    NULLED(fonap_radius_add_eap(&writer, NULL, 3));
     NULLED(fonap_radius_add_message_authenticator(NULL));
     NULLED(fonap_radius_without_message_authenticator(NULL));
-    NULLED(fonap_radius_add_chap(&writer, 1, NULL, 3, key, 3));
-    RESULT(fonap_radius_add_octets(&writer, 0, key, 3), FONAP_RESULT_ARGUMENT);
-    NULLED(fonap_radius_add_ipv4(&writer, 4, NULL));
-    NULLED(fonap_radius_add_ipv6(&writer, 95, NULL));
-    NULLED(fonap_radius_add_password(&writer, 2, key, 3, NULL));
-    NULLED(fonap_radius_add_proxy_states(&writer, NULL));
-    NULLED(fonap_radius_add_salted(&writer, 69, 0, key, 3, 1, NULL));
+    STAYS(fonap_radius_add_octets(&writer, 1, NULL, 3), FONAP_RESULT_NULL);
+    STAYS(fonap_radius_add_octets(&writer, 0, key, 3), FONAP_RESULT_ARGUMENT);
+    STAYS(fonap_radius_add_octets(&writer, 1, long_value, sizeof long_value), FONAP_RESULT_LIMIT);
+    STAYS(fonap_radius_add_octets(&writer, 1, key, (size_t)-1), FONAP_RESULT_ARGUMENT);
+    STAYS(fonap_radius_add_text(&writer, 1, NULL, 3), FONAP_RESULT_NULL);
+    STAYS(fonap_radius_add_text(&writer, 1, "", 0), FONAP_RESULT_ARGUMENT);
+    STAYS(fonap_radius_add_text(&writer, 1, "\xff", 1), FONAP_RESULT_TEXT);
+    STAYS(fonap_radius_add_integer(&writer, (uint64_t)-1, 1), FONAP_RESULT_ARGUMENT);
+    STAYS(fonap_radius_add_eap(&writer, NULL, 3), FONAP_RESULT_NULL);
+    STAYS(fonap_radius_add_chap(&writer, 1, NULL, 3, key, 3), FONAP_RESULT_NULL);
+    STAYS(fonap_radius_add_ipv4(&writer, 4, NULL), FONAP_RESULT_NULL);
+    STAYS(fonap_radius_add_ipv6(&writer, 95, NULL), FONAP_RESULT_NULL);
+    STAYS(fonap_radius_add_password(&writer, 2, key, 3, NULL), FONAP_RESULT_NULL);
+    STAYS(fonap_radius_add_proxy_states(&writer, NULL), FONAP_RESULT_NULL);
+    STAYS(fonap_radius_add_salted(&writer, 69, 0, key, 3, 1, NULL), FONAP_RESULT_NULL);
+    STAYS(fonap_radius_add_salted(&writer, 69, 32, key, 3, 0x8001, secret), FONAP_RESULT_ARGUMENT);
+    STAYS((fonap_radius_add_message_authenticator(&writer), fonap_radius_add_message_authenticator(&writer)), FONAP_RESULT_STATE);
+    OK(fonap_radius_writer_begin(&writer, out, sizeof out, 1, 1, authenticator));
+    NULLED(fonap_radius_writer_finish(&writer, NULL, &length));
+    OK(fonap_radius_writer_begin_verbatim(&writer, out, sizeof out, 1, 1, authenticator));
+    RESULT(fonap_radius_writer_finish(&writer, secret, &length), FONAP_RESULT_RADIUS_CODE);
+    OK(fonap_radius_writer_begin(&writer, out, sizeof out, 1, 1, authenticator));
     OK(fonap_radius_add_text(&writer, FONAP_RADIUS_USER_NAME, "joe", 3));
     OK(fonap_radius_add_text(&writer, FONAP_RADIUS_WISPR_LOCATION_NAME, "FON", 3));
     OK(fonap_radius_add_octets(&writer, FONAP_RADIUS_EXTENDED(241, 5), key, 3));
@@ -247,9 +270,6 @@ static void radius(void) {
     NULLED(fonap_radius_writer_finish(&writer, secret, NULL));
     OK(fonap_radius_writer_finish(&writer, secret, &length));
     RESULT(fonap_radius_writer_finish(&writer, secret, &length), FONAP_RESULT_STATE);
-    OK(fonap_radius_writer_begin(&writer, out + 2000, 2000, 1, 1, authenticator));
-    RESULT(fonap_radius_add_text(&writer, FONAP_RADIUS_USER_NAME, "", 0), FONAP_RESULT_ARGUMENT);
-    RESULT(fonap_radius_add_integer(&writer, 27, 1), FONAP_RESULT_ARGUMENT);
 
     for (i = 0; i < length; i++) {
         size_t offset;
@@ -316,9 +336,10 @@ static void radius(void) {
     RESULT(fonap_radius_request_new(2, &request), FONAP_RESULT_RADIUS_CODE);
     NULLED(fonap_radius_request_new(1, NULL));
     OK(fonap_radius_request_new(1, &request));
-    RESULT(fonap_radius_without_message_authenticator(request), FONAP_RESULT_STATE);
     RESULT(fonap_radius_writer_finish(request, secret, &length), FONAP_RESULT_STATE);
     OK(fonap_radius_add_message_authenticator(request));
+    RESULT(fonap_radius_without_message_authenticator(request), FONAP_RESULT_STATE);
+    RESULT(fonap_radius_add_integer(request, 27, 1), FONAP_RESULT_STATE);
     fonap_radius_request_free(request);
     fonap_radius_request_free(NULL);
     OK(fonap_radius_request_new(1, &request));
@@ -340,6 +361,19 @@ static void radius(void) {
         config.servers = &server;
         OK(fonap_radius_client_new(&config, &random_source, &client, NULL));
         SIZED(fonap_radius_output, fonap_radius_client_poll(client, place, size));
+        OK(fonap_radius_request_new(1, &request));
+        RESULT(fonap_radius_add_text(request, FONAP_RADIUS_USER_NAME, "\xff", 1), FONAP_RESULT_TEXT);
+        RESULT(fonap_radius_add_integer(request, 27, 1), FONAP_RESULT_TEXT);
+        RESULT(fonap_radius_client_send(client, 0, request, -1, &id), FONAP_RESULT_TEXT);
+        OK(fonap_radius_client_counters(client, &number, NULL));
+        CHECK(number == 0);
+        fonap_radius_client_free(client);
+        /* More sends than there will ever be. */
+        config.schedule = FONAP_RADIUS_SCHEDULE_VENDOR;
+        config.vendor_retry = config.vendor_sends = UINT32_MAX;
+        OK(fonap_radius_client_new(&config, &random_source, &client, NULL));
+        OK(fonap_radius_request_new(1, &request));
+        OK(fonap_radius_client_send(client, 0, request, -1, &id));
         fonap_radius_client_free(client);
         config.schedule = FONAP_RADIUS_SCHEDULE_RFC5080;
         config.rfc5080_initial_ms = 0;

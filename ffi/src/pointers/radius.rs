@@ -19,7 +19,6 @@ fn packets_are_written_and_read_in_place() {
         let writer = writer.assume_init_mut();
         let name = FONAP_RADIUS_USER_NAME;
         assert_eq!(fonap_radius_add_text(Some(writer), name, text("joe"), 3), fonap_result::Ok);
-        assert_eq!(fonap_radius_add_text(Some(writer), name, null(), 3), fonap_result::Null);
         assert_eq!(fonap_radius_add_integer(Some(writer), 27, 60), fonap_result::Ok);
         let length = got(|place| fonap_radius_writer_finish(Some(writer), secret.as_ref(), Some(place)));
         // In an allocation that ends where the packet does.
@@ -70,6 +69,13 @@ fn the_client_takes_a_request_over_and_lends_its_payload() {
         config.server_count = 1;
         let client =
             handle(|place| fonap_radius_client_new(&raw const config, Some(&RANDOM), Some(place), None));
+        // So it is if the first error of its additions comes out.
+        let spoilt = handle(|place| fonap_radius_request_new(1, Some(place)));
+        assert_eq!(fonap_radius_add_text(spoilt.as_mut(), 1, null(), 3), fonap_result::Null);
+        assert_eq!(fonap_radius_add_octets(spoilt.as_mut(), 1, b"joe".as_ptr(), 3), fonap_result::Null);
+        let (taken, mut none) = (Some(Box::from_raw(spoilt)), MaybeUninit::uninit());
+        let sent = fonap_radius_client_send(client.as_mut(), 0, taken, -1, Some(&mut none));
+        assert_eq!(sent, fonap_result::Null);
         let request = handle(|place| fonap_radius_request_new(1, Some(place)));
         assert_eq!(fonap_radius_add_octets(request.as_mut(), 1, b"joe".as_ptr(), 3), fonap_result::Ok);
         // Refused or not, the request is the client's.

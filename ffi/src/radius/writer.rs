@@ -16,7 +16,7 @@ use radius_codec::client::Request;
 use radius_codec::hide::chap_password;
 use radius_codec::value::{Hidden, Salted, TaggedSalted};
 use radius_codec::{
-    AnyWriter, AttributeWriter as _, Code, EncodeError, Invalid, Kind, PacketBuilder, Path, attr::Attr,
+    AnyWriter, AttributeWriter as _, Code, EncodeError, Kind, PacketBuilder, Path, attr::Attr,
     server::reply_to,
 };
 
@@ -24,9 +24,9 @@ use radius_codec::{
 /// `fonap_radius_writer_begin...` functions in a structure of the program's, or of a request that
 /// `fonap_radius_client_send` may send to several servers, made by `fonap_radius_request_new`.
 ///
-/// The first error stays: later additions do nothing and give it again, and so does the end. Begun in a structure of the
-/// program's, it allocates nothing and needs no end; the structure must not be copied, and its buffer has to stay and to
-/// be left alone until `fonap_radius_writer_finish`.
+/// The first error of what is added stays, whatever it is: later additions do nothing and give it again, and so does the
+/// end, so that looking there is enough. Begun in a structure of the program's, it allocates nothing and needs no end; the
+/// structure must not be copied, and its buffer has to stay and to be left alone until `fonap_radius_writer_finish`.
 #[repr(C)]
 pub struct fonap_radius_writer {
     /// The library's own.
@@ -44,6 +44,8 @@ enum Writer {
 struct Content {
     /// Says that a writer lies here: its own address, mixed.
     mark: u64,
+    /// The first error of what was to be added.
+    error: fonap_result,
     writer: MaybeUninit<Writer>,
 }
 
@@ -60,30 +62,47 @@ fn mark_of(place: *const fonap_radius_writer) -> u64 {
 /// Puts a writer in a structure of the program's, whatever lies there.
 fn begin(place: Option<&mut MaybeUninit<fonap_radius_writer>>, writer: Writer) -> Result<(), fonap_result> {
     let place = place.ok_or(fonap_result::Null)?.as_mut_ptr();
-    let content = Content { mark: mark_of(place), writer: MaybeUninit::new(writer) };
+    let content = Content { mark: mark_of(place), error: fonap_result::Ok, writer: MaybeUninit::new(writer) };
     // SAFETY: the place is large enough and aligned, see above, and nothing there needs to be dropped: the library
     // leaves in a structure of the program's only what needs none.
     unsafe { place.cast::<Content>().write(content) };
     Ok(())
 }
 
-/// The writer in a structure, if there is one.
-fn writer(place: Option<&mut fonap_radius_writer>) -> Result<&mut Writer, fonap_result> {
+/// The writer in a structure, if there is one, with the place for its first error.
+#[cfg_attr(feature = "firmware", inline(never))]
+fn writer(place: Option<&mut fonap_radius_writer>) -> Result<(&mut fonap_result, &mut Writer), fonap_result> {
     let place = place.ok_or(fonap_result::Null)?;
     let mark = mark_of(place);
     // SAFETY: large enough and aligned; the mark is a number, which any octets are.
-    let content = unsafe { &mut *core::ptr::from_mut(place).cast::<Content>() };
-    if content.mark != mark {
+    if unsafe { *core::ptr::from_mut(place).cast::<u64>() } != mark {
         return Err(fonap_result::State);
     }
-    // SAFETY: the mark says that `begin` put a writer here, and that nobody took it away.
-    Ok(unsafe { content.writer.assume_init_mut() })
+    // SAFETY: the mark says that `begin` put its content here, and that nobody took it away.
+    let content = unsafe { &mut *core::ptr::from_mut(place).cast::<Content>() };
+    // SAFETY: as before.
+    Ok((&mut content.error, unsafe { content.writer.assume_init_mut() }))
 }
 
-/// Takes the request out of a structure of the library's.
+/// Adds something, unless something else went wrong before. The first error stays.
+fn adding(
+    place: Option<&mut fonap_radius_writer>,
+    body: impl FnOnce(&mut Writer) -> Outcome,
+) -> fonap_result {
+    run(|| {
+        let (error, writer) = writer(place)?;
+        if *error != fonap_result::Ok {
+            return Err(*error);
+        }
+        let outcome = body(writer).and_then(|()| writer.outcome());
+        outcome.inspect_err(|result| *error = *result)
+    })
+}
+
+/// Takes the request out of a structure of the library's, or the first error of its additions.
 pub(super) fn into_request(place: Box<fonap_radius_writer>) -> Result<Request, fonap_result> {
     let mut place = place;
-    writer(Some(&mut place))?;
+    let error = *writer(Some(&mut place))?.0;
     let from = core::ptr::from_mut(&mut *place).cast::<Content>();
     // SAFETY: a writer lies here, and with its mark it is gone, so that nobody takes it twice.
     let taken = unsafe {
@@ -91,7 +110,8 @@ pub(super) fn into_request(place: Box<fonap_radius_writer>) -> Result<Request, f
         (*from).writer.assume_init_read()
     };
     match taken {
-        Writer::Request(request) => Ok(request),
+        Writer::Request(request) if error == fonap_result::Ok => Ok(request),
+        Writer::Request(_) => Err(error),
         Writer::Packet(_) => Err(fonap_result::State),
     }
 }
@@ -99,7 +119,8 @@ pub(super) fn into_request(place: Box<fonap_radius_writer>) -> Result<Request, f
 /// Puts a request into a structure of the library's.
 pub(crate) fn boxed_request(request: Request) -> Box<fonap_radius_writer> {
     let mut place = Box::new(fonap_radius_writer { opaque: [0; 32] });
-    let content = Content { mark: mark_of(&*place), writer: MaybeUninit::new(Writer::Request(request)) };
+    let writer = MaybeUninit::new(Writer::Request(request));
+    let content = Content { mark: mark_of(&*place), error: fonap_result::Ok, writer };
     // SAFETY: as in `begin`.
     unsafe { core::ptr::from_mut(&mut *place).cast::<Content>().write(content) };
     place
@@ -290,11 +311,15 @@ impl Writer {
 
 /// Adds octets where a number of the caller's says.
 #[inline(never)]
-fn add(place: Option<&mut fonap_radius_writer>, attribute: u64, value: &[u8]) -> Outcome {
-    let path = path(attribute)?;
-    let writer = writer(place)?;
-    writer.attributes().octets(path, value);
-    writer.outcome()
+fn add(
+    place: Option<&mut fonap_radius_writer>,
+    attribute: u64,
+    value: Result<&[u8], fonap_result>,
+) -> fonap_result {
+    adding(place, |writer| {
+        writer.attributes().octets(path(attribute)?, value?);
+        Ok(())
+    })
 }
 
 /// Adds octets. What does not fit one attribute is split where its format has a way to, else it is
@@ -306,7 +331,7 @@ pub unsafe extern "C" fn fonap_radius_add_octets(
     value: *const u8,
     value_len: usize,
 ) -> fonap_result {
-    run(|| add(writer_of, attribute, octets!(value, value_len)))
+    add(writer_of, attribute, (|| Ok(octets!(value, value_len)))())
 }
 
 /// Adds text, at least one octet: `FONAP_RESULT_ARGUMENT` when it is empty. Otherwise as `fonap_radius_add_octets`.
@@ -317,16 +342,11 @@ pub unsafe extern "C" fn fonap_radius_add_text(
     value: *const c_char,
     value_len: usize,
 ) -> fonap_result {
-    run(|| {
-        let value = text!(value, value_len);
-        if value.is_empty() {
-            let path = path(attribute)?;
-            let writer = writer(writer_of)?;
-            writer.attributes().fail(EncodeError::Value { path, cause: Invalid::EmptyText });
-            return writer.outcome();
-        }
-        add(writer_of, attribute, value.as_bytes())
-    })
+    let value = (|| match text!(value, value_len) {
+        "" => Err(fonap_result::Argument),
+        text => Ok(text.as_bytes()),
+    })();
+    add(writer_of, attribute, value)
 }
 
 /// Adds a number of 32 bits.
@@ -336,7 +356,7 @@ pub extern "C" fn fonap_radius_add_integer(
     attribute: u64,
     value: u32,
 ) -> fonap_result {
-    run(|| add(writer_of, attribute, &value.to_be_bytes()))
+    add(writer_of, attribute, Ok(&value.to_be_bytes()))
 }
 
 /// Adds an IPv4 address: 4 octets in network order.
@@ -346,7 +366,7 @@ pub unsafe extern "C" fn fonap_radius_add_ipv4(
     attribute: u64,
     address: *const u8,
 ) -> fonap_result {
-    run(|| add(writer_of, attribute, array_ref!(address) as &[u8; 4]))
+    add(writer_of, attribute, (|| Ok(array_ref!(address) as &[u8; 4]))().map(<[u8; 4]>::as_slice))
 }
 
 /// Adds an IPv6 address: 16 octets.
@@ -356,7 +376,7 @@ pub unsafe extern "C" fn fonap_radius_add_ipv6(
     attribute: u64,
     address: *const u8,
 ) -> fonap_result {
-    run(|| add(writer_of, attribute, array_ref!(address) as &[u8; 16]))
+    add(writer_of, attribute, (|| Ok(array_ref!(address) as &[u8; 16]))().map(<[u8; 16]>::as_slice))
 }
 
 /// Adds an EAP packet as EAP-Message attributes; no octets are EAP-Start.
@@ -366,16 +386,15 @@ pub unsafe extern "C" fn fonap_radius_add_eap(
     eap: *const u8,
     eap_len: usize,
 ) -> fonap_result {
-    run(|| {
+    adding(writer_of, |writer| {
         let eap = octets!(eap, eap_len);
-        let writer = writer(writer_of)?;
         let mut attributes = writer.attributes();
         if eap.is_empty() {
             attributes.eap_start()
         } else {
             attributes.eap_message(eap)
         };
-        writer.outcome()
+        Ok(())
     })
 }
 
@@ -389,10 +408,9 @@ pub unsafe extern "C" fn fonap_radius_add_password(
     password_len: usize,
     secret: Option<&fonap_radius_secret>,
 ) -> fonap_result {
-    run(|| {
+    adding(writer_of, |writer| {
         let attribute: Attr<Hidden> = Attr::new(path(attribute)?, "");
         let password = octets!(password, password_len);
-        let writer = writer(writer_of)?;
         match writer {
             Writer::Packet(packet) => {
                 packet.hidden(attribute, password, secret.ok_or(fonap_result::Null)?.0.inner()?);
@@ -401,7 +419,7 @@ pub unsafe extern "C" fn fonap_radius_add_password(
                 request.hidden(attribute, password);
             }
         }
-        writer.outcome()
+        Ok(())
     })
 }
 
@@ -415,12 +433,11 @@ pub unsafe extern "C" fn fonap_radius_add_chap(
     challenge: *const u8,
     challenge_len: usize,
 ) -> fonap_result {
-    run(|| {
+    adding(writer_of, |writer| {
         let (password, challenge) = (octets!(password, password_len), octets!(challenge, challenge_len));
         let answer = chap_password(chap_identifier, password, challenge);
-        let writer = writer(writer_of)?;
         writer.attributes().octets(Kind::CHAP_CHALLENGE, challenge).octets(Kind::CHAP_PASSWORD, &answer);
-        writer.outcome()
+        Ok(())
     })
 }
 
@@ -438,10 +455,9 @@ pub unsafe extern "C" fn fonap_radius_add_salted(
     salt: u16,
     secret: Option<&fonap_radius_secret>,
 ) -> fonap_result {
-    run(|| {
+    adding(writer_of, |writer| {
         let (path, value): (Path, _) = (path(attribute)?, octets!(value, value_len));
         let secret = secret.ok_or(fonap_result::Null)?.0.inner()?;
-        let writer = writer(writer_of)?;
         let Writer::Packet(packet) = writer else { return Err(fonap_result::State) };
         packet.salt(salt);
         match tag {
@@ -451,7 +467,7 @@ pub unsafe extern "C" fn fonap_radius_add_salted(
                 packet.tagged_salted(Attr::<TaggedSalted>::new(path, ""), tag, value, secret)
             }
         };
-        writer.outcome()
+        Ok(())
     })
 }
 
@@ -461,11 +477,9 @@ pub unsafe extern "C" fn fonap_radius_add_proxy_states(
     writer_of: Option<&mut fonap_radius_writer>,
     request: Option<&fonap_radius_packet>,
 ) -> fonap_result {
-    run(|| {
-        let request = packet!(request);
-        let writer = writer(writer_of)?;
-        writer.attributes().proxy_states(&request);
-        writer.outcome()
+    adding(writer_of, |writer| {
+        writer.attributes().proxy_states(&packet!(request));
+        Ok(())
     })
 }
 
@@ -474,8 +488,7 @@ pub unsafe extern "C" fn fonap_radius_add_proxy_states(
 pub extern "C" fn fonap_radius_add_message_authenticator(
     writer_of: Option<&mut fonap_radius_writer>,
 ) -> fonap_result {
-    run(|| {
-        let writer = writer(writer_of)?;
+    adding(writer_of, |writer| {
         match writer {
             Writer::Packet(packet) => {
                 packet.message_authenticator();
@@ -484,7 +497,7 @@ pub extern "C" fn fonap_radius_add_message_authenticator(
                 request.message_authenticator();
             }
         }
-        writer.outcome()
+        Ok(())
     })
 }
 
@@ -494,8 +507,8 @@ pub extern "C" fn fonap_radius_add_message_authenticator(
 pub extern "C" fn fonap_radius_without_message_authenticator(
     writer_of: Option<&mut fonap_radius_writer>,
 ) -> fonap_result {
-    run(|| {
-        let Writer::Packet(packet) = writer(writer_of)? else { return Err(fonap_result::State) };
+    adding(writer_of, |writer| {
+        let Writer::Packet(packet) = writer else { return Err(fonap_result::State) };
         packet.without_message_authenticator();
         Ok(())
     })
@@ -505,7 +518,8 @@ pub extern "C" fn fonap_radius_without_message_authenticator(
 /// Without an error the packet stands at the beginning of the buffer that it was begun with; with one the buffer holds
 /// nothing of use. `secret` is NULL for a packet begun verbatim, and only then.
 ///
-/// Errors: the first one of all additions; `FONAP_RESULT_STATE` for a request of the client machine.
+/// Errors: the first one of all additions; `FONAP_RESULT_RADIUS_CODE` with a secret for a packet begun verbatim;
+/// `FONAP_RESULT_STATE` for a request of the client machine, or where no packet was begun.
 #[unsafe(no_mangle)]
 pub extern "C" fn fonap_radius_writer_finish(
     writer_of: Option<&mut fonap_radius_writer>,
@@ -516,11 +530,13 @@ pub extern "C" fn fonap_radius_writer_finish(
         let writer_of = writer_of.ok_or(fonap_result::Null)?;
         let length = length.ok_or(fonap_result::Null)?;
         let secret = secret.map(|secret| secret.0.inner()).transpose()?;
-        let Writer::Packet(packet) = writer(Some(writer_of))? else { return Err(fonap_result::State) };
-        let finished = match secret {
-            Some(secret) => packet.finish(secret),
-            None => packet.finish_verbatim(),
-        };
+        let (error, writer) = writer(Some(writer_of))?;
+        let first = if *error == fonap_result::Ok { writer.outcome() } else { Err(*error) };
+        let Writer::Packet(packet) = writer else { return Err(fonap_result::State) };
+        let finished = first.and_then(|()| match secret {
+            Some(secret) => Ok(packet.finish(secret)?),
+            None => packet.finish_verbatim().map_err(|_| fonap_result::Null),
+        });
         // The builder borrows the caller's buffer and has no drop.
         writer_of.opaque = [0; 32];
         length.write(finished?);
