@@ -290,14 +290,15 @@ impl<R: Random> Heartbeat<R> {
     }
 
     fn take_reloaded(&mut self) {
-        let Some(settings) = self.reloaded.take() else { return };
+        let Some(mut settings) = self.reloaded.take() else { return };
         self.cipher = Cipher::new(&settings.key);
         self.extension = extension_of(&settings);
         self.liveness.set_rules(settings.compat.fsm, settings.retries);
         self.runner.limit = settings.trigger_limit;
         self.addresses = None;
         self.server = 0;
-        self.settings = *settings;
+        // Not moved out, which would leave a copy of the key behind: what is dropped is wiped.
+        core::mem::swap(&mut self.settings, &mut *settings);
     }
 }
 
