@@ -116,6 +116,13 @@ fn memory_may_run_out_anywhere() {
     c::succeed(&mut Command::new(program));
 }
 
+#[test]
+fn what_is_freed_holds_no_secret() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let program = c::build(dir.path(), "wiping", &["-O1"], &[test_source("wiping.c")]);
+    c::succeed(&mut Command::new(program));
+}
+
 #[cfg(all(feature = "discovery", feature = "eapconfig", feature = "passpoint"))]
 #[test]
 fn documents_are_read_and_refused_under_the_sanitizers_and_valgrind() {

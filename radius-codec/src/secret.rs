@@ -26,9 +26,12 @@ pub enum SecretError {
 /// A shared secret with its key schedule.
 ///
 /// What MD5 and HMAC-MD5 make of the key is computed once, here: the states after the inner and the outer pad, and
-/// the secret's own partial block. All of it is wiped when dropped, and none of it is ever printed.
-#[derive(Zeroize, ZeroizeOnDrop)]
-pub struct Secret {
+/// the secret's own partial block. All of it is wiped when dropped, and none of it is ever printed. It lies in one place,
+/// so that a secret that is moved leaves nothing behind.
+pub struct Secret(Box<Schedule>);
+
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+struct Schedule {
     octets: Box<[u8]>,
     /// HMAC-MD5 behind the inner and the outer pad.
     inner: State,
@@ -52,60 +55,59 @@ impl Secret {
         let (inner, outer) = md5::keyed(octets);
         let (prefix, prefix_len) = md5::absorbed(octets);
         let hiding = md5::padded(octets, 16);
-        Ok(Self { octets: octets.into(), inner, outer, prefix, prefix_len, hiding })
+        Ok(Self(Box::new(Schedule { octets: octets.into(), inner, outer, prefix, prefix_len, hiding })))
     }
 
     /// A second one of the same octets. There is no `Clone`, so that a copy is never an accident.
     #[must_use]
     pub fn duplicate(&self) -> Self {
-        let Self { ref octets, inner, outer, prefix, prefix_len, hiding } = *self;
-        Self { octets: octets.clone(), inner, outer, prefix, prefix_len, hiding }
+        Self(self.0.clone())
     }
 
     /// Whether it is shorter than [`RECOMMENDED_SECRET_LEN`]; worth a warning.
     #[must_use]
     pub fn is_short(&self) -> bool {
-        self.octets.len() < RECOMMENDED_SECRET_LEN
+        self.0.octets.len() < RECOMMENDED_SECRET_LEN
     }
 
     /// Whether both are of the same octets, compared in constant time.
     #[must_use]
     pub fn same_as(&self, other: &Self) -> bool {
-        self.octets.ct_eq(&other.octets).into()
+        self.0.octets.ct_eq(&other.0.octets).into()
     }
 
     /// `MD5(secret | octets | salt)`: what values are hidden with.
     #[inline]
     pub(crate) fn hiding_key(&self, octets: &[u8; 16], salt: &[u8]) -> [u8; 16] {
-        if let (Some(block), true) = (&self.hiding, salt.is_empty()) {
+        if let (Some(block), true) = (&self.0.hiding, salt.is_empty()) {
             let mut block = *block;
-            if let Some(room) = block.get_mut(self.octets.len()..).and_then(<[u8]>::first_chunk_mut) {
+            if let Some(room) = block.get_mut(self.0.octets.len()..).and_then(<[u8]>::first_chunk_mut) {
                 *room = *octets;
             }
             let digest = md5::digest_of_padded(&block);
             md5::wipe(&mut block);
             return digest;
         }
-        let tail = self.octets.get(self.prefix_len..).unwrap_or_default();
-        md5::digest(&self.prefix, self.prefix_len, &[tail, octets, salt])
+        let tail = self.0.octets.get(self.0.prefix_len..).unwrap_or_default();
+        md5::digest(&self.0.prefix, self.0.prefix_len, &[tail, octets, salt])
     }
 
     /// The states of HMAC-MD5 behind the inner and the outer pad.
     #[cfg(feature = "fast-md5")]
     pub(crate) const fn hmac_states(&self) -> (State, State) {
-        (self.inner, self.outer)
+        (self.0.inner, self.0.outer)
     }
 
     /// `MD5(value | secret)`.
     pub(crate) fn md5_with_suffix(&self, value: &[u8]) -> [u8; 16] {
-        md5::digest(&INITIAL, 0, &[value, &self.octets])
+        md5::digest(&INITIAL, 0, &[value, &self.0.octets])
     }
 
     /// HMAC-MD5 over the parts.
     #[must_use]
     pub fn hmac_md5(&self, parts: &[&[u8]]) -> [u8; 16] {
-        let inner = md5::digest(&self.inner, BLOCK, parts);
-        md5::digest(&self.outer, BLOCK, &[&inner])
+        let inner = md5::digest(&self.0.inner, BLOCK, parts);
+        md5::digest(&self.0.outer, BLOCK, &[&inner])
     }
 
     /// The Authenticator over a whole packet with `over` in the place of its own (spec: radius 3).
@@ -122,7 +124,7 @@ impl Secret {
             return md5::finished(state);
         }
         let (head, rest) = headed(packet, over);
-        md5::digest(&INITIAL, 0, &[head.octets(), rest, &self.octets])
+        md5::digest(&INITIAL, 0, &[head.octets(), rest, &self.0.octets])
     }
 
     /// The Message-Authenticator over a whole packet (RFC 3579 §3.2; spec: radius 4).
@@ -133,7 +135,7 @@ impl Secret {
     pub fn message_authenticator(&self, packet: &[u8], at: usize, over: &Authenticator) -> [u8; 16] {
         let mut message = Message::EMPTY;
         if self.hmac_message(&mut message, packet, at, over) {
-            return md5::finished(md5::outer(&self.outer, message.hash(&self.inner)));
+            return md5::finished(md5::outer(&self.0.outer, message.hash(&self.0.inner)));
         }
         let (head, _) = headed(packet, over);
         let before = packet.get(HEADER_LEN..at).unwrap_or_default();
@@ -156,9 +158,9 @@ impl Secret {
         {
             return None;
         }
-        let [inner, state] = md5::pair::hash([&keyed, &plain], [self.inner, INITIAL]);
+        let [inner, state] = md5::pair::hash([&keyed, &plain], [self.0.inner, INITIAL]);
         plain.wipe();
-        Some((md5::finished(md5::outer(&self.outer, inner)), md5::finished(state)))
+        Some((md5::finished(md5::outer(&self.0.outer, inner)), md5::finished(state)))
     }
 
     /// What [`authenticator`](Self::authenticator) hashes, from [`INITIAL`] on; `false` when it is not a [`Message`].
@@ -169,7 +171,7 @@ impl Secret {
         packet: &'p [u8],
         over: &Authenticator,
     ) -> bool {
-        message.fill(packet, over, None, &self.octets, 0)
+        message.fill(packet, over, None, &self.0.octets, 0)
     }
 
     /// What [`message_authenticator`](Self::message_authenticator) hashes behind the inner pad; `false` when it is not
@@ -206,6 +208,14 @@ fn headed<'p>(packet: &'p [u8], over: &Authenticator) -> (Head, &'p [u8]) {
     head.octets[4..].copy_from_slice(over);
     (head, rest)
 }
+
+impl Zeroize for Secret {
+    fn zeroize(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for Secret {}
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
