@@ -220,18 +220,40 @@ fn an_import_that_is_not_promised_stops_make_for_firmware() {
 #[test]
 fn the_firmware_library_of_this_machine_imports_what_is_promised() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("libfonap-firmware");
-    let make = |modules: &str| {
+    let make = |preset: &str, modules: &str| {
         Command::new("make")
             .current_dir(c::root())
-            .args(["-s", "library", "PRESET=firmware"])
+            .env("CARGO_TARGET_DIR", &folder)
+            .args(["-s", "library"])
+            .arg(format!("PRESET={preset}"))
             .arg(format!("MODULES={modules}"))
-            .arg(format!("CARGO_TARGET_DIR={}", folder.display()))
             .output()
             .expect("make runs")
     };
-    let made = make("heartbeat");
+    let made = make("firmware", "heartbeat");
     assert!(made.status.success(), "{made:?}");
-    let refused = make("heartbeat,discovery");
-    assert!(!refused.status.success());
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("which discovery needs"), "{refused:?}");
+    for (preset, modules, why) in [
+        ("firmware", "heartbeat,discovery", "which discovery needs"),
+        ("Firmware", "heartbeat", "PRESET is host or firmware"),
+    ] {
+        let refused = make(preset, modules);
+        assert!(!refused.status.success());
+        assert!(String::from_utf8_lossy(&refused.stderr).contains(why), "{refused:?}");
+    }
+}
+
+/// cargo runs in the root of the workspace, what follows it does not.
+#[test]
+fn a_relative_target_folder_is_one_for_make_and_for_cargo() {
+    let shown = c::succeed(
+        Command::new("make")
+            .current_dir(c::root())
+            .env("CARGO_TARGET_DIR", "somewhere")
+            .env("CARGO_BUILD_TARGET", "arm-any")
+            .args(["-n", "library", "PRESET=firmware"]),
+    );
+    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+    let folder = c::root().join("somewhere");
+    assert!(shown.contains(&format!("CARGO_TARGET_DIR={}/cabi ", folder.display())), "{shown}");
+    assert!(shown.contains(&format!(" {}/cabi/arm-any/firmware/libfonap.a ", folder.display())), "{shown}");
 }
