@@ -22,14 +22,18 @@
  *  - Nothing that is passed in is kept after the call returns, unless the comment says so.
  *  - Handles are opaque. `..._new` makes one and gives it to the caller, `..._free` ends it and takes NULL too. A handle
  *    is used by one thread at a time; different handles know nothing of each other.
- *  - Structures that the program fills have an `..._init` function, which takes sizeof. Those that the library fills are
- *    passed with sizeof. Programs that were built with an older header keep working when structures grow.
+ *  - Structures that begin with a member `size` have an `..._init` function, which takes sizeof; call it first. Those that
+ *    the library fills are passed with sizeof. Both may grow at their end, and programs that were built with an older header
+ *    keep working. The others, and what stands inside another structure or an array, do not, unless FONAP_ABI_VERSION does.
+ *  - FONAP_RESULT_ARGUMENT is what a number, flag, address family or length gives that cannot be, such as a length above
+ *    PTRDIFF_MAX, and FONAP_RESULT_TEXT text that is not UTF-8; the comments do not repeat it for every function.
  *  - Times called now_ms count milliseconds from any fixed moment and must not run backwards: CLOCK_MONOTONIC will do.
  *    Calendar time is unix_seconds. The library reads no clock.
  *  - Random octets come from a function of the program's (fonap_random).
  *  - No function blocks, prints, logs, starts a thread, sets errno, or touches a file or a socket. No defect of the
  *    library unwinds into C. Memory comes from malloc unless fonap_set_allocator() was called; functions whose comment
- *    says "allocates nothing" use none.
+ *    says "allocates nothing" use none. A build with the standard library writes a line to the standard error output
+ *    before it gives FONAP_RESULT_PANIC, or ends because there is no memory; the one for firmware says nothing.
  *  - Decoders take any octets whatsoever. Their limits stand at each.
  */
 
@@ -2147,13 +2151,13 @@ typedef struct fonap_radius_client_config {
     uint32_t schedule;
     // R of the vendor's schedule: rounds. Default 4.
     uint32_t vendor_retry;
-    // S of the vendor's schedule: sends to a server before the other one. Default 2.
+    // S of the vendor's schedule: sends to a server before the other one. Default 2. 0 counts as 1, here and for R.
     uint32_t vendor_sends;
     // T of the vendor's schedule: the wait after each send. Default 10000.
     uint32_t vendor_timeout_ms;
     // Fails every request this long after it was begun. Default 0: only the schedule ends it.
     uint32_t deadline_ms;
-    // How many source ports the program has, each of which gives 256 requests a server. Default 1.
+    // How many source ports the program has, each of which gives 256 requests a server. Default 1, as is 0.
     uint16_t sockets;
     // 1: ask servers that do not answer with Status-Server whether they are back. Default 0: try them after 300 s.
     uint8_t status_server;
@@ -2228,8 +2232,8 @@ typedef struct fonap_radius_attribute {
     uint8_t kind;
 } fonap_radius_attribute;
 
-// What a gateway says of itself when it asks for its configuration. All members have to be set; begin with
-// `memset(&login, 0, sizeof login)` and `login.size = sizeof login`.
+// What a gateway says of itself when it asks for its configuration. Set to zeros, with its size, by
+// `fonap_radconfig_login_init` first; all other members have to be set.
 typedef struct fonap_radconfig_login {
     // Octets of this structure, as the program was built.
     size_t size;
@@ -2800,7 +2804,7 @@ fonap_result fonap_discovery_search(const struct fonap_discovery *discovery,
                                     size_t rank,
                                     size_t *institution);
 
-// Writes the name of an institution in the user's language.
+// Writes the name of an institution in the user's language. `FONAP_RESULT_NOT_FOUND` behind the last one.
 fonap_result fonap_discovery_institution_name(const struct fonap_discovery *discovery,
                                               size_t institution,
                                               char *out,
@@ -2935,7 +2939,7 @@ fonap_result fonap_eapconfig_count(const struct fonap_eapconfig *config,
                                    size_t *methods);
 
 // Writes the name that a provider is shown by, in the first of these languages that it has: tags joined by commas. Empty
-// when it has none.
+// when it has none. `FONAP_RESULT_NOT_FOUND` when there is no such provider.
 fonap_result fonap_eapconfig_display_name(const struct fonap_eapconfig *config,
                                           uint32_t provider,
                                           const char *languages,
@@ -2980,7 +2984,8 @@ fonap_result fonap_eapconfig_username(const struct fonap_eapconfig *config,
 // Writes one setting of wpa_supplicant for a method, such as `eap`, `identity` or `phase2`. `user_name` is empty or what
 // `fonap_eapconfig_username` wrote.
 //
-// `FONAP_RESULT_NOT_FOUND` when the method has no such setting, `FONAP_RESULT_UNSUPPORTED` when it has no mapping.
+// `FONAP_RESULT_NOT_FOUND` when there is no such provider or the method has no such setting, `FONAP_RESULT_UNSUPPORTED`
+// when the method has no mapping, or is not there.
 fonap_result fonap_eapconfig_wpa_setting(const struct fonap_eapconfig *config,
                                          uint32_t provider,
                                          uint32_t method,
@@ -2992,6 +2997,9 @@ fonap_result fonap_eapconfig_wpa_setting(const struct fonap_eapconfig *config,
                                          size_t *length);
 
 // Writes the trust anchors of a method in PEM, one after the other; nothing with EAP-PWD.
+//
+// `FONAP_RESULT_NOT_FOUND` when there is no such provider, `FONAP_RESULT_UNSUPPORTED` when the method has no mapping, or
+// is not there.
 fonap_result fonap_eapconfig_trust_bundle(const struct fonap_eapconfig *config,
                                           uint32_t provider,
                                           uint32_t method,
@@ -3065,7 +3073,8 @@ fonap_result fonap_heartbeat_request_read(const uint8_t *datagram,
 // A server's side: writes the response to a query datagram. With `response_code` 0 it carries `text`; with another
 // one, 2 for a status server that refuses, it carries nothing.
 //
-// `FONAP_RESULT_OTHER` when the datagram is not to be answered. Allocates nothing.
+// `FONAP_RESULT_OTHER` when the datagram is not to be answered, `FONAP_RESULT_LIMIT` for text of more than
+// `FONAP_HEARTBEAT_MAX_TEXT_LEN` octets, `FONAP_RESULT_ARGUMENT` for a code above 15. Allocates nothing.
 fonap_result fonap_heartbeat_response_write(const uint8_t *datagram,
                                             size_t datagram_len,
                                             uint8_t response_code,
@@ -3208,8 +3217,8 @@ fonap_result fonap_heartbeat_query_from_label(const char *label, size_t label_le
 // `key` has 32 octets; `trid` is that of the query. Without `rsa_key` (NULL) regular answers are refused with
 // `FONAP_RESULT_HEARTBEAT_NO_RSA_KEY`. `flags` is 0 or `FONAP_HEARTBEAT_STRICT_NOP`. Other refusals are
 // `FONAP_RESULT_HEARTBEAT_TRID` (answers another query), `FONAP_RESULT_HEARTBEAT_KIND` (another key, or forged),
-// `FONAP_RESULT_HEARTBEAT_NOT_BELOW_MODULUS`, `FONAP_RESULT_MALFORMED`, `FONAP_RESULT_LENGTH`, `FONAP_RESULT_DIGIT`.
-// Allocates nothing.
+// `FONAP_RESULT_NOT_AUTHENTIC` (a tail that is not zero, with the flag), `FONAP_RESULT_HEARTBEAT_NOT_BELOW_MODULUS`,
+// `FONAP_RESULT_MALFORMED`, `FONAP_RESULT_LENGTH`, `FONAP_RESULT_DIGIT`. Allocates nothing.
 fonap_result fonap_heartbeat_answer_open(const char *text,
                                          size_t text_len,
                                          const uint8_t *key,
@@ -3346,7 +3355,7 @@ fonap_result fonap_heartbeat_base64_decode(const char *text,
 
 // Makes a profile of a model in JSON; the documentation of the crate `passpoint` lists its members.
 //
-// `findings` may be NULL with a capacity of 0; otherwise, with `FONAP_RESULT_CONFIG`, it gets the codes of what is wrong,
+// `findings` may be NULL with a capacity of 0, and `findings_len` NULL; otherwise, with `FONAP_RESULT_CONFIG`, it gets the codes of what is wrong,
 // one a line, as far as they fit, and `findings_len` how many octets were written. `FONAP_RESULT_MALFORMED`: no JSON, or an unknown
 // member. Ended by `fonap_passpoint_profile_free`.
 fonap_result fonap_passpoint_profile_new(const uint8_t *json,
@@ -3418,8 +3427,8 @@ void fonap_radius_client_free(struct fonap_radius_client *client);
 // `id` gets the number under which its end is reported. `server` is -1, or the one server it is for, in the order of the
 // configuration: one that carries State goes to the server that gave it.
 //
-// `FONAP_RESULT_RADIUS_NO_IDENTIFIER`: all Identifiers are busy. `FONAP_RESULT_NOT_FOUND`: there is no such server. Else
-// the first error of the additions to the request.
+// `FONAP_RESULT_RADIUS_NO_IDENTIFIER`: all Identifiers are busy. `FONAP_RESULT_NOT_FOUND`: there is no such server;
+// `FONAP_RESULT_ARGUMENT`: nor can there be. Else the first error of the additions to the request.
 fonap_result fonap_radius_client_send(struct fonap_radius_client *client,
                                       uint64_t now_ms,
                                       struct fonap_radius_writer *request,
@@ -3529,8 +3538,9 @@ fonap_result fonap_radius_next_attribute(const struct fonap_radius_packet *packe
 // The value of one attribute: `FONAP_RADIUS_...`, or what `FONAP_RADIUS_VENDOR` or `FONAP_RADIUS_EXTENDED` make.
 // `index` 0 is the first of that name, 1 the second one and so on. The value points into the packet.
 //
-// `FONAP_RESULT_NOT_FOUND` when there is none. What is malformed inside a vendor's attributes is passed over.
-// Allocates nothing.
+// `FONAP_RESULT_NOT_FOUND` when there is none. What is malformed inside a vendor's attributes is passed over, and so is a
+// value that is spread over several attributes, as long ones of the types 245 and 246 are: for these there is
+// `fonap_radius_next_attribute`. Allocates nothing.
 fonap_result fonap_radius_find(const struct fonap_radius_packet *packet,
                                uint64_t attribute,
                                size_t index,
@@ -3563,6 +3573,9 @@ fonap_result fonap_radius_eap(const struct fonap_radius_packet *packet,
                               uint8_t *out,
                               size_t capacity,
                               size_t *length);
+
+// Sets a structure of `size` octets to zeros and NULL.
+fonap_result fonap_radconfig_login_init(struct fonap_radconfig_login *login, size_t size);
 
 // Makes the Access-Request that asks for the configuration, for `fonap_radius_client_send` of a client whose schedule is
 // `FONAP_RADIUS_SCHEDULE_VENDOR` with 1 round, 1 send and 7000 ms.
@@ -3896,9 +3909,8 @@ fonap_result fonap_wispr_client_poll(struct fonap_wispr_client *client,
                                      struct fonap_wispr_output *output,
                                      size_t output_size);
 
-// The state's name for field diagnosis, which is not ended by a zero and never changes. Empty for a NULL handle.
-fonap_result fonap_wispr_client_state_name(const struct fonap_wispr_client *client,
-                                           struct fonap_text *name);
+// The state's name for field diagnosis: text that is not ended by a zero and never changes.
+fonap_result fonap_wispr_client_state_name(const struct fonap_wispr_client *client, struct fonap_text *name);
 
 // Makes a gateway without clients. `config` is copied; `random` makes challenges, so it has to be unpredictable.
 // `unix_seconds` is the time of day, here and elsewhere; it may jump.

@@ -133,7 +133,7 @@ pub extern "C" fn fonap_eapconfig_count(
 }
 
 /// Writes the name that a provider is shown by, in the first of these languages that it has: tags joined by commas. Empty
-/// when it has none.
+/// when it has none. `FONAP_RESULT_NOT_FOUND` when there is no such provider.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fonap_eapconfig_display_name(
     config: Option<&fonap_eapconfig>,
@@ -219,7 +219,8 @@ pub unsafe extern "C" fn fonap_eapconfig_username(
 /// Writes one setting of wpa_supplicant for a method, such as `eap`, `identity` or `phase2`. `user_name` is empty or what
 /// `fonap_eapconfig_username` wrote.
 ///
-/// `FONAP_RESULT_NOT_FOUND` when the method has no such setting, `FONAP_RESULT_UNSUPPORTED` when it has no mapping.
+/// `FONAP_RESULT_NOT_FOUND` when there is no such provider or the method has no such setting, `FONAP_RESULT_UNSUPPORTED`
+/// when the method has no mapping, or is not there.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fonap_eapconfig_wpa_setting(
     config: Option<&fonap_eapconfig>,
@@ -243,6 +244,9 @@ pub unsafe extern "C" fn fonap_eapconfig_wpa_setting(
 }
 
 /// Writes the trust anchors of a method in PEM, one after the other; nothing with EAP-PWD.
+///
+/// `FONAP_RESULT_NOT_FOUND` when there is no such provider, `FONAP_RESULT_UNSUPPORTED` when the method has no mapping, or
+/// is not there.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fonap_eapconfig_trust_bundle(
     config: Option<&fonap_eapconfig>,

@@ -44,7 +44,7 @@ fn checked(model: Model, text: &mut String) -> Result<Profile, fonap_result> {
 
 /// Makes a profile of a model in JSON; the documentation of the crate `passpoint` lists its members.
 ///
-/// `findings` may be NULL with a capacity of 0; otherwise, with `FONAP_RESULT_CONFIG`, it gets the codes of what is wrong,
+/// `findings` may be NULL with a capacity of 0, and `findings_len` NULL; otherwise, with `FONAP_RESULT_CONFIG`, it gets the codes of what is wrong,
 /// one a line, as far as they fit, and `findings_len` how many octets were written. `FONAP_RESULT_MALFORMED`: no JSON, or an unknown
 /// member. Ended by `fonap_passpoint_profile_free`.
 #[unsafe(no_mangle)]

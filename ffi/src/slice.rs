@@ -134,6 +134,15 @@ fn zeroed<'a>(
     Ok(unsafe { core::slice::from_raw_parts_mut(place.as_mut_ptr().cast(), needed) })
 }
 
+/// Whether a structure of the caller's can be filled: what is told once must not get lost.
+pub(crate) fn takes<T>(out: *const T, size: usize) -> Result<(), fonap_result> {
+    if out.is_null() {
+        return Err(fonap_result::Null);
+    }
+    // No structure is that large: the size is something else.
+    if size > isize::MAX as usize { Err(fonap_result::Argument) } else { Ok(()) }
+}
+
 /// Copies a structure of the library's into one of the caller's, which may be an older and smaller one, or a newer and
 /// larger one whose rest becomes zero.
 ///
@@ -150,9 +159,7 @@ pub(crate) unsafe fn give_out<T: Copy>(out: *mut T, size: usize, value: &T) -> R
 /// `out` is NULL or good for writing `size` octets, `value` good for reading `own`.
 #[cfg_attr(feature = "firmware", inline(never))]
 unsafe fn give_octets(out: *mut u8, size: usize, value: *const u8, own: usize) -> Result<(), fonap_result> {
-    if out.is_null() {
-        return Err(fonap_result::Null);
-    }
+    takes(out, size)?;
     let have = own.min(size);
     // SAFETY: both are good for `have` octets, and the caller's does not overlap with the library's own value.
     unsafe {

@@ -79,8 +79,7 @@ int main(int argc, char **argv) {
     }
     if (radconfig) {
         fonap_radconfig_login login;
-        memset(&login, 0, sizeof login);
-        login.size = sizeof login;
+        fonap_radconfig_login_init(&login, sizeof login);
         login.version = FONAP_TEXT("1.2.6");
         login.user = FONAP_TEXT(argv[4]);
         login.password.data = (const uint8_t *)argv[5];

@@ -56,7 +56,7 @@
     } while (0)
 
 /* Tries a structure that the library fills in other sizes, as programs have that were built with another header: what lies
- * behind stays as it was. `call` gives it as `place` and its size as `size`. */
+ * behind stays as it was, and all of it if the size cannot be one. `call` gives it as `place` and its size as `size`. */
 #define SIZED(type, call)                                                                    \
     do {                                                                                     \
         static union {                                                                       \
@@ -65,6 +65,15 @@
         } room_;                                                                             \
         static const size_t sizes_[] = {0, 1, 4, sizeof(type) / 2, sizeof(type), sizeof(type) + 40}; \
         size_t i_, j_;                                                                       \
+        {                                                                                    \
+            type *place = &room_.value;                                                      \
+            size_t size = (size_t)-1;                                                        \
+            memset(room_.octets, 0xa5, sizeof room_.octets);                                 \
+            RESULT(call, FONAP_RESULT_ARGUMENT);                                             \
+            for (j_ = 0; j_ < sizeof room_.octets; j_++) {                                   \
+                CHECK(room_.octets[j_] == 0xa5);                                             \
+            }                                                                                \
+        }                                                                                    \
         for (i_ = 0; i_ < sizeof sizes_ / sizeof *sizes_; i_++) {                            \
             type *place = &room_.value;                                                      \
             size_t size = sizes_[i_];                                                        \

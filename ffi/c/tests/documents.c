@@ -53,6 +53,9 @@ static void discovery(void) {
     NULLED(fonap_discovery_profile_name(NULL, 0, 0, &flow, out, sizeof out, &length));
     BUFFER(fonap_discovery_institution_name(discovery, 0, (char *)out, capacity, length));
     BUFFER(fonap_discovery_profile_name(discovery, 0, 0, NULL, (char *)out, capacity, length));
+    flow = 99;
+    RESULT(fonap_discovery_profile_name(discovery, 0, 0, &flow, NULL, 0, &length), FONAP_RESULT_BUFFER_TOO_SMALL);
+    CHECK(flow == 99);
     BUFFER(fonap_discovery_profile_url(discovery, 0, 0, (char *)out, capacity, length));
     BUFFER(fonap_discovery_profile_id(discovery, 0, 1, (char *)out, capacity, length));
     BUFFER(fonap_discovery_profile_problems(discovery, 0, 1, (char *)out, capacity, length));
@@ -66,7 +69,9 @@ static void discovery(void) {
     NULLED(fonap_discovery_institution_at(NULL, 0, &institution, sizeof institution));
     RESULT(fonap_discovery_institution_at(discovery, 1, &institution, sizeof institution), FONAP_RESULT_NOT_FOUND);
     NULLED(fonap_discovery_hits(discovery, "u", 1, NULL, 4, &count));
+    places[0] = 99;
     NULLED(fonap_discovery_hits(discovery, "u", 1, places, 4, NULL));
+    CHECK(places[0] == 99);
     OK(fonap_discovery_hits(discovery, "u", 1, NULL, 0, &count));
     CHECK(count == 1);
     OK(fonap_discovery_nearest(discovery, 1, 1, 0, places, metres, 4, &count));

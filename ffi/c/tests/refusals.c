@@ -113,6 +113,10 @@ static void heartbeat(void) {
     RESULT(fonap_heartbeat_response_write(datagram, size, 16, NULL, 0, response, sizeof response, &response_len),
            FONAP_RESULT_ARGUMENT);
     BUFFER(fonap_heartbeat_request_read(datagram, size, &id, (char *)out, capacity, length));
+    id = 0x5a5a;
+    RESULT(fonap_heartbeat_request_read(datagram, size, &id, label, 1, &response_len), FONAP_RESULT_BUFFER_TOO_SMALL);
+    CHECK(id == 0x5a5a);
+    NULLED(fonap_heartbeat_request_read(datagram, size, NULL, label, 63, &response_len));
     NULLED(fonap_heartbeat_request_read(NULL, 12, &id, label, 63, &response_len));
     OK(fonap_heartbeat_response_write(datagram, size, 0, nop, sizeof nop, response, sizeof response, &response_len));
     BUFFER(fonap_heartbeat_response_judge(1, name, sizeof name - 1, response, response_len, 0, (char *)out, capacity, length));
@@ -399,6 +403,11 @@ static void radconfig(void) {
     fonap_radius_writer *request = NULL;
     size_t length;
     char out[16];
+    NULLED(fonap_radconfig_login_init(NULL, sizeof login));
+    RESULT(fonap_radconfig_login_init(&login, 1), FONAP_RESULT_ARGUMENT);
+    RESULT(fonap_radconfig_login_init(&login, (size_t)-1), FONAP_RESULT_ARGUMENT);
+    OK(fonap_radconfig_login_init(&login, sizeof login));
+    CHECK(login.size == sizeof login && login.user.data == NULL && login.nas_ip_address[3] == 0);
     memset(&login, 0, sizeof login);
     memset(&factory, 0, sizeof factory);
     RESULT(fonap_radconfig_request(&login, &request), FONAP_RESULT_ARGUMENT);

@@ -370,9 +370,7 @@ pub unsafe extern "C" fn fonap_discovery_client_poll(
     output_size: usize,
 ) -> fonap_result {
     Object::change(client.map(|handle| &mut handle.0), |machine| {
-        if output.is_null() {
-            return Err(fonap_result::Null);
-        }
+        crate::slice::takes(output, output_size)?;
         let Machine { client, kept, requests, last } = machine;
         let described = kept.describe(client.poll_action(), |id| {
             *last = last.wrapping_add(1);

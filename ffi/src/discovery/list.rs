@@ -113,7 +113,7 @@ pub unsafe extern "C" fn fonap_discovery_search(
     })
 }
 
-/// Writes the name of an institution in the user's language.
+/// Writes the name of an institution in the user's language. `FONAP_RESULT_NOT_FOUND` behind the last one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fonap_discovery_institution_name(
     discovery: Option<&fonap_discovery>,
@@ -141,6 +141,7 @@ pub unsafe extern "C" fn fonap_discovery_profile_name(
 ) -> fonap_result {
     Object::look(discovery.map(|list| &list.0), |list| {
         let choice = list.choice(institution, profile)?;
+        fill!(out, capacity, length, choice.name.as_bytes())?;
         put_if_wanted(
             flow,
             match choice.decision.flow {
@@ -151,7 +152,7 @@ pub unsafe extern "C" fn fonap_discovery_profile_name(
                 Ok(Flow::Redirect { .. }) => FONAP_DISCOVERY_REDIRECT,
             },
         );
-        fill!(out, capacity, length, choice.name.as_bytes())
+        Ok(())
     })
 }
 
@@ -235,8 +236,10 @@ pub unsafe extern "C" fn fonap_discovery_hits(
 ) -> fonap_result {
     Object::look(discovery.map(|list| &list.0), |list| {
         let hits = list.index.search(text!(typed, typed_len));
+        let count = count.ok_or(fonap_result::Null)?;
         write_places(places, capacity, hits.iter().map(|hit| hit.institution))?;
-        put(count, hits.len())
+        count.write(hits.len());
+        Ok(())
     })
 }
 

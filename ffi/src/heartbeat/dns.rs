@@ -1,6 +1,6 @@
 //! The DNS messages around queries and answers.
 
-use crate::boundary::{put, put_if_wanted, run};
+use crate::boundary::run;
 use crate::fonap_address;
 use crate::fonap_result;
 use crate::slice::{encode, fill, octets, room, text};
@@ -160,11 +160,12 @@ pub unsafe extern "C" fn fonap_heartbeat_addresses_read(
                     _ => fonap_result::Malformed,
                 },
             )?;
-        let places = addresses_out!(addresses);
+        let (places, count) = (addresses_out!(addresses), count.ok_or(fonap_result::Null)?);
         for (place, address) in places.iter_mut().zip(found.as_slice()) {
             place.write((*address).into());
         }
-        put(count, found.as_slice().len())
+        count.write(found.as_slice().len());
+        Ok(())
     })
 }
 
@@ -186,15 +187,18 @@ pub unsafe extern "C" fn fonap_heartbeat_request_read(
         let request = request(octets!(datagram, datagram_len))?;
         let name = request.name().ok_or(fonap_result::NotFound)?;
         let first = name.labels().next().ok_or(fonap_result::NotFound)?;
-        put_if_wanted(id, request.id());
-        fill!(label, capacity, length, first)
+        let id = id.ok_or(fonap_result::Null)?;
+        fill!(label, capacity, length, first)?;
+        id.write(request.id());
+        Ok(())
     })
 }
 
 /// A server's side: writes the response to a query datagram. With `response_code` 0 it carries `text`; with another
 /// one, 2 for a status server that refuses, it carries nothing.
 ///
-/// `FONAP_RESULT_OTHER` when the datagram is not to be answered. Allocates nothing.
+/// `FONAP_RESULT_OTHER` when the datagram is not to be answered, `FONAP_RESULT_LIMIT` for text of more than
+/// `FONAP_HEARTBEAT_MAX_TEXT_LEN` octets, `FONAP_RESULT_ARGUMENT` for a code above 15. Allocates nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fonap_heartbeat_response_write(
     datagram: *const u8,

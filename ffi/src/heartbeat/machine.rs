@@ -315,10 +315,8 @@ pub unsafe extern "C" fn fonap_heartbeat_poll(
     output_size: usize,
 ) -> fonap_result {
     Object::change(heartbeat.map(|handle| &mut handle.0), |machine| {
-        if output.is_null() {
-            // Nothing may get lost that the caller cannot see.
-            return Err(fonap_result::Null);
-        }
+        // Nothing may get lost that the caller cannot see.
+        crate::slice::takes(output, output_size)?;
         let next = machine.heartbeat.poll_output();
         let described = machine.describe(next);
         give!(output, output_size, &described)

@@ -237,8 +237,8 @@ pub const FONAP_HEARTBEAT_STRICT_NOP: u32 = 1;
 /// `key` has 32 octets; `trid` is that of the query. Without `rsa_key` (NULL) regular answers are refused with
 /// `FONAP_RESULT_HEARTBEAT_NO_RSA_KEY`. `flags` is 0 or `FONAP_HEARTBEAT_STRICT_NOP`. Other refusals are
 /// `FONAP_RESULT_HEARTBEAT_TRID` (answers another query), `FONAP_RESULT_HEARTBEAT_KIND` (another key, or forged),
-/// `FONAP_RESULT_HEARTBEAT_NOT_BELOW_MODULUS`, `FONAP_RESULT_MALFORMED`, `FONAP_RESULT_LENGTH`, `FONAP_RESULT_DIGIT`.
-/// Allocates nothing.
+/// `FONAP_RESULT_NOT_AUTHENTIC` (a tail that is not zero, with the flag), `FONAP_RESULT_HEARTBEAT_NOT_BELOW_MODULUS`,
+/// `FONAP_RESULT_MALFORMED`, `FONAP_RESULT_LENGTH`, `FONAP_RESULT_DIGIT`. Allocates nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fonap_heartbeat_answer_open(
     text: *const c_char,

@@ -55,13 +55,13 @@ pub struct fonap_radius_client_config {
     pub schedule: u32,
     /// R of the vendor's schedule: rounds. Default 4.
     pub vendor_retry: u32,
-    /// S of the vendor's schedule: sends to a server before the other one. Default 2.
+    /// S of the vendor's schedule: sends to a server before the other one. Default 2. 0 counts as 1, here and for R.
     pub vendor_sends: u32,
     /// T of the vendor's schedule: the wait after each send. Default 10000.
     pub vendor_timeout_ms: u32,
     /// Fails every request this long after it was begun. Default 0: only the schedule ends it.
     pub deadline_ms: u32,
-    /// How many source ports the program has, each of which gives 256 requests a server. Default 1.
+    /// How many source ports the program has, each of which gives 256 requests a server. Default 1, as is 0.
     pub sockets: u16,
     /// 1: ask servers that do not answer with Status-Server whether they are back. Default 0: try them after 300 s.
     pub status_server: u8,
@@ -265,8 +265,8 @@ pub extern "C" fn fonap_radius_client_free(client: Option<Box<fonap_radius_clien
 /// `id` gets the number under which its end is reported. `server` is -1, or the one server it is for, in the order of the
 /// configuration: one that carries State goes to the server that gave it.
 ///
-/// `FONAP_RESULT_RADIUS_NO_IDENTIFIER`: all Identifiers are busy. `FONAP_RESULT_NOT_FOUND`: there is no such server. Else
-/// the first error of the additions to the request.
+/// `FONAP_RESULT_RADIUS_NO_IDENTIFIER`: all Identifiers are busy. `FONAP_RESULT_NOT_FOUND`: there is no such server;
+/// `FONAP_RESULT_ARGUMENT`: nor can there be. Else the first error of the additions to the request.
 #[unsafe(no_mangle)]
 pub extern "C" fn fonap_radius_client_send(
     client: Option<&mut fonap_radius_client>,
@@ -360,9 +360,7 @@ pub unsafe extern "C" fn fonap_radius_client_poll(
     output_size: usize,
 ) -> fonap_result {
     Object::change(client.map(|handle| &mut handle.0), |machine| {
-        if output.is_null() {
-            return Err(fonap_result::Null);
-        }
+        crate::slice::takes(output, output_size)?;
         let next = machine.client.poll_output();
         let described = machine.describe(next);
         give!(output, output_size, &described)

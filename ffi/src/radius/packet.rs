@@ -220,8 +220,9 @@ pub unsafe extern "C" fn fonap_radius_next_attribute(
 /// The value of one attribute: `FONAP_RADIUS_...`, or what `FONAP_RADIUS_VENDOR` or `FONAP_RADIUS_EXTENDED` make.
 /// `index` 0 is the first of that name, 1 the second one and so on. The value points into the packet.
 ///
-/// `FONAP_RESULT_NOT_FOUND` when there is none. What is malformed inside a vendor's attributes is passed over.
-/// Allocates nothing.
+/// `FONAP_RESULT_NOT_FOUND` when there is none. What is malformed inside a vendor's attributes is passed over, and so is a
+/// value that is spread over several attributes, as long ones of the types 245 and 246 are: for these there is
+/// `fonap_radius_next_attribute`. Allocates nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fonap_radius_find(
     packet: Option<&fonap_radius_packet>,

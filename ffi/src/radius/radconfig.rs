@@ -21,8 +21,8 @@ pub const FONAP_RADCONFIG_EXACT: u32 = 0;
 /// How `newdomain` lines are read: blanks trimmed, empty items dropped, dots escaped, lower case.
 pub const FONAP_RADCONFIG_TOLERANT: u32 = 1;
 
-/// What a gateway says of itself when it asks for its configuration. All members have to be set; begin with
-/// `memset(&login, 0, sizeof login)` and `login.size = sizeof login`.
+/// What a gateway says of itself when it asks for its configuration. Set to zeros, with its size, by
+/// `fonap_radconfig_login_init` first; all other members have to be set.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct fonap_radconfig_login {
@@ -40,6 +40,30 @@ pub struct fonap_radconfig_login {
     pub nas_identifier: fonap_text,
     /// The gateway's IPv4 address.
     pub nas_ip_address: [u8; 4],
+}
+
+const NOBODY: fonap_radconfig_login = fonap_radconfig_login {
+    size: size_of::<fonap_radconfig_login>(),
+    version: fonap_text::NONE,
+    user: fonap_text::NONE,
+    password: fonap_octets::NONE,
+    called_station_id: fonap_text::NONE,
+    nas_identifier: fonap_text::NONE,
+    nas_ip_address: [0; 4],
+};
+
+/// Sets a structure of `size` octets to zeros and NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fonap_radconfig_login_init(
+    login: *mut fonap_radconfig_login,
+    size: usize,
+) -> fonap_result {
+    run(|| {
+        if size < size_of::<usize>() {
+            return Err(fonap_result::Argument);
+        }
+        give!(login, size, &fonap_radconfig_login { size, ..NOBODY })
+    })
 }
 
 fn mode_of(mode: u32) -> Result<Mode, fonap_result> {
@@ -61,16 +85,7 @@ pub unsafe extern "C" fn fonap_radconfig_request(
 ) -> fonap_result {
     run(|| {
         let request_out = request_out.ok_or(fonap_result::Null)?;
-        let none = fonap_radconfig_login {
-            size: 0,
-            version: fonap_text::NONE,
-            user: fonap_text::NONE,
-            password: fonap_octets::NONE,
-            called_station_id: fonap_text::NONE,
-            nas_identifier: fonap_text::NONE,
-            nas_ip_address: [0; 4],
-        };
-        let login = take!(login, none);
+        let login = take!(login, NOBODY);
         let made = request(&Login {
             version: text!(login.version.data, login.version.length),
             user: text!(login.user.data, login.user.length),
@@ -296,9 +311,7 @@ pub unsafe extern "C" fn fonap_radconfig_poll(
 ) -> fonap_result {
     use fonap_radconfig_out as Kind;
     Object::change(machine.map(|handle| &mut handle.0), |machine| {
-        if output.is_null() {
-            return Err(fonap_result::Null);
-        }
+        crate::slice::takes(output, output_size)?;
         let next = machine.refresh.poll_output();
         let mut shown = NOTHING;
         let kept = match machine.output.insert(next) {

@@ -429,9 +429,7 @@ pub unsafe extern "C" fn fonap_wispr_client_poll(
     output_size: usize,
 ) -> fonap_result {
     Object::change(client.map(|handle| &mut handle.0), |machine| {
-        if output.is_null() {
-            return Err(fonap_result::Null);
-        }
+        crate::slice::takes(output, output_size)?;
         let next = machine.client.poll_output();
         let described = machine.describe(next);
         give!(output, output_size, &described)
@@ -544,7 +542,7 @@ fn list(from: &[String], texts: &mut Vec<fonap_text>) -> (*const fonap_text, usi
     (texts.as_ptr(), texts.len())
 }
 
-/// The state's name for field diagnosis, which is not ended by a zero and never changes. Empty for a NULL handle.
+/// The state's name for field diagnosis: text that is not ended by a zero and never changes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fonap_wispr_client_state_name(
     client: Option<&fonap_wispr_client>,

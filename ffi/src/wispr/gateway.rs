@@ -520,9 +520,7 @@ pub unsafe extern "C" fn fonap_gateway_poll(
     output_size: usize,
 ) -> fonap_result {
     Object::change(gateway.map(|handle| &mut handle.0), |machine| {
-        if output.is_null() {
-            return Err(fonap_result::Null);
-        }
+        crate::slice::takes(output, output_size)?;
         let next = machine.gateway.poll_output();
         let described = machine.kept.describe(next);
         give!(output, output_size, &described)
