@@ -242,6 +242,23 @@ fn the_firmware_library_of_this_machine_imports_what_is_promised() {
     }
 }
 
+/// So does the one for 64-bit ARM, where looking for instructions of the processor would take one function more.
+#[test]
+fn the_firmware_library_for_64_bit_arm_imports_what_is_promised() {
+    let source = c::succeed(Command::new("rustc").args(["--print", "sysroot"]));
+    let sysroot = PathBuf::from(String::from_utf8_lossy(&source.stdout).trim());
+    if !c::installed("aarch64-linux-gnu-ld") || !sysroot.join("lib/rustlib/src/rust/library").is_dir() {
+        println!("skipped: libfonap for 64-bit ARM (missing: binutils-aarch64-linux-gnu or rust-src)");
+        return;
+    }
+    c::succeed(
+        Command::new("make")
+            .current_dir(c::root())
+            .args(["-s", "library", "PRESET=firmware", "BUILD_STD=1", "TARGET=aarch64-unknown-linux-musl"])
+            .arg("CROSS=aarch64-linux-gnu-"),
+    );
+}
+
 /// cargo runs in the root of the workspace, what follows it does not.
 #[test]
 fn a_relative_target_folder_is_one_for_make_and_for_cargo() {
