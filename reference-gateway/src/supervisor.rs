@@ -14,6 +14,9 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::Instant;
 
+/// How long a start that is not wanted any more may take: a name may be looked up for long.
+const LAST_STEPS: Duration = Duration::from_secs(5);
+
 /// Where the configuration comes from.
 #[derive(Clone)]
 pub struct Source {
@@ -70,11 +73,14 @@ pub async fn serve(
     let mut service =
         Service { source, remote, hotspot: None, extras: Some(extras), works: false, next_read: None };
     let mut started = Some(started);
-    if service.remote.is_none() {
-        service.apply(settings).await?;
-    }
+    // Before anything is begun that a signal would leave half done.
     let mut stop = Box::pin(until_signal());
     let mut hangup = signal(SignalKind::hangup()).map_err(|e| format!("signals: {e}"))?;
+    if service.remote.is_none()
+        && let Some(ending) = begin(&mut service, settings, &mut stop).await?
+    {
+        return Ok((service.hotspot, ending));
+    }
     let ending = loop {
         service.follow_policy(clock).await;
         if let Some(hotspot) = &service.hotspot
@@ -108,6 +114,23 @@ pub async fn serve(
         }
     };
     Ok((service.hotspot, ending))
+}
+
+/// Starts the hotspot. Says how it is to end if somebody asked for that meanwhile: what was begun ends as it would later.
+async fn begin(
+    service: &mut Service,
+    settings: Settings,
+    stop: &mut (impl Future<Output = Ending> + Unpin),
+) -> Result<Option<Ending>, StartError> {
+    let start = service.apply(settings);
+    tokio::pin!(start);
+    let ending = tokio::select! {
+        outcome = &mut start => return outcome.map(|()| None),
+        ending = stop => ending,
+    };
+    let outcome = tokio::time::timeout(LAST_STEPS, start).await;
+    outcome.unwrap_or(Ok(()))?;
+    Ok(Some(ending))
 }
 
 async fn asked(hotspot: Option<&Hotspot>) {

@@ -1,6 +1,6 @@
 //! `fonap gateway`: serves a hotspot.
 
-use super::{DONE, FAILED, UNAVAILABLE, USAGE, block_on, complain, say, start_json_log, start_log};
+use super::{DONE, FAILED, UNAVAILABLE, USAGE, block_on_and_leave, complain, say, start_json_log, start_log};
 use crate::config::{Effect, Kind, OPTIONS, Reader, Settings, Spec, UnknownKeys};
 use crate::control::{self, Door, Operator};
 use crate::dataplane;
@@ -106,7 +106,7 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
     if let Err(error) = hotspot::check_files(&settings) {
         tracing::warn!("{error}; clients get 404 for what is in it");
     }
-    let outcome = block_on(async {
+    let outcome = block_on_and_leave(async {
         closed?;
         let metrics = Metrics::new();
         let extras = Extras { metrics: metrics.clone(), ..Extras::default() };

@@ -184,11 +184,20 @@ fn write_out(what: impl std::fmt::Display) {
 
 /// Runs a future on a runtime of one thread.
 fn block_on<T>(future: impl Future<Output = T>) -> Result<T, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| format!("cannot start: {e}"))?;
-    Ok(runtime.block_on(future))
+    Ok(runtime()?.block_on(future))
+}
+
+/// The same, and waits for nobody who keeps a thread busy still: the system may take long to give up a name.
+fn block_on_and_leave<T>(future: impl Future<Output = T>) -> Result<T, String> {
+    let runtime = runtime()?;
+    let outcome = runtime.block_on(future);
+    runtime.shutdown_background();
+    Ok(outcome)
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, String> {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().build().map_err(|e| format!("cannot start: {e}"))
 }
 
 /// Sends the log to standard error: warnings by default, all of our own with `debug`, or what `RUST_LOG` says.

@@ -33,6 +33,8 @@ const SOCKET: &str = "FONAP_LEASES";
 const MAX_EVENT: usize = 512;
 /// How long dnsmasq has to show that it works.
 const START: Duration = Duration::from_millis(300);
+/// How long it has to end.
+const LAST_WORD: Duration = Duration::from_secs(2);
 /// Waits before dnsmasq is started again.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
@@ -170,9 +172,20 @@ pub fn call_back(arguments: &[String]) -> Result<(), String> {
 
 /// A running DHCP server. Ends when it is stopped.
 pub struct Dhcp {
-    /// The child that runs now.
-    running: Arc<Mutex<Option<u32>>>,
+    running: Running,
     keeper: tokio::task::JoinHandle<()>,
+}
+
+/// The child that runs now. It ends with this: a gateway that does not serve must not leave a DHCP server behind.
+struct Running(Number);
+
+/// The number of a process, as long as it runs.
+type Number = Arc<Mutex<Option<u32>>>;
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        end(&self.0);
+    }
 }
 
 impl Dhcp {
@@ -210,10 +223,12 @@ impl Dhcp {
         tokio::spawn(listen(socket, handle.clone()));
         tokio::spawn(give_back(config.clone(), ended));
         let mut child = spawn(&config, &events)?;
+        let running = Running(Arc::new(Mutex::new(child.id())));
         let said = Arc::<Mutex<String>>::default();
         watch(&mut child, &said);
         if let Ok(status) = tokio::time::timeout(START, child.wait()).await {
             let status = status.map_err(|e| e.to_string())?;
+            forget(&running.0);
             let said = said.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let hint = if said.contains("in use") {
                 "; another DHCP server has the port: keep it off this interface (no-dhcp-interface in a dnsmasq.conf)"
@@ -226,8 +241,7 @@ impl Dhcp {
             };
             return Err(format!("dnsmasq ended with {status}: {said}{hint}"));
         }
-        let running = Arc::new(Mutex::new(child.id()));
-        let followed = Arc::clone(&running);
+        let followed = Arc::clone(&running.0);
         tokio::spawn(async move {
             loop {
                 returned.notified().await;
@@ -235,20 +249,30 @@ impl Dhcp {
                 end(&followed);
             }
         });
-        let keeper = tokio::spawn(keep(config, garden, handle, events, child, said, Arc::clone(&running)));
+        let keeper = tokio::spawn(keep(config, garden, handle, events, child, said, Arc::clone(&running.0)));
         Ok(Self { running, keeper })
     }
 
     /// Ends dnsmasq. Its leases are in its file.
     pub fn stop(&self) {
         self.keeper.abort();
-        end(&self.running);
+        end(&self.running.0);
     }
 }
 
+impl Drop for Dhcp {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Says whose number it was, which nobody is to be ended by any more.
+fn forget(running: &Mutex<Option<u32>>) -> Option<u32> {
+    running.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
 fn end(running: &Mutex<Option<u32>>) {
-    let running = running.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(pid) = running.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) {
+    if let Some(pid) = forget(running).and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) {
         let _ = kill_process(pid, Signal::TERM);
     }
 }
@@ -301,7 +325,7 @@ async fn keep(
     events: PathBuf,
     mut child: Child,
     said: Arc<Mutex<String>>,
-    running: Arc<Mutex<Option<u32>>>,
+    running: Number,
 ) {
     let mut wait = FIRST_WAIT;
     loop {
@@ -312,6 +336,8 @@ async fn keep(
         };
         let mut pause = Duration::ZERO;
         if let Some(status) = ended {
+            // Its number may be another process's soon.
+            forget(&running);
             let last = said.lock().unwrap_or_else(PoisonError::into_inner).clone();
             tracing::error!(?status, said = last, "dnsmasq ended; it is started again");
             let _ = handle.with(Machines::dhcp_ended).await;
@@ -325,7 +351,10 @@ async fn keep(
             }
             tell(&config, &handle).await;
             end(&running);
-            let _ = child.wait().await;
+            if tokio::time::timeout(LAST_WORD, child.wait()).await.is_err() {
+                tracing::error!("dnsmasq does not end; it is killed");
+                let _ = child.kill().await;
+            }
         }
         loop {
             tokio::time::sleep(pause).await;

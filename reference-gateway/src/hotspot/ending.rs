@@ -2,7 +2,7 @@
 
 use super::Hotspot;
 use super::machines::Machines;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How the gateway ends (gateway-dataplane 10).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,19 +14,23 @@ pub enum Ending {
     Leave,
 }
 
-/// Waits until the process is asked to end: by SIGTERM so that another one can take over, by Ctrl-C for good.
-pub async fn until_signal() -> Ending {
-    let terminate = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+/// Waits until the process is asked to end: by SIGTERM so that another one can take over, by Ctrl-C for good. From the call on
+/// the signals end nothing by themselves, whether or not somebody waits already.
+pub fn until_signal() -> impl Future<Output = Ending> {
+    let [terminate, interrupt] = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+    async {
+        tokio::select! {
+            () = received(terminate) => Ending::Leave,
+            () = received(interrupt) => Ending::Stop,
         }
-    };
-    tokio::select! {
-        () = terminate => Ending::Leave,
-        _ = tokio::signal::ctrl_c() => Ending::Stop,
+    }
+}
+
+/// Waits for a signal; for ever if the system does not tell of it.
+async fn received(signal: std::io::Result<Signal>) {
+    match signal {
+        Ok(mut signal) => _ = signal.recv().await,
+        Err(_) => std::future::pending().await,
     }
 }
 

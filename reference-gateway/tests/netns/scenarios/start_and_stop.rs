@@ -1,8 +1,11 @@
 //! Gateways that cannot start say so and leave nothing; one that stops leaves the hotspot closed.
 
 use crate::bed::{Bed, LIMIT, echo, exec, get};
-use crate::support::FONAP;
 use crate::support::process::run;
+use crate::support::{FONAP, eventually};
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 pub(super) fn unprivileged(b: &mut Bed) {
     let conf = b.configuration();
@@ -116,6 +119,38 @@ pub(super) fn failed(b: &mut Bed) {
             assert!(done.stderr.contains(&format!("dnsmasq (process {number}) is")), "{done:?}");
         }
     }
+}
+
+/// The processes with a folder in their words.
+fn processes_of(folder: &Path) -> Vec<String> {
+    let all = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let words = all.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
+    let texts = words.map(|octets| String::from_utf8_lossy(&octets).replace('\0', " "));
+    let place = folder.display().to_string();
+    texts.filter(|text| text.contains(&place)).collect()
+}
+
+pub(super) fn ended_early(b: &mut Bed) {
+    const SIGNAL: &str = r#"
+        state="$1"; shift
+        "$@" & gateway=$!
+        until [ -s "$state/dhcp/pid" ] || ! kill -0 $gateway; do sleep 0.01; done
+        kill -TERM $gateway
+        wait $gateway"#;
+    let conf = b.configuration();
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().to_str().expect("text");
+    let (state, socket) = (format!("--statedir={place}"), format!("--cmdsocket={place}/chilli.sock"));
+    let shell = ["unshare", "--net", "sh", "-c", NEVER_SERVED, "sh", "free", "sh", "-c", SIGNAL, "sh", place];
+    let words = [FONAP, "gateway", "-c", conf.to_str().expect("text"), &state, &socket];
+    let began = Instant::now();
+    let done = exec("gw", &[&shell[..], &words].concat());
+    assert_eq!(done.code(), 0, "{done:?}");
+    // Nobody answers for the names of the garden, and nobody waits for them.
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    assert!(done.stdout.contains("after: closed, rules: 1 and 1\n"), "{done:?}");
+    let ended = || processes_of(folder.path()).is_empty().then_some(());
+    eventually("dnsmasq to end", LIMIT, ended);
 }
 
 pub(super) fn without_capabilities(b: &mut Bed) {
