@@ -90,6 +90,9 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
         let files = if checking { hotspot::check_files(&settings) } else { Ok(()) };
         if let Err(error) = hotspot::check(&settings).and(files) {
             complain(error);
+            if let Some(remark) = dataplane::stays_closed(&settings).filter(|_| !checking && closed.is_ok()) {
+                eprintln!("fonap: warning: {remark}");
+            }
             return USAGE;
         }
     }
@@ -106,6 +109,7 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
     if let Err(error) = hotspot::check_files(&settings) {
         tracing::warn!("{error}; clients get 404 for what is in it");
     }
+    let remark = dataplane::stays_closed(&settings).filter(|_| closed.is_ok());
     let outcome = block_on_and_leave(async {
         closed?;
         let metrics = Metrics::new();
@@ -128,6 +132,9 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
     match outcome.map_err(StartError::from).and_then(|result| result) {
         Ok(()) => DONE,
         Err(error) => {
+            if let Some(remark) = remark {
+                tracing::warn!("{remark}");
+            }
             complain(&error);
             if matches!(error, StartError::Unavailable(_)) { UNAVAILABLE } else { FAILED }
         }

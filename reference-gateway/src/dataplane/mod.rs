@@ -32,7 +32,7 @@ use wispr::gateway::{Mac, Parameters, Usage};
 pub use announce::Announced;
 pub use none::NoDataplane;
 pub(crate) use setup::inside_address;
-pub use setup::{Opened, check, close, open};
+pub use setup::{Opened, check, close, open, stays_closed};
 
 /// A client: its address, and its hardware address. One without the other gets nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -86,17 +86,29 @@ pub fn open(
 /// # Errors
 /// One sentence: what is missing.
 pub fn close(settings: &Settings) -> Result<(), StartError> {
-    match settings.text("dhcpif") {
-        Some(inside) if settings.text("dataplane") == Some("nftables") && can_hold_clients(inside) => {
+    match to_close(settings) {
+        Some(inside) => {
             nftables::close(inside, settings.small("packetmark")).map_err(StartError::Unavailable)
         }
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 
-/// What the machine itself sends comes from the loopback interface: closing that would cut the machine off.
-fn can_hold_clients(interface: &str) -> bool {
-    is_interface(interface) && interface != "lo"
+/// What a start that fails leaves closed, and how to open that if it should not be. Nothing if there is nothing.
+#[must_use]
+pub fn stays_closed(settings: &Settings) -> Option<String> {
+    to_close(settings).map(|inside| {
+        let open = nftables::guard::how_to_open(inside);
+        format!("{inside} stays closed to all who are not logged in until a gateway serves there; if no clients come in by it: {open}")
+    })
+}
+
+/// The interface that nothing may come in by without a packet path. What is wrong with the configuration is said by the checks;
+/// where a start is refused because the interface is the way out, others may need it.
+fn to_close(settings: &Settings) -> Option<&str> {
+    let inside = inside(settings).ok().filter(|_| settings.text("dataplane") == Some("nftables"))?;
+    let is_way_out = settings.text("wanif").is_none() && default_route().as_deref() == Some(inside);
+    (!is_way_out).then_some(inside)
 }
 
 /// Checks what a configuration says of the packet path, without asking the kernel.
@@ -116,8 +128,9 @@ fn inside(settings: &Settings) -> Result<&str, String> {
     if let Some(bad) = outside.iter().copied().chain([inside]).find(|name| !is_interface(name)) {
         return Err(format!("{bad:?} cannot be the name of an interface"));
     }
-    if !can_hold_clients(inside) {
-        return Err(format!("dhcpif {inside}: clients cannot come in by the loopback interface"));
+    // What the machine itself sends comes from there: closing it would cut the machine off.
+    if inside == "lo" {
+        return Err("dhcpif lo: clients cannot come in by the loopback interface".to_owned());
     }
     if outside.contains(&inside) {
         return Err(format!("wanif and dhcpif are the same interface, {inside}"));
@@ -248,11 +261,15 @@ fn exposed_ports(folder: &Path) -> Vec<String> {
 
 /// The interface of the default route.
 fn default_route() -> Option<String> {
-    let table = std::fs::read_to_string("/proc/net/route").ok()?;
-    table.lines().skip(1).find_map(|line| {
+    way_out(&std::fs::read_to_string("/proc/net/route").ok()?).map(str::to_owned)
+}
+
+/// The same by the text of `/proc/net/route`. A route that refuses has a star for an interface.
+fn way_out(routes: &str) -> Option<&str> {
+    routes.lines().skip(1).find_map(|line| {
         let mut fields = line.split_ascii_whitespace();
-        let name = fields.next()?;
-        (fields.next()? == "00000000").then(|| name.to_owned())
+        let name = fields.next().filter(|name| is_interface(name))?;
+        (fields.next()? == "00000000").then_some(name)
     })
 }
 
@@ -298,6 +315,15 @@ fn dhcp_config(settings: &Settings, plan: &Plan, announcement: Announcement) -> 
 mod tests {
     use super::*;
     use std::fs;
+
+    #[test]
+    fn a_route_that_refuses_is_no_way_out() {
+        let head = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\n";
+        let refused = format!("{head}*\t00000000\t00000000\t0201\t0\t0\t0\t00000000\n");
+        assert_eq!(way_out(&refused), None);
+        let both = format!("{refused}lan0\t0000000A\t00000000\nwan0\t00000000\t010200C0\n");
+        assert_eq!(way_out(&both), Some("wan0"));
+    }
 
     // spec: gateway-dataplane 13
     #[test]

@@ -8,7 +8,7 @@
 //! They come before everything else of a start, so that one that fails leaves the hotspot closed too.
 
 use super::super::Pair;
-use super::super::netlink::{ROUTE, Socket, write};
+use super::super::netlink::{Message, ROUTE, Socket, write};
 use super::ruleset::{Interfaces, Plan};
 use std::collections::BTreeMap;
 use std::io;
@@ -18,16 +18,20 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use wispr::gateway::Mac;
 
-/// `RTM_NEWRULE` and `RTM_DELRULE`, `RTM_NEWNEIGH` and `RTM_DELNEIGH`.
+/// `RTM_NEWRULE`, `RTM_DELRULE` and `RTM_GETRULE`, `RTM_NEWNEIGH` and `RTM_DELNEIGH`.
 const NEW_RULE: u16 = 32;
 const DELETE_RULE: u16 = 33;
+const GET_RULE: u16 = 34;
 const NEW_NEIGHBOUR: u16 = 28;
 const DELETE_NEIGHBOUR: u16 = 29;
 /// `RTM_NEWLINK` and `RTM_GETLINK`.
 const NEW_LINK: u16 = 16;
 const GET_LINK: u16 = 18;
-/// Octets of a link's header.
+/// Octets of a link's header, and of a rule's.
 const LINK_HEADER: usize = 16;
+const RULE_HEADER: usize = 12;
+/// `FR_ACT_PROHIBIT`.
+const PROHIBIT: u8 = 8;
 /// Before all rules but that of local delivery: DNS and the portal keep answering.
 const PREFERENCE: u32 = 50;
 /// `AF_INET` and `AF_INET6`.
@@ -67,18 +71,53 @@ impl Guard {
             let text = format!("dhcpif {}: no such interface", plan.inside);
             io::Error::new(io::ErrorKind::NotFound, text)
         })?;
+        guard.tidy()?;
         Ok(guard)
+    }
+
+    /// Removes the rules by which gateways before this one knew the same interface by other bits of the mark: nobody sets those
+    /// any more, so that nothing would pass. What keeps other interfaces closed is only named: clients may still be there.
+    fn tidy(&mut self) -> io::Result<()> {
+        for family in FAMILIES {
+            let rules = self.socket.dump(
+                |number, messages| {
+                    let header = [family, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+                    messages.add(GET_RULE, write::DUMP, number, &header, |_| {});
+                },
+                |message, found| found.extend(Rule::read(message)),
+            );
+            let rules = match rules {
+                // A kernel without IPv6 has none.
+                Err(error) if is_lacking(family, &error) => Vec::new(),
+                outcome => outcome?,
+            };
+            for Rule { inside, mark } in rules {
+                if inside == self.inside && mark != self.mark {
+                    self.rule(DELETE_RULE, 0, family, mark)?;
+                    tracing::info!(
+                        mark = format!("{mark:#x}"),
+                        "removed a routing rule of an earlier packetmark"
+                    );
+                } else if inside != self.inside && family == FAMILIES[0] {
+                    tracing::warn!(
+                        "a gateway before this one left {inside} closed; if no clients come in by it any more: {}",
+                        how_to_open(&inside)
+                    );
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Puts back what is missing. Says whether something was.
     pub(super) fn mend(&mut self) -> io::Result<bool> {
         let mut missing = false;
         for family in FAMILIES {
-            match self.rule(NEW_RULE, write::CREATE | write::EXCL, family) {
+            match self.rule(NEW_RULE, write::CREATE | write::EXCL, family, self.mark) {
                 Ok(()) => missing = true,
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 // A kernel without IPv6 forwards none.
-                Err(error) if family == FAMILIES[1] && error.kind() != io::ErrorKind::PermissionDenied => {
+                Err(error) if is_lacking(family, &error) => {
                     tracing::debug!(%error, "no routing rule for IPv6");
                 }
                 Err(error) => return Err(error),
@@ -111,6 +150,14 @@ impl Guard {
         let Some(&number) = interfaces.get(&self.inside) else {
             if self.absent_since.is_none() {
                 let interface = &self.inside;
+                let renamed = interfaces.iter().find(|(_, number)| **number == self.index);
+                if let Some((name, _)) = renamed {
+                    tracing::error!(
+                        interface,
+                        "the clients' interface is called {name} now, and what comes in by {name} is forwarded without a \
+                         login: rename it back, or give dhcpif {name} and restart"
+                    );
+                }
                 tracing::error!(
                     interface,
                     "the clients' interface is gone: their sessions end if it stays away"
@@ -159,19 +206,18 @@ impl Guard {
         if flags.is_some_and(|flags| flags & 1 != 0) {
             tracing::info!(
                 interface = self.inside,
-                "the routing rules of the guard stay, so that nothing is forwarded: remove them with \
-                 `ip rule del pref {PREFERENCE}` and `ip -6 rule del pref {PREFERENCE}`"
+                "the routing rules of the guard stay, so that nothing is forwarded; to remove them: {}",
+                how_to_open(&self.inside)
             );
             return;
         }
         for family in FAMILIES {
-            let _ = self.rule(DELETE_RULE, 0, family);
+            let _ = self.rule(DELETE_RULE, 0, family, self.mark);
         }
     }
 
     /// `ip rule add pref 50 iif INSIDE fwmark 0/MARK prohibit`.
-    fn rule(&mut self, kind: u16, flags: u16, family: u8) -> io::Result<()> {
-        const PROHIBIT: u8 = 8;
+    fn rule(&mut self, kind: u16, flags: u16, family: u8, mark: u32) -> io::Result<()> {
         let number = self.socket.number();
         let mut messages = write::Messages::default();
         let header = [family, 0, 0, 0, 0, 0, 0, PROHIBIT, 0, 0, 0, 0];
@@ -179,7 +225,7 @@ impl Guard {
             a.text(3, &self.inside);
             a.put(6, &PREFERENCE.to_ne_bytes());
             a.put(10, &0u32.to_ne_bytes());
-            a.put(16, &self.mark.to_ne_bytes());
+            a.put(16, &mark.to_ne_bytes());
         });
         self.socket.tell(&messages, |_| {})
     }
@@ -222,5 +268,84 @@ impl Guard {
             a.put(2, &client.mac.0);
         });
         self.socket.tell(&messages, |_| {})
+    }
+}
+
+/// Whether an error says that the kernel has no IPv6: `EOPNOTSUPP` or `EAFNOSUPPORT`. After any other it has, and is not closed.
+fn is_lacking(family: u8, error: &io::Error) -> bool {
+    family == FAMILIES[1] && matches!(error.raw_os_error(), Some(95 | 97))
+}
+
+/// The commands that remove the rules of an interface.
+pub(in super::super) fn how_to_open(inside: &str) -> String {
+    format!(
+        "`ip rule del pref {PREFERENCE} iif {inside}` and `ip -6 rule del pref {PREFERENCE} iif {inside}`"
+    )
+}
+
+/// A rule of a guard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Rule {
+    inside: String,
+    mark: u32,
+}
+
+impl Rule {
+    /// Reads a rule; nothing if it is none that a guard makes.
+    fn read(message: &Message<'_>) -> Option<Self> {
+        let header = message.payload.get(..RULE_HEADER)?;
+        let attributes = message.attributes(RULE_HEADER);
+        let number = |kind| Some(u32::from_ne_bytes(attributes.find(kind)?.try_into().ok()?));
+        // Whatever else it looks at is nothing of ours: addresses, the way out, users, protocols, ports.
+        let others = [1, 2, 17, 20, 22, 23, 24];
+        let ours = header[1..4] == [0; 3]
+            && header[7] == PROHIBIT
+            && number(6) == Some(PREFERENCE)
+            && number(10).unwrap_or_default() == 0
+            && !others.iter().any(|kind| attributes.find(*kind).is_some());
+        let rule = Self { inside: attributes.text(3)?.to_owned(), mark: number(16)? };
+        ours.then_some(rule)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataplane::netlink::Messages;
+
+    #[test]
+    fn only_a_kernel_without_ipv6_needs_no_rule_for_it() {
+        let lacking = |family, number| is_lacking(family, &io::Error::from_raw_os_error(number));
+        assert!(lacking(FAMILIES[1], 97) && lacking(FAMILIES[1], 95));
+        // Permission, memory, room.
+        assert!(
+            [1, 12, 105].iter().all(|number| !lacking(FAMILIES[1], *number)) && !lacking(FAMILIES[0], 97)
+        );
+    }
+
+    #[test]
+    fn a_rule_of_a_guard_is_known_among_others() {
+        let read = |action, preference: u32, more: &[(u16, &[u8])]| {
+            let mut out = write::Messages::default();
+            let header = [2, 0, 0, 0, 0, 0, 0, action, 0, 0, 0, 0];
+            out.add(NEW_RULE, 0, 1, &header, |a| {
+                a.text(3, "hs0");
+                a.put(6, &preference.to_ne_bytes());
+                more.iter().for_each(|(kind, value)| a.put(*kind, value));
+            });
+            Messages::new(out.octets()).next().and_then(|message| Rule::read(&message))
+        };
+        let mask = (16, &64_u32.to_ne_bytes()[..]);
+        assert_eq!(read(PROHIBIT, 50, &[mask]), Some(Rule { inside: "hs0".to_owned(), mark: 64 }));
+        let mark = (10, &64_u32.to_ne_bytes()[..]);
+        for (action, preference, more) in [
+            (1, 50, &[mask][..]),
+            (PROHIBIT, 51, &[mask]),
+            (PROHIBIT, 50, &[]),
+            (PROHIBIT, 50, &[mask, mark]),
+        ] {
+            assert_eq!(read(action, preference, more), None);
+        }
+        assert_eq!(read(PROHIBIT, 50, &[mask, (17, b"wan0\0")]), None);
     }
 }

@@ -61,6 +61,11 @@ pub(crate) const ALL: &[Scenario] = &[
     ("every_capability_that_is_missing_is_named", start_and_stop::without_capabilities),
     ("a_ruleset_that_the_kernel_refuses_midway_leaves_nothing_behind", start_and_stop::refused),
     ("a_start_that_fails_leaves_the_hotspot_closed", start_and_stop::failed),
+    ("a_start_that_is_refused_does_not_close_the_way_out", start_and_stop::way_out),
+    (
+        "rules_of_an_earlier_mark_are_removed_and_those_of_other_interfaces_named",
+        start_and_stop::earlier_rules,
+    ),
     ("a_start_that_is_ended_leaves_no_process_behind", start_and_stop::ended_early),
     ("a_clean_stop_removes_the_table_and_leaves_the_hotspot_closed", start_and_stop::stopped),
 ];

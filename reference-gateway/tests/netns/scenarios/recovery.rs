@@ -98,6 +98,7 @@ pub(super) fn carrier_lost(b: &mut Bed) {
     assert_eq!(stop["Acct-Terminate-Cause"], "Lost-Carrier");
     assert!(stop["Acct-Input-Octets"].parse::<u64>().expect("a number") >= 3 * 1028, "{stop:?}");
     assert_eq!(b.state(1), "dnat");
+    assert!(b.log().contains("is called gone0 now"), "{}", b.log());
     gateway("ip link set gone0 name hs0; ip link set hs0 up");
     six.lines().for_each(|address| gateway(&format!("ip -6 addr add {address} dev hs0 nodad")));
     let bound = || exec("gw", &["ip", "neigh", "show", "dev", "hs0", "nud", "permanent"]).stdout;

@@ -105,7 +105,6 @@ pub(super) fn failed(b: &mut Bed) {
         ("free", "--radiusserver1=no.such.server.invalid", "no.such.server.invalid"),
         ("taken", "--coaport=0", "192.168.182.1:3990"),
         ("dhcp", "--coaport=0", "is a DHCP server on hs0 already: keep it off this interface"),
-        ("free", "--wanif=hs0", "wanif and dhcpif are the same interface"),
     ] {
         let folder = tempfile::tempdir().expect("a folder");
         let state = format!("--statedir={}", folder.path().display());
@@ -119,6 +118,56 @@ pub(super) fn failed(b: &mut Bed) {
             assert!(done.stderr.contains(&format!("dnsmasq (process {number}) is")), "{done:?}");
         }
     }
+}
+
+pub(super) fn way_out(b: &mut Bed) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let conf = fs::read_to_string(b.configuration()).expect("the file is there");
+    // The way out is closed to nobody, not even until the mistake is said; any other interface may be the clients'.
+    for (conf, option, said, after) in [
+        (
+            conf.replace("wanif wan0\n", ""),
+            "--dhcpif=wan0",
+            "the default route leads there",
+            "rules: 0 and 0\n",
+        ),
+        (conf.clone(), "--wanif=hs0", "wanif and dhcpif are the same interface", "rules: 0 and 0\n"),
+        (conf, "--dhcpif=client0", "client0 stays closed to all who are not logged in", "rules: 1 and 1\n"),
+    ] {
+        let file = folder.path().join("conf");
+        fs::write(&file, conf).expect("the folder is ours");
+        let state = format!("--statedir={}", folder.path().join("state").display());
+        let shell = ["unshare", "--net", "sh", "-c", NEVER_SERVED, "sh", "free"];
+        let words = [FONAP, "gateway", "-c", file.to_str().expect("text"), option, &state];
+        let done = exec("gw", &[&shell[..], &words].concat());
+        assert!(!done.status.success() && done.stderr.contains(said), "{option}: {done:?}");
+        assert!(done.stdout.contains(after), "{option}: {done:?}");
+    }
+}
+
+pub(super) fn earlier_rules(b: &mut Bed) {
+    const RULES: &str = r#"
+        for family in -4 -6; do
+            ip $family rule add pref 50 iif hs0 fwmark 0/0x40 prohibit
+            ip $family rule add pref 50 iif old0 fwmark 0/0x40 prohibit
+        done
+        status=0; "$@" || status=$?
+        ip rule; ip -6 rule
+        exit "$status""#;
+    let conf = b.configuration();
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = format!("--statedir={}", folder.path().display());
+    let socket = format!("--cmdsocket={}", conf.display());
+    let shell = ["unshare", "--net", "sh", "-c", NEVER_SERVED, "sh", "free", "sh", "-c", RULES, "sh"];
+    let words = [FONAP, "gateway", "-c", conf.to_str().expect("text")];
+    let done = exec("gw", &[&shell[..], &words, &[state.as_str(), socket.as_str()]].concat());
+    assert!(!done.status.success() && done.stderr.contains("there is a file that is no socket"), "{done:?}");
+    let count = |words: &str| done.stdout.matches(words).count();
+    assert_eq!((count("0/0x40 iif hs0"), count("0/0x40 iif old0")), (0, 2), "{done:?}");
+    assert_eq!(count("0/0x20000000 iif hs0"), 2, "{done:?}");
+    assert!(done.stderr.contains("left old0 closed"), "{done:?}");
+    // What it had begun ended with it.
+    assert_eq!(processes_of(folder.path()), Vec::<String>::new());
 }
 
 /// The processes with a folder in their words.
