@@ -114,9 +114,10 @@ pub(super) fn run(matches: &ArgMatches) -> u8 {
         closed?;
         let metrics = Metrics::new();
         let extras = Extras { metrics: metrics.clone(), ..Extras::default() };
-        let _pid = PidFile::write(settings.path("pidfile"))?;
-        let mut manager = None;
+        let (mut manager, mut pid) = (None, None);
         let started = async |hotspot: &Hotspot| {
+            // One that does not come to serve leaves the file to the one that does.
+            pid = Some(PidFile::write(hotspot.settings().borrow().path("pidfile"))?);
             manager = Some(started(hotspot, metrics).await?);
             Ok(())
         };

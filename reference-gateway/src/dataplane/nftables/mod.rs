@@ -20,7 +20,7 @@
 //! stands in the comment of the element that counts.
 //!
 //! A gateway that dies leaves all of this behind, and the next one goes on with it. In front of the table stands the
-//! guard: without the table nothing is forwarded.
+//! guard: without the table nothing is forwarded. There is one table in a network, so there is one gateway.
 
 mod adoption;
 mod care;
@@ -32,6 +32,7 @@ mod garden;
 pub(super) mod guard;
 mod limits;
 mod ruleset;
+mod sole;
 pub(super) mod table;
 mod v6;
 
@@ -50,6 +51,7 @@ use garden::Opening;
 use guard::Guard;
 use limits::{Quota, lift};
 use ruleset::{Present, counting};
+use sole::Sole;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
 use std::net::Ipv4Addr;
@@ -65,11 +67,12 @@ use wispr::gateway::{Flow, Mac, Usage};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Has the kernel forward nothing that comes in by an interface unless our table marks it: whatever becomes of the start, the
-/// hotspot is closed.
+/// hotspot is closed. Where another gateway is at work, that is its concern: rules with another mark would cut its clients off.
 ///
 /// # Errors
 /// One sentence: what is missing.
 pub(super) fn close(inside: &str, mark: u32) -> Result<(), String> {
+    drop(Sole::claim()?);
     Guard::close(inside, mark).map(drop).map_err(sentence)
 }
 
@@ -110,6 +113,7 @@ pub struct Nftables {
     /// When the contents of sets were looked at last, and whether they have to be again.
     checked: Option<Instant>,
     suspect: bool,
+    _sole: Sole,
 }
 
 impl Nftables {
@@ -118,6 +122,7 @@ impl Nftables {
     /// # Errors
     /// One sentence: what is missing.
     pub fn start(plan: Plan, allow_flow_offload: bool) -> Result<Self, String> {
+        let sole = Sole::claim()?;
         let mut socket = table::open().map_err(sentence)?;
         let port = socket.port().map_err(sentence)?;
         let mut guard = Guard::raise(&plan).map_err(sentence)?;
@@ -155,6 +160,7 @@ impl Nftables {
             constant: Vec::new(),
             checked: None,
             suspect: false,
+            _sole: sole,
         };
         path.adopt().map_err(sentence)?;
         Ok(path)

@@ -67,5 +67,6 @@ pub(crate) const ALL: &[Scenario] = &[
         start_and_stop::earlier_rules,
     ),
     ("a_start_that_is_ended_leaves_no_process_behind", start_and_stop::ended_early),
+    ("a_second_gateway_in_one_network_is_refused", start_and_stop::second),
     ("a_clean_stop_removes_the_table_and_leaves_the_hotspot_closed", start_and_stop::stopped),
 ];

@@ -11,21 +11,19 @@ pub(super) fn unprivileged(b: &mut Bed) {
     let conf = b.configuration();
     let conf = conf.to_str().expect("the path is text");
     let limits = ["setpriv", "--inh-caps", "-all", "--ambient-caps", "-all", "--bounding-set", "-net_admin"];
-    // On another port than the gateway that runs.
+    let shell = ["unshare", "--net", "sh", "-c", NEVER_SERVED, "sh", "free"];
     let state = format!("--statedir={}", b.other_state().display());
-    let words = [FONAP, "gateway", "-c", conf, "--uamport=3999", "--uamuiport=0", "--coaport=0", &state];
-    let done = exec("gw", &[&limits[..], &words].concat());
+    let words = [FONAP, "gateway", "-c", conf, "--uamuiport=0", "--coaport=0", &state];
+    let done = exec("gw", &[&shell[..], &limits, &words].concat());
     assert_eq!(done.code(), 69, "{done:?}");
     let said: Vec<&str> = done.stderr.lines().filter(|line| line.starts_with("fonap: ")).collect();
     assert_eq!(said.len(), 1, "{done:?}");
     assert!(said[0].contains("run as root or with CAP_NET_ADMIN"), "{done:?}");
     // nft and dnsmasq are in a folder that this process sees empty.
     let hidden = ["sh", "-c", "mount -t tmpfs none /usr/sbin && exec \"$@\"", "sh"];
-    let done = exec("gw", &[&hidden[..], &words].concat());
+    let done = exec("gw", &[&shell[..], &hidden, &words].concat());
     assert_eq!(done.code(), 69, "{done:?}");
     assert!(done.stderr.contains("the program nft is not installed (package nftables)"), "{done:?}");
-    // The gateway that runs goes on.
-    assert!(get(1, "http://site.example/").starts_with("302 "));
 }
 
 /// A kernel that takes all of the ruleset but its last line, in a network of its own: `nft` is the real one with one
@@ -200,6 +198,27 @@ pub(super) fn ended_early(b: &mut Bed) {
     assert!(done.stdout.contains("after: closed, rules: 1 and 1\n"), "{done:?}");
     let ended = || processes_of(folder.path()).is_empty().then_some(());
     eventually("dnsmasq to end", LIMIT, ended);
+}
+
+pub(super) fn second(b: &mut Bed) {
+    let conf = b.configuration();
+    let folder = tempfile::tempdir().expect("a folder");
+    let [state, pid] = ["state", "pid"].map(|name| folder.path().join(name));
+    fs::write(&pid, "4711\n").expect("the folder is ours");
+    let (state, pid_file) =
+        (format!("--statedir={}", state.display()), format!("--pidfile={}", pid.display()));
+    let ports = ["--uamport=3999", "--uamuiport=0", "--coaport=0", "--packetmark=64", &state, &pid_file];
+    let words = [&[FONAP, "gateway", "-c", conf.to_str().expect("the path is text")][..], &ports].concat();
+    let made_again = |b: &Bed| b.log().matches("is made again").count();
+    let before = made_again(b);
+    let done = exec("gw", &words);
+    assert_eq!(done.code(), 69, "{done:?}");
+    assert!(done.stderr.contains("is a gateway of this network already"), "{done:?}");
+    // Nothing of the one that runs is touched.
+    assert_eq!(fs::read_to_string(&pid).expect("the file is there"), "4711\n");
+    assert!(get(1, "http://site.example/").starts_with("302 "));
+    assert_eq!(get(1, "http://203.0.113.21/"), "200 ", "{}", exec("gw", &["ip", "rule"]).stdout);
+    assert_eq!(made_again(b), before, "{}", b.log());
 }
 
 pub(super) fn without_capabilities(b: &mut Bed) {
