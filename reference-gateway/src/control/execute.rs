@@ -19,6 +19,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use wispr::gateway::{ClientView, Command as Order, Input, Selector, SessionId, Usage};
 
+/// What operators are told at the end.
+const STOPPING: &str = "the gateway is stopping";
+
 /// Answers the questions of the control socket.
 #[derive(Clone)]
 pub struct Operator {
@@ -97,7 +100,7 @@ impl Operator {
         }
         let handle = self.handle.clone();
         let done = handle.with(move |machines| Work { operator: &self, machines, json }.run(command)).await;
-        done.unwrap_or_else(|| Reply::failed(WRONG_USAGE, "the gateway is stopping"))
+        done.unwrap_or_else(|| Reply::failed(WRONG_USAGE, STOPPING))
     }
 
     async fn garden(&self, json: bool) -> Reply {
@@ -154,6 +157,9 @@ impl Work<'_> {
             Command::Shutdown => {
                 self.machines.stop();
                 self.done()
+            }
+            Command::Authorize(..) | Command::Login(..) if self.machines.is_ending() => {
+                Reply::failed(WRONG_USAGE, STOPPING)
             }
             Command::Authorize(..) | Command::Login(..) if !self.machines.is_open() => Reply::failed(
                 WRONG_USAGE,

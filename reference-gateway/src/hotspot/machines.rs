@@ -65,6 +65,8 @@ pub struct Machines {
     pub(super) outbox: mpsc::Sender<Work>,
     reload: Arc<Notify>,
     pub(super) stop: Arc<Notify>,
+    /// It comes to its end, and nothing opens any more.
+    ending: bool,
 }
 
 /// What the machines are made of.
@@ -123,6 +125,7 @@ impl Machines {
             outbox: parts.outbox,
             reload: parts.reload,
             stop: parts.stop,
+            ending: false,
         };
         machines.inherit(legacy);
         if !machines.open.get() {
@@ -159,6 +162,8 @@ impl Machines {
             self.keep_all();
             return self.ledger.close(LAST_WRITE);
         }
+        self.ending = true;
+        self.open.set(false);
         self.handle(Input::Shutdown);
         self.finish(&mut works, &mut datagrams, FAREWELL, |m| {
             m.ledger.queue().is_empty() && m.calls.is_idle()
@@ -231,7 +236,7 @@ impl Machines {
     /// Opens the hotspot to clients, or closes it: all sessions end then as they do when the gateway stops, and no
     /// login succeeds until it is opened again. With `acctonoff` the accounting server is told of both.
     pub fn set_open(&mut self, open: bool) {
-        if self.open.set(open) {
+        if !self.ending && self.open.set(open) {
             self.input(if open { Input::Open } else { Input::Shutdown });
         }
     }
@@ -240,6 +245,12 @@ impl Machines {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.open.get()
+    }
+
+    /// Whether the gateway comes to its end.
+    #[must_use]
+    pub const fn is_ending(&self) -> bool {
+        self.ending
     }
 
     /// The accounting records that no server has acknowledged yet.

@@ -67,6 +67,11 @@ impl Bed {
         fs::set_permissions(&handler, fs::Permissions::from_mode(0o755)).expect("the folder is ours");
     }
 
+    /// Has the handler take its time from now on.
+    pub(crate) fn slow_handler(&self) {
+        fs::write(self.folder.path().join("handler"), "#!/bin/sh\nsleep 1\n").expect("the folder is ours");
+    }
+
     /// The calls of the handler until now, one a line: the event, the client's MAC and its address.
     pub(crate) fn handler_calls(&self) -> Vec<String> {
         let text = fs::read_to_string(self.folder.path().join("calls")).unwrap_or_default();

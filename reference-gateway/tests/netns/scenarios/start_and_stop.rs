@@ -246,7 +246,12 @@ pub(super) fn without_capabilities(b: &mut Bed) {
 
 pub(super) fn stopped(b: &mut Bed) {
     b.login(1, "limited", "pw");
+    b.slow_handler();
     b.ctl(&["shutdown"]);
+    // Its end takes a moment, in which nobody gets in.
+    eventually("the end to begin", LIMIT, || b.ctl(&["status"]).contains("hotspot closed").then_some(()));
+    let late = b.try_ctl(&["authorize", "mac", "02-00-5E-10-00-01", "username", "late"]);
+    assert!(!late.status.success() && late.stderr.contains("the gateway is stopping"), "{late:?}");
     let mut gateway = b.gateway.take().expect("the gateway runs");
     assert_eq!(gateway.wait_for_end(LIMIT).code(), Some(0), "{}", gateway.log());
     assert_eq!(b.stop_record("limited")["Acct-Terminate-Cause"], "NAS-Reboot");
