@@ -89,6 +89,10 @@ struct State {
     idle: bool,
     writing: bool,
     stop: bool,
+    /// Somebody waits for it to be written, and wants no rest before it is tried again.
+    hurry: bool,
+    /// How often it could not be written.
+    failures: u64,
     error: Option<String>,
 }
 
@@ -156,16 +160,21 @@ impl Journal {
         }
     }
 
-    /// Waits until everything is written, at most this long. Says whether it is.
+    /// Waits until everything is written, at most this long and not for a disk that does not take it. Says whether it is.
     pub fn flush(&self, limit: Duration) -> bool {
         let end = Instant::now() + limit;
         let mut state = self.shared.lock();
+        let failures = state.failures;
+        if state.error.is_some() {
+            state.hurry = true;
+            self.shared.changed.notify_all();
+        }
         loop {
             if self.writer.is_none() || (state.waiting.is_empty() && !state.writing) {
                 return true;
             }
             let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() {
+            if left.is_zero() || state.failures != failures {
                 return false;
             }
             state = self.shared.wait(state, left);
@@ -220,7 +229,7 @@ fn write(shared: &Shared, mut store: impl Store) {
             continue;
         }
         let changes = std::mem::take(&mut state.waiting);
-        state.writing = true;
+        (state.writing, state.hurry) = (true, false);
         drop(state);
         let outcome = store.commit(&changes);
         state = shared.lock();
@@ -240,6 +249,7 @@ fn write(shared: &Shared, mut store: impl Store) {
                     tracing::error!(%error, "the journal cannot be written; records and sessions are in memory only");
                 }
                 state.error = Some(error);
+                state.failures += 1;
                 // What came meanwhile is newer.
                 let newer = std::mem::replace(&mut state.waiting, changes);
                 state.waiting.extend(newer);
@@ -248,7 +258,7 @@ fn write(shared: &Shared, mut store: impl Store) {
                 }
                 shared.changed.notify_all();
                 let end = Instant::now() + RETRY;
-                while Instant::now() < end && !state.stop {
+                while Instant::now() < end && !state.stop && !state.hurry {
                     state = shared.wait(state, end.saturating_duration_since(Instant::now()));
                 }
             }
@@ -462,7 +472,9 @@ mod tests {
         }
         assert_eq!(journal.error().as_deref(), Some("no space left on device"));
         journal.keep([record(2, "newer"), record(3, "three")]);
-        assert!(!journal.flush(Duration::from_millis(20)));
+        // Who ends does not wait for a disk that does not take it.
+        let began = Instant::now();
+        assert!(!journal.flush(LIMIT) && began.elapsed() < RETRY);
         full.store(false, Ordering::SeqCst);
         assert!(journal.flush(LIMIT) && journal.error().is_none());
         let kept = kept.lock().unwrap();

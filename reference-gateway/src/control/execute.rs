@@ -303,7 +303,11 @@ impl Work<'_> {
         let up = self.machines.now().as_secs();
         let state = if self.machines.is_open() { "open" } else { "closed" };
         let announced = self.machines.announced();
-        let troubles: Vec<String> = self.machines.troubles().iter().map(ToString::to_string).collect();
+        let unwritten = self.machines.journal_error().map(|error| {
+            format!("statedir: {error}: accounting records and sessions would not outlive the gateway; is the disk full?")
+        });
+        let troubles = self.machines.troubles().into_iter().map(|trouble| trouble.to_string());
+        let troubles: Vec<String> = troubles.chain(unwritten).collect();
         if self.json {
             let mut status = json!({
                 "state": state, "upSeconds": up, "clients": known, "sessions": sessions, "accountingQueue": waiting,

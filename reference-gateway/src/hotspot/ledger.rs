@@ -278,12 +278,20 @@ impl Ledger {
         self.journal.error()
     }
 
+    /// Whether anything outlives the process.
+    pub(super) const fn is_durable(&self) -> bool {
+        self.journal.is_durable()
+    }
+
     /// The end: says what becomes of records that no server took.
     pub(super) fn close(mut self, limit: Duration) {
         self.commit();
         let waiting = self.queue.len();
         let kept = self.journal.flush(limit);
-        match (waiting, self.journal.is_durable() && kept) {
+        if !kept {
+            tracing::error!("the next gateway knows sessions as they were when they could be written last");
+        }
+        match (waiting, self.is_durable() && kept) {
             (0, _) => {}
             (_, true) => tracing::warn!(waiting, "accounting records wait for the next start"),
             (_, false) => {

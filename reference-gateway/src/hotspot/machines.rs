@@ -158,7 +158,7 @@ impl Machines {
                 () = tokio::time::sleep_until(self.clock.instant(wake)) => self.tick(),
             }
         };
-        if ending == Ending::Leave {
+        if ending == Ending::Leave && self.ledger.is_durable() {
             self.keep_all();
             return self.ledger.close(LAST_WRITE);
         }

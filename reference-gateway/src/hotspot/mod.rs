@@ -364,10 +364,9 @@ impl Hotspot {
         self.end(Ending::Stop).await;
     }
 
-    /// Ends as is said. Nobody can be left to the next gateway without a packet path and a folder of its own.
+    /// Ends as is said. Nobody can be left to the next gateway without a packet path.
     pub async fn end(self, ending: Ending) {
-        let outlives = self.services.is_some() && self.settings.borrow().is_given("statedir");
-        let ending = if outlives { ending } else { Ending::Stop };
+        let ending = if self.services.is_some() { ending } else { Ending::Stop };
         if let Some(services) = &self.services {
             services.stop();
         }

@@ -94,8 +94,14 @@ impl Bed {
 
     /// Starts the gateway and waits until it serves.
     pub(crate) fn start_gateway(&mut self) {
+        self.start_gateway_by(&[]);
+    }
+
+    /// The same by a program that runs it.
+    pub(crate) fn start_gateway_by(&mut self, program: &[&str]) {
         let mut command = Command::new(TESTBED);
-        command.args(["exec", "gw", FONAP, "gateway", "-c"]).arg(self.configuration());
+        command.args(["exec", "gw"]).args(program);
+        command.args([FONAP, "gateway", "-c"]).arg(self.configuration());
         let mut gateway = Background::start(&mut command);
         gateway.wait_for_line("ready: ", START_LIMIT);
         self.gateway = Some(gateway);

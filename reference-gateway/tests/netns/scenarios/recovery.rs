@@ -7,7 +7,9 @@ use crate::bed::{Bed, GATEWAY, LIMIT, TESTBED, echo, exec, get, try_bed};
 use crate::support::FONAP;
 use crate::support::eventually;
 use crate::support::process::{Background, run};
+use std::fs;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 pub(super) fn orphaned(b: &mut Bed) {
     for (limits, set) in [(true, "cap_dn4"), (true, "cap_up4"), (false, "up4"), (false, "dn4")] {
@@ -117,6 +119,13 @@ pub(super) fn killed(b: &mut Bed) {
 
 pub(super) fn replaced(b: &mut Bed) {
     goes_on_without(b, |b| {
+        // What only the next one takes over does not matter to this one.
+        let before = fs::read_to_string(b.configuration()).expect("the file is there");
+        let state = format!("statedir {}\n", b.state_folder().display());
+        fs::write(b.configuration(), before.replace(&state, "")).expect("the file is ours");
+        b.ctl(&["reload"]);
+        eventually("the reload", LIMIT, || b.log().contains("only a restart takes it over").then_some(()));
+        fs::write(b.configuration(), before).expect("the file is ours");
         let mut gateway = b.gateway.take().expect("the gateway runs");
         gateway.terminate();
         assert_eq!(gateway.wait_for_end(LIMIT).code(), Some(0), "{}", gateway.log());
@@ -156,16 +165,20 @@ pub(super) fn kill_gateway(b: &mut Bed) {
 
 /// Sends the gateway alone a signal.
 fn signal_gateway(b: &Bed, signal: &str) {
+    assert!(run("kill", &[signal, &gateway_process(b)]).status.success());
+}
+
+/// The number of the gateway's process.
+fn gateway_process(b: &Bed) -> String {
     let namespace = format!("{}-gw", std::env::var("TB_NAME").expect("the test bed has a name"));
     let conf = b.configuration();
     let pids = run("ip", &["netns", "pids", &namespace]).stdout;
     let is_gateway = |pid: &&str| {
-        let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
         let words: Vec<&[u8]> = line.split(|octet| *octet == 0).collect();
         words.first() == Some(&FONAP.as_bytes()) && words.contains(&conf.as_os_str().as_encoded_bytes())
     };
-    let pid = pids.lines().find(is_gateway).expect("the gateway runs");
-    assert!(run("kill", &[signal, pid]).status.success());
+    pids.lines().find(is_gateway).expect("the gateway runs").to_owned()
 }
 
 pub(super) fn ended_meanwhile(b: &mut Bed) {
@@ -175,7 +188,7 @@ pub(super) fn ended_meanwhile(b: &mut Bed) {
     assert_eq!(echo(1, 20), 20);
     kill_gateway(b);
     assert_eq!(echo(1, 30), 30);
-    std::thread::sleep(std::time::Duration::from_secs(4));
+    std::thread::sleep(Duration::from_secs(4));
     b.start_gateway();
     let stop = b.stop_record("ended-meanwhile");
     assert_eq!((&*stop["Acct-Input-Packets"], &*stop["Acct-Output-Packets"]), ("50", "50"), "{stop:?}");
@@ -275,6 +288,31 @@ pub(super) fn upgraded(b: &mut Bed) {
         let packets = u64::from(packets) * 3;
         assert!((packets * 1028..(packets + 1) * 1028).contains(&sent), "{stop:?}");
     }
+}
+
+pub(super) fn full_disk(b: &mut Bed) {
+    kill_gateway(b);
+    // Files that may not grow stand for a full disk: writing fails, if the signal that tells of it does nothing.
+    b.start_gateway_by(&["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"]);
+    b.login(1, "limited", "pw");
+    assert!(run("prlimit", &["--pid", &gateway_process(b), "--fsize=0"]).status.success());
+    eventually("the status to say so", LIMIT, || {
+        b.ctl(&["update", "mac", "02-00-5E-10-00-01", "maxoctets", "1000000"]);
+        b.ctl(&["status"]).contains("warning: statedir: ").then_some(())
+    });
+    assert_eq!(echo(1, 3), 3);
+    let mut gateway = b.gateway.take().expect("the gateway runs");
+    let began = Instant::now();
+    gateway.terminate();
+    assert_eq!(gateway.wait_for_end(LIMIT).code(), Some(0), "{}", gateway.log());
+    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+    assert!(gateway.log().contains("as they were when they could be written last"), "{}", gateway.log());
+    // What was written before goes on.
+    b.start_gateway();
+    b.until_state(1, "pass");
+    assert_eq!(echo(1, 3), 3);
+    b.logoff(1);
+    assert!(b.stop_record("limited")["Acct-Input-Octets"].parse::<u64>().expect("a number") >= 6 * 1028);
 }
 
 pub(super) fn healed(b: &mut Bed) {
