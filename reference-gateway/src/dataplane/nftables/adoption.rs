@@ -19,6 +19,9 @@ impl Nftables {
         match left {
             None => self.load(|plan, present| plan.fresh(&State::default(), present))?,
             Some((state, whole)) => {
+                // Fewer may be allowed now than there are; in sets without room nobody could be changed, not even who stays.
+                let there = state.open.len().max(state.leases.len()).max(state.blocked.len());
+                self.plan.clients = self.plan.clients.max(u32::try_from(there).unwrap_or(u32::MAX));
                 // Sessions open theirs again when they are restored.
                 let renewed = |plan: &Plan, present: &Present| plan.renewed(present) + &without_own();
                 let loaded = ours && whole && self.load(renewed).is_ok();

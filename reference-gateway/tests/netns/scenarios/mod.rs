@@ -51,6 +51,7 @@ pub(crate) const ALL: &[Scenario] = &[
     ("a_limit_of_octets_goes_on_when_the_table_was_lost", recovery::limit_goes_on),
     ("a_gateway_that_cannot_start_leaves_sessions_to_the_next", recovery::failed_start),
     ("a_table_that_an_older_gateway_left_is_gone_on_with", recovery::upgraded),
+    ("who_stays_within_fewer_clients_keeps_the_session", recovery::fewer_clients),
     ("a_full_disk_is_told_of_and_holds_nobody_up", recovery::full_disk),
     ("a_table_that_somebody_removes_is_made_again", recovery::healed),
     ("elements_that_somebody_removes_are_put_back_and_strangers_put_out", recovery::elements),

@@ -290,6 +290,35 @@ pub(super) fn upgraded(b: &mut Bed) {
     }
 }
 
+pub(super) fn fewer_clients(b: &mut Bed) {
+    let_in(b, true);
+    assert_eq!(echo(1, 3), 3);
+    kill_gateway(b);
+    // As many as sets for sixteen clients have no room for.
+    let text: String = (101..=180)
+        .map(|n| {
+            let (mac, ip) = (format!("02:00:5e:10:01:{n:02x}"), format!("192.168.182.{n}"));
+            let counted = format!("counter packets 1 bytes 100 comment \"{}\"", mac.replace(':', "-").to_uppercase());
+            format!(
+                "add element inet fongw lease4 {{ {mac} . {ip} }}\nadd element inet fongw auth4 {{ {mac} . {ip} }}\n\
+                 add element inet fongw cap_up4 {{ {ip} {counted} }}\nadd element inet fongw cap_dn4 {{ {ip} }}\n"
+            )
+        })
+        .collect();
+    let done = exec("gw", &["sh", "-c", &format!("nft -f - <<'END'\n{text}END")]);
+    assert!(done.status.success(), "{done:?}");
+    let before = fs::read_to_string(b.configuration()).expect("the file is there");
+    fs::write(b.configuration(), format!("{before}maxclients 16\n")).expect("the file is ours");
+    b.start_gateway();
+    b.until_state(1, "pass");
+    assert_eq!(echo(1, 3), 3, "{}", b.log());
+    assert!(!b.log().contains("cannot be let through"), "{}", b.log());
+    fs::write(b.configuration(), before).expect("the file is ours");
+    kill_gateway(b);
+    b.start_gateway();
+    b.logoff(1);
+}
+
 pub(super) fn full_disk(b: &mut Bed) {
     kill_gateway(b);
     // Files that may not grow stand for a full disk: writing fails, if the signal that tells of it does nothing.
