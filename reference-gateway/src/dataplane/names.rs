@@ -49,10 +49,11 @@ pub(super) async fn keep(mut garden: watch::Receiver<Garden>, interval: Duration
         }
         let found = known.clone();
         let told = handle.with(move |machines| machines.open_gardens(found)).await;
-        if told.is_none() || open(&of_all, &known, &handle).await.is_none() {
+        if told.is_none() {
             return;
         }
-        let wait = Some(if missing { RETRY } else { interval }).filter(|wait| !wait.is_zero());
+        let Some(all) = open(&of_all, &known, &handle).await else { return };
+        let wait = Some(if missing || !all { RETRY } else { interval }).filter(|wait| !wait.is_zero());
         let end = due.into_iter().chain(wait.map(|wait| Instant::now() + wait)).min();
         let again = async {
             match end {
@@ -73,13 +74,14 @@ pub(super) async fn keep(mut garden: watch::Receiver<Garden>, interval: Duration
     }
 }
 
-/// Opens the garden of all as far as its names are known; `None` if the gateway ends.
-async fn open(garden: &Garden, known: &HashMap<String, Vec<Ipv4Addr>>, handle: &Handle) -> Option<()> {
+/// Opens the garden of all as far as its names are known, and says whether that can be done; `None` if the gateway ends.
+async fn open(garden: &Garden, known: &HashMap<String, Vec<Ipv4Addr>>, handle: &Handle) -> Option<bool> {
     let entries = garden.entries(|host| known.get(host).cloned().unwrap_or_default());
-    if let Err(error) = handle.with(move |machines| machines.dataplane().set_garden(entries)).await? {
-        tracing::error!(%error, "the garden cannot be opened");
+    let opened = handle.with(move |machines| machines.dataplane().set_garden(entries)).await?;
+    if let Err(error) = &opened {
+        tracing::error!(%error, "the garden cannot be opened; it is tried again");
     }
-    Some(())
+    Some(opened.is_ok())
 }
 
 /// The addresses of names, which do not wait for each other.

@@ -13,8 +13,9 @@ use wispr::gateway::{Flow, Usage};
 impl Nftables {
     /// Has the kernel load a text that is made of the plan and of what depends on interfaces.
     pub(super) fn load(&mut self, text: impl FnOnce(&Plan, &Present) -> String) -> io::Result<()> {
-        self.present = self.plan.present(&self.guard.interfaces()?);
-        command::load(&text(&self.plan, &self.present))?;
+        let present = self.plan.present(&self.guard.interfaces()?);
+        command::load(&text(&self.plan, &present))?;
+        self.present = present;
         // If the rules cannot be read, whoever looks after the path begins again.
         self.rules.clear();
         self.constant = self.constant_elements()?;

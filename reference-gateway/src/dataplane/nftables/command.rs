@@ -1,8 +1,12 @@
 //! The program `nft`: rulesets as text through its standard input, at start and when the table is made again.
 
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use std::io::{self, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 /// Where programs are looked for; what the environment says does not matter.
 pub(in super::super) const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin";
@@ -10,15 +14,19 @@ pub(in super::super) const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/loca
 /// What the rulesets are made of, as the kernel calls its modules.
 const PARTS: &str = "nft_ct, nft_limit, nft_quota, nft_redir, nft_masq and nft_reject";
 
+/// How long it may take: nothing else is decided meanwhile.
+const LIMIT: Duration = Duration::from_secs(30);
+
 /// Loads a text. All of it happens, or nothing.
 ///
 /// # Errors
 /// The cause in one line.
 pub(super) fn load(text: &str) -> io::Result<()> {
-    let mut child = Command::new("nft")
-        .args(["-f", "-"])
-        .env_clear()
-        .env("PATH", PATH)
+    run(Command::new("nft").args(["-f", "-"]).env_clear().env("PATH", PATH), text, LIMIT)
+}
+
+fn run(command: &mut Command, text: &str, limit: Duration) -> io::Result<()> {
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -31,13 +39,27 @@ pub(super) fn load(text: &str) -> io::Result<()> {
             }
             kind => io::Error::new(kind, format!("the program nft does not start: {e}")),
         })?;
+    // Kernels before 5.3 have no such descriptor; without it nobody can be sure whom a number means.
+    let process = pidfd_open(Pid::from_child(&child), PidfdFlags::empty()).ok();
+    let (ended, end) = mpsc::channel::<()>();
+    let watch = thread::spawn(move || {
+        let late = end.recv_timeout(limit) == Err(RecvTimeoutError::Timeout);
+        late && process.is_some_and(|process| pidfd_send_signal(&process, Signal::KILL).is_ok())
+    });
     if let Some(mut input) = child.stdin.take() {
         // A program that ends early says why on its standard error.
         let _ = input.write_all(text.as_bytes());
     }
-    let output = child.wait_with_output()?;
+    let output = child.wait_with_output();
+    drop(ended);
+    let killed = watch.join().unwrap_or(false);
+    let output = output?;
     if output.status.success() {
         return Ok(());
+    }
+    if killed {
+        let text = format!("nft took longer than {limit:?}, and was killed");
+        return Err(io::Error::new(io::ErrorKind::TimedOut, text));
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let cause = said.lines().find(|line| line.contains("rror")).unwrap_or("it failed without a word").trim();
@@ -70,6 +92,15 @@ fn refusal(cause: &str, ipv6: bool) -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_that_hangs_is_killed_and_one_that_does_not_is_left_alone() {
+        let hangs = run(Command::new("sleep").arg("60"), "text", Duration::from_millis(100)).unwrap_err();
+        assert_eq!((hangs.kind(), hangs.to_string().contains("was killed")), (io::ErrorKind::TimedOut, true));
+        run(&mut Command::new("cat"), "text", Duration::from_secs(60)).unwrap();
+        let failed = run(&mut Command::new("false"), "", Duration::from_secs(60)).unwrap_err();
+        assert_eq!(failed.to_string(), "nft: it failed without a word");
+    }
 
     #[test]
     fn a_refusal_says_what_to_do() {
