@@ -73,16 +73,29 @@ pub async fn run(job: Job) -> Ended {
         Ok(child) => child,
         Err(error) => return Ended::NotStarted(not_started(&job.program, &error)),
     };
-    let group = child.id().and_then(|id| i32::try_from(id).ok()).map(Pid::from_raw);
+    let mut group = Group(child.id().and_then(|id| i32::try_from(id).ok()).map(Pid::from_raw));
     let mut output = Vec::new();
     match timeout(job.limit, attend(&mut child, job.input, job.keep, &mut output)).await {
-        Ok(status) => Ended::Exit { status, output },
+        Ok(status) => {
+            // Whom it has left behind on purpose may stay.
+            group.0 = None;
+            Ended::Exit { status, output }
+        }
         Err(_) => {
-            if let Some(group) = group {
-                let _ = killpg(group, Signal::SIGKILL);
-            }
+            drop(group);
             let _ = child.wait().await;
             Ended::TimedOut
+        }
+    }
+}
+
+/// A program and everything that it has started: they end together, also if the gateway ends before the program.
+struct Group(Option<Pid>);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(group) = self.0 {
+            let _ = killpg(group, Signal::SIGKILL);
         }
     }
 }
@@ -263,6 +276,38 @@ mod tests {
             Ended::Exit { status: Some(51), output: b"no credit\n".to_vec() }
         );
         assert!(started.elapsed() < Duration::from_secs(20));
+    }
+
+    #[test]
+    fn who_is_given_up_ends_with_everybody_whom_he_started() {
+        let folder = TempDir::new().unwrap();
+        let text =
+            "#!/bin/sh\nsleep 60 &\necho $! > \"${0%/*}/new\"\nmv \"${0%/*}/new\" \"${0%/*}/child\"\nwait\n";
+        let program = script(&folder, text, 0o700);
+        let child = folder.path().join("child");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let program = run(job(program, 50));
+            let started = async {
+                while !child.exists() {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+            };
+            tokio::select! {
+                ended = program => panic!("{ended:?}"),
+                () = started => {}
+            }
+        });
+        let child = fs::read_to_string(child).unwrap();
+        let runs = || {
+            let stat = fs::read_to_string(format!("/proc/{}/stat", child.trim())).unwrap_or_default();
+            stat.rsplit(") ").next().is_some_and(|rest| !rest.is_empty() && !rest.starts_with('Z'))
+        };
+        let end = Instant::now() + Duration::from_secs(20);
+        while runs() {
+            assert!(Instant::now() < end, "it goes on");
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     #[test]
