@@ -1,7 +1,8 @@
 //! The readers of what others send, for the fuzz targets: each checks what must hold for any octets.
 
+use super::dns;
 use super::netlink::{Attributes, Messages, write};
-use super::{dns, nftables::table};
+use super::nftables::{guard, table};
 
 /// A client's DNS query, and a server's answer: what the forwarder makes of the query itself answers it, and no answer
 /// opens more than the limit.
@@ -23,6 +24,7 @@ pub fn netlink(datagram: &[u8]) {
         assert!(length <= datagram.len());
         let _ = (message.outcome(), message.is_last(), message.is_interrupted());
         table::read_anything(&message);
+        guard::read_anything(&message);
         for header in [0, 4] {
             let read: Vec<(u16, &[u8])> = message.attributes(header).collect();
             let mut again = write::Messages::default();

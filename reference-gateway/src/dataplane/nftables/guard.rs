@@ -308,6 +308,11 @@ impl Rule {
     }
 }
 
+/// Reads a message as a rule of the kernel's.
+pub(in super::super) fn read_anything(message: &Message<'_>) {
+    let _ = Rule::read(message);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
