@@ -22,7 +22,9 @@ pub struct Flow {
 }
 
 impl Flow {
-    const fn plus(self, other: Self) -> Self {
+    /// Both together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
         Self {
             octets: self.octets.saturating_add(other.octets),
             packets: self.packets.saturating_add(other.packets),
@@ -51,6 +53,15 @@ pub struct Usage {
 }
 
 impl Usage {
+    /// Both together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            from_client: self.from_client.plus(other.from_client),
+            to_client: self.to_client.plus(other.to_client),
+        }
+    }
+
     /// The same as input and output (spec: radius-profile 6.1).
     ///
     /// With `swapoctets` input is what the client sent, otherwise it is what the client was sent.
@@ -359,8 +370,7 @@ impl Session {
     pub(super) fn report(&mut self, usage: Usage, last_active: Option<Duration>, now: Duration) {
         let from_client = usage.from_client.since(self.reported.from_client);
         let to_client = usage.to_client.since(self.reported.to_client);
-        self.usage.from_client = self.usage.from_client.plus(from_client);
-        self.usage.to_client = self.usage.to_client.plus(to_client);
+        self.usage = self.usage.plus(Usage { from_client, to_client });
         self.reported = usage;
         let active = match last_active {
             Some(at) => Some(at.min(now)),

@@ -4,7 +4,7 @@ use super::super::{Grant, Pair};
 use super::garden::without_own;
 use super::ruleset::{self, Kept, Plan, Present, State, counting};
 use super::table::{self, Element};
-use super::{Nftables, Open, Quota, command, counted, v6};
+use super::{Nftables, Open, Quota, command, counted};
 use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::time::{Duration, Instant};
@@ -80,7 +80,7 @@ impl Nftables {
                 let counted6 = six.counted.remove(&pair.mac);
                 if let Some(counted6) = counted6 {
                     six.all.remove(&pair.mac);
-                    counted = v6::sum(counted, counted6);
+                    counted = counted.plus(counted6);
                 }
                 // The dead man closed the door: the session is over, but its counters are wanted.
                 let timeout = timeouts.remove(&pair).unwrap_or(Some(Duration::ZERO));

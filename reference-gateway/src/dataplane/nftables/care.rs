@@ -63,12 +63,10 @@ impl Nftables {
             open: self
                 .open
                 .iter()
-                .map(|(&ip, open)| Kept {
-                    pair: Pair { ip, mac: open.mac },
-                    counted: open.usage,
-                    timeout: open.left(),
-                    capped: open.capped,
-                    six: self.six.get(&open.mac) == Some(&ip),
+                .map(|(&ip, open)| {
+                    let pair = Pair { ip, mac: open.mac };
+                    let (counted, timeout, capped) = (open.usage, open.left(), open.capped);
+                    Kept { pair, counted, timeout, capped, six: self.has6(pair) }
                 })
                 .collect(),
             blocked: self.blocked.iter().copied().collect(),
@@ -97,14 +95,14 @@ impl Nftables {
 
     /// Shuts the door to a client that some part of may be missing, and says what was counted.
     pub(super) fn shut(&mut self, client: Pair, open: &Open) -> Usage {
+        let six = self.has6(client);
         let mut transaction = Transaction::begin(&mut self.socket);
         transaction.clear("auth4", Key::Pair(client));
-        if self.six.get(&client.mac) == Some(&client.ip) {
+        if six {
             transaction.clear(v6::AUTH, Key::Mac(client.mac));
         }
         // Without a table there is no door.
         let _ = transaction.commit();
-        let six = self.has6(client);
         let mut last = |number: usize, before: Flow| {
             let four = table::look_up(&mut self.socket, counting(open.capped)[number], Key::Ip(client.ip));
             let Ok(four) = four else { return before };
@@ -113,7 +111,7 @@ impl Nftables {
             }
             let set = v6::COUNTING[number];
             let six = table::look_up(&mut self.socket, set, Key::Mac(client.mac));
-            six.map_or(before, |six| v6::plus(four.counted, v6::told(set, six.counted)))
+            six.map_or(before, |six| four.counted.plus(v6::told(set, six.counted)))
         };
         Usage { from_client: last(0, open.usage.from_client), to_client: last(1, open.usage.to_client) }
     }

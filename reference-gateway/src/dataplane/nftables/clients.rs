@@ -60,7 +60,7 @@ impl Nftables {
         let from_client = table::look_up(&mut self.socket, up, Key::Ip(client.ip))?.counted;
         let to_client = table::look_up(&mut self.socket, down, Key::Ip(client.ip))?.counted;
         let usage = Usage { from_client, to_client };
-        if self.has6(client) { Ok(v6::sum(usage, self.usage6(client.mac)?)) } else { Ok(usage) }
+        if self.has6(client) { Ok(usage.plus(self.usage6(client.mac)?)) } else { Ok(usage) }
     }
 
     /// Reads what was counted for all clients. Says whether all of them are counted still.
@@ -76,7 +76,7 @@ impl Nftables {
             let mut counted = [up.get(ip).copied(), down.get(ip).copied()];
             if self.six.get(&open.mac) == Some(ip) {
                 let six = six.get(&open.mac).map(|usage| [usage.from_client, usage.to_client]);
-                let both = |number: usize| Some(v6::plus(counted[number]?, six?[number]));
+                let both = |number: usize| Some(counted[number]?.plus(six?[number]));
                 counted = [both(0), both(1)];
             }
             let [from_client, to_client] = counted;

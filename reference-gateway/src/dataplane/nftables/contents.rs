@@ -75,13 +75,15 @@ impl Nftables {
             add("blocked", Key::Mac(mac));
         }
         for (&ip, open) in &self.open {
+            let pair = Pair { ip, mac: open.mac };
+            let six = self.has6(pair);
             if !self.blocked.contains(&open.mac) && open.left().is_none_or(|left| left > SOON) {
-                add("auth4", Key::Pair(Pair { ip, mac: open.mac }));
-                if self.six.get(&open.mac) == Some(&ip) {
+                add("auth4", Key::Pair(pair));
+                if six {
                     add(v6::AUTH, Key::Mac(open.mac));
                 }
             }
-            if self.six.get(&open.mac) == Some(&ip) {
+            if six {
                 v6::COUNTING.iter().for_each(|set| add(set, Key::Mac(open.mac)));
             }
             let limits = rates(&open.grant).map(|(set, _)| set);

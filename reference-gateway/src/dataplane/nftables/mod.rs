@@ -308,7 +308,7 @@ impl Dataplane for Nftables {
         };
         let counted = |set: &str, set6: &str, before: Flow| {
             let counted = told(set).zip(if six { told(set6) } else { Some(Flow::default()) });
-            counted.map_or(before, |(four, six)| v6::plus(four, six))
+            counted.map_or(before, |(four, six)| four.plus(six))
         };
         let [up6, down6] = v6::COUNTING;
         Ok(Some(Usage {

@@ -221,16 +221,6 @@ const fn bare(flow: Flow) -> Flow {
     Flow { octets: flow.octets.saturating_sub(flow.packets.saturating_mul(ETHERNET)), packets: flow.packets }
 }
 
-/// Both protocols together.
-pub(super) const fn sum(a: Usage, b: Usage) -> Usage {
-    Usage { from_client: plus(a.from_client, b.from_client), to_client: plus(a.to_client, b.to_client) }
-}
-
-/// The same for one direction.
-pub(super) const fn plus(a: Flow, b: Flow) -> Flow {
-    Flow { octets: a.octets.saturating_add(b.octets), packets: a.packets.saturating_add(b.packets) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
