@@ -29,11 +29,11 @@ print(got)";
     done.stdout.trim().parse().unwrap_or_else(|_| panic!("{done:?}"))
 }
 
-/// The echo that they are sent to.
+/// The echo that they are sent to. Its log says who sent any.
 fn echo_server() -> Background {
     const PROGRAM: &str = "import socket,sys
 s=socket.socket(socket.AF_INET6,socket.SOCK_DGRAM); s.bind((sys.argv[1],7010)); print('ready',flush=True)
-while True: data,peer=s.recvfrom(2000); s.sendto(data,peer)";
+while True: data,peer=s.recvfrom(2000); print(peer[0],flush=True); s.sendto(data,peer)";
     let mut server = start("inet", PROGRAM);
     server.wait_for_line("ready", LIMIT);
     server
@@ -77,7 +77,7 @@ pub(super) fn session(b: &mut Bed) {
     let before = write(b, |text| format!("{text}ipv6 session\n"));
     start_again(b);
     ["1", "2"].iter().for_each(|client| drop(bed(&["dhcp", client])));
-    let _echo = echo_server();
+    let server = echo_server();
     let (mine, second) = (address(1), "2001:db8:182::2:1");
     network("cli1", &["ip", "-6", "addr", "add", &format!("{second}/64"), "dev", "eth0", "nodad"]);
     network("cli1", &["ip", "-6", "addr", "add", "2001:db8:999::1/128", "dev", "lo", "nodad"]);
@@ -105,9 +105,22 @@ pub(super) fn session(b: &mut Bed) {
     assert_eq!(echo(1, &mine, 60), 60);
     assert_eq!(echo(1, second, 40), 40);
     assert_eq!(echo(1, "2001:db8:999::1", 1), 0, "a source of another network");
+    let heard = server.log();
+    assert!(heard.contains(&mine) && heard.contains(second), "{heard}");
+    // No answer would come back in any case.
+    assert!(!heard.contains("2001:db8:999::1"), "{heard}");
     assert_eq!(connect(1, "fd00:99::1"), "TimeoutError", "a private network behind the uplink");
-    assert_eq!(connect(1, &address(2)), "TimeoutError", "the other client");
+    // Past the bridge, which keeps them apart too.
+    let other = address(2);
+    for (client, to) in [("cli1", &other), ("cli2", &mine)] {
+        network(client, &["ip", "-6", "route", "add", to, "via", "2001:db8:182::1", "dev", "eth0"]);
+    }
     assert_eq!(connect(2, SITE), "ConnectionRefusedError", "the other client is not logged in");
+    b.ctl(&["authorize", "mac", "02-00-5E-10-00-02", "username", "other"]);
+    b.until_state(2, "pass");
+    assert_eq!(connect(2, SITE), "connected");
+    assert_eq!(connect(1, &other), "TimeoutError", "the other client");
+    b.logoff(2);
     // What was counted goes on with the next gateway.
     start_again(b);
     b.until_state(1, "pass");
