@@ -112,6 +112,9 @@ mod tests {
             feature.ends_with("(nft: Error: Could not process rule: Operation not supported)"),
             "{feature}"
         );
+        assert!(!feature.contains("IPv6"), "{feature}");
+        let with_ipv6 = refusal("Error: Could not process rule: Operation not supported", true).to_string();
+        assert!(with_ipv6.contains("for IPv6 nft_fib_inet"), "{with_ipv6}");
         let other = refusal("Error: syntax error, unexpected string", true);
         assert_eq!(other.to_string(), "nft: Error: syntax error, unexpected string");
     }
